@@ -1,0 +1,1 @@
+//! A typed client of the Cekura API for choosing, launching, following and stopping test runs.

@@ -1,0 +1,388 @@
+//! Agents, evaluators, callers, profiles: read from the server, kept in the ledger, shown from it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+use ledger::{
+    AgentRow, CallerRow, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow, Named, ProfileRow,
+};
+
+use crate::code::Code;
+use crate::core::Engine;
+use crate::error::{EngineError, Outcome};
+use crate::facts::{outcome_view, text_of};
+use crate::session::Session;
+use crate::view::{
+    AgentView, CatalogueState, CatalogueView, ErrorView, EvaluatorDetail, EvaluatorView, FeedTopic,
+    FolderView, NamedView, OutcomeView,
+};
+
+/// Why the last reading of the catalogue failed, by workspace: told beside what the ledger holds.
+#[derive(Default)]
+pub(crate) struct CatalogueTrouble(Mutex<HashMap<i64, (bool, Option<ErrorView>)>>);
+
+impl CatalogueTrouble {
+    fn set(&self, workspace: i64, busy: bool, error: Option<ErrorView>) {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .insert(workspace, (busy, error));
+    }
+
+    fn get(&self, workspace: i64) -> (bool, Option<ErrorView>) {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .get(&workspace)
+            .cloned()
+            .unwrap_or((true, None))
+    }
+}
+
+impl Engine {
+    /// What a run can be made of.
+    pub fn catalogue_read(&self) -> Result<CatalogueView, EngineError> {
+        let workspace = self.workspace_shown()?;
+        let (busy, error) = self.inner.catalogue.get(workspace);
+        let head = self.ledger().catalogue(workspace)?;
+        let state = match (&head, busy, &error) {
+            (Some(_), true, _) => CatalogueState::Refreshing,
+            (Some(_), false, _) => CatalogueState::Ready,
+            (None, _, Some(_)) => CatalogueState::Failed,
+            (None, _, None) => CatalogueState::Loading,
+        };
+        let Some(head) = head else {
+            return Ok(CatalogueView {
+                state,
+                error,
+                fetched_at: None,
+                agents: Vec::new(),
+                callers: Vec::new(),
+                profiles: Vec::new(),
+                folders: Vec::new(),
+                tags: Vec::new(),
+                unreadable: 0,
+            });
+        };
+        let mut agents: Vec<AgentView> = head.agents.iter().map(agent_view).collect();
+        agents.sort_by_key(|agent| agent.name.to_lowercase());
+        let mut callers: Vec<NamedView> = head
+            .callers
+            .iter()
+            .map(|caller| NamedView {
+                id: caller.id,
+                name: caller.name.clone(),
+                description: caller.description.clone(),
+            })
+            .collect();
+        callers.sort_by_key(|caller| caller.name.to_lowercase());
+        let mut profiles: Vec<NamedView> = head
+            .profiles
+            .iter()
+            .map(|profile| NamedView { id: profile.id, name: profile.name.clone(), description: None })
+            .collect();
+        profiles.sort_by_key(|profile| profile.name.to_lowercase());
+        Ok(CatalogueView {
+            state,
+            error,
+            fetched_at: Some(head.fetched_at.to_string()),
+            agents,
+            callers,
+            profiles,
+            folders: head
+                .folders
+                .iter()
+                .map(|folder| FolderView { name: folder.name.clone(), path: folder.path.clone() })
+                .collect(),
+            tags: head.tags.clone(),
+            unreadable: head.unreadable,
+        })
+    }
+
+    /// Reads the catalogue again, in the background of the open workspace.
+    pub fn catalogue_refresh(&self) -> Result<(), EngineError> {
+        let session = self.session()?;
+        session.connection().next_try_at = None;
+        self.inner.catalogue.set(session.workspace.id, true, None);
+        self.tell(FeedTopic::Catalogue, &[]);
+        session.wants_catalogue.store(true, std::sync::atomic::Ordering::Release);
+        session.nudge.notify_one();
+        Ok(())
+    }
+
+    /// The evaluators that can be run against an agent: its own and those of no agent; all of them
+    /// without one.
+    pub fn evaluators_list(&self, agent: Option<i64>) -> Result<Vec<EvaluatorView>, EngineError> {
+        let workspace = self.workspace_shown()?;
+        let mut last = self.ledger().last_outcomes(workspace, LAST)?;
+        let durations = self.ledger().durations(workspace)?;
+        let rows = self.ledger().evaluators(workspace, agent)?;
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let outcomes = last.remove(&row.id).unwrap_or_default();
+                evaluator_view(row, &outcomes, durations.get(&row.id).map_or(&[], Vec::as_slice))
+            })
+            .collect())
+    }
+
+    /// One evaluator with its script. Read from the server where that works, else as last seen.
+    pub async fn evaluator_read(&self, id: i64) -> Result<EvaluatorDetail, EngineError> {
+        let workspace = self.workspace_shown()?;
+        if let Ok(session) = self.session()
+            && let Ok(client) = session.client()
+        {
+            match client.scenario(cekura::ScenarioId::from(id)).await {
+                Ok(scenario) => {
+                    self.came_through(&session);
+                    // A list row carries the folder; the detail of some servers does not.
+                    let mut row = evaluator_row(&scenario);
+                    if let Some(old) = self.ledger().evaluator(workspace, id)? {
+                        row.folder = row.folder.or(old.folder);
+                    }
+                    self.ledger().evaluator_put(workspace, &row)?;
+                }
+                Err(error) => {
+                    let error = EngineError::from(error);
+                    if error.code == Code::NotFound {
+                        return Err(EngineError::new(Code::Gone));
+                    }
+                    self.failed(&session, &error);
+                }
+            }
+        }
+        let row =
+            self.ledger().evaluator(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
+        let mut last = self.ledger().last_outcomes(workspace, LAST)?;
+        let durations = self.ledger().durations(workspace)?;
+        let view = evaluator_view(
+            &row,
+            &last.remove(&id).unwrap_or_default(),
+            durations.get(&id).map_or(&[], Vec::as_slice),
+        );
+        Ok(EvaluatorDetail {
+            script: text_of(&row.raw, "instructions"),
+            first_message: text_of(&row.raw, "first_message"),
+            expected_outcome: text_of(&row.raw, "expected_outcome_prompt"),
+            metrics: row.metrics.clone(),
+            profile_name: row
+                .raw
+                .get("test_profile_data")
+                .and_then(|data| text_of(data, "name")),
+            max_seconds: row.raw.get("max_duration").and_then(serde_json::Value::as_f64),
+            updated_at: row.updated_at.clone(),
+            row: view,
+        })
+    }
+
+    /// Reads everything a run can be made of and replaces the ledger's copy in one go. A list that
+    /// this key may not see is left empty; without projects, agents or evaluators it fails.
+    pub(crate) async fn catalogue_fetch(&self, session: &Arc<Session>) -> Outcome<()> {
+        let workspace = session.workspace.id;
+        self.inner.catalogue.set(workspace, true, None);
+        self.tell(FeedTopic::Catalogue, &[]);
+        let read = match session.client() {
+            Ok(client) => read_catalogue(&client).await,
+            Err(error) => Err(error),
+        };
+        let outcome = match read {
+            Ok(snapshot) => {
+                let stored = self.ledger().catalogue_put(workspace, &snapshot);
+                self.inner.catalogue.set(workspace, false, None);
+                stored.map_err(EngineError::from)
+            }
+            Err(error) => {
+                self.inner.catalogue.set(workspace, false, Some(error.view()));
+                Err(error)
+            }
+        };
+        self.tell(FeedTopic::Catalogue, &[]);
+        outcome
+    }
+}
+
+/// How many of the latest outcomes are shown beside an evaluator.
+const LAST: u32 = 5;
+
+async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
+    let projects = client.projects().await?;
+    let mut unreadable = projects.unreadable.len();
+    let mut snapshot = CatalogueSnapshot {
+        projects: Vec::new(),
+        agents: Vec::new(),
+        callers: Vec::new(),
+        profiles: Vec::new(),
+        metrics: Vec::new(),
+        folders: Vec::new(),
+        tags: Vec::new(),
+        evaluators: Vec::new(),
+        unreadable: 0,
+    };
+    let mut tags = BTreeSet::new();
+    let mut seen = Seen::default();
+    for project in &projects.items {
+        let id = project.id;
+        snapshot.projects.push(Named { id: id.get(), name: project.name.clone() });
+
+        let agents = client.agents(&cekura::AgentFilter { project: Some(id) }).await?;
+        unreadable += agents.unreadable.len();
+        for agent in &agents.items {
+            if seen.agents.insert(agent.id.get()) {
+                snapshot.agents.push(agent_row(agent, &project.name));
+            }
+        }
+
+        let filter = cekura::ScenarioFilter { project: Some(id), ..Default::default() };
+        let scenarios = client.scenarios(&filter).await?;
+        unreadable += scenarios.unreadable.len();
+        for scenario in &scenarios.items {
+            if seen.evaluators.insert(scenario.id.get()) {
+                tags.extend(scenario.tags.iter().cloned());
+                snapshot.evaluators.push(evaluator_row(scenario));
+            }
+        }
+
+        // The rest only adds choices: a key that may not list callers can still place calls.
+        for folder in optional(client.folders(id).await)? {
+            snapshot.folders.push(FolderRow { name: folder.name, path: folder.path });
+        }
+        for caller in optional(client.personalities(Some(id)).await)? {
+            if seen.callers.insert(caller.id.get()) {
+                snapshot.callers.push(CallerRow {
+                    id: caller.id.get(),
+                    name: caller.name,
+                    description: caller.description,
+                    language: caller.language,
+                    raw: caller.raw,
+                });
+            }
+        }
+        for profile in
+            optional(client.test_profiles(cekura::TestProfileScope::Project(id)).await)?
+        {
+            if seen.profiles.insert(profile.id.get()) {
+                snapshot.profiles.push(ProfileRow {
+                    id: profile.id.get(),
+                    name: profile.name,
+                    agent: profile.agent.map(cekura::AgentId::get),
+                    project: profile.project.map(cekura::ProjectId::get),
+                    raw: profile.raw,
+                });
+            }
+        }
+        let filter = cekura::MetricFilter { project: Some(id), ..Default::default() };
+        for metric in optional(client.metrics(&filter).await)? {
+            if seen.metrics.insert(metric.id.get()) {
+                snapshot.metrics.push(MetricRow {
+                    id: metric.id.get(),
+                    name: metric.name,
+                    eval_type: metric.eval_type,
+                    cost: metric.cost,
+                    raw: metric.raw,
+                });
+            }
+        }
+    }
+    snapshot.evaluators.sort_by_cached_key(|row| row.name.to_lowercase());
+    snapshot.folders.sort_by(|one, other| one.path.cmp(&other.path));
+    snapshot.folders.dedup_by(|one, other| one.path == other.path);
+    snapshot.tags = tags.into_iter().collect();
+    snapshot.unreadable = u32::try_from(unreadable).unwrap_or(u32::MAX);
+    Ok(snapshot)
+}
+
+/// Projects may share agents and callers; each is kept once.
+#[derive(Default)]
+struct Seen {
+    agents: BTreeSet<i64>,
+    evaluators: BTreeSet<i64>,
+    callers: BTreeSet<i64>,
+    profiles: BTreeSet<i64>,
+    metrics: BTreeSet<i64>,
+}
+
+/// A list that may be missing for want of rights; a lost connection still counts.
+fn optional<T>(read: Result<cekura::Listing<T>, cekura::Error>) -> Outcome<Vec<T>> {
+    match read {
+        Ok(listing) => Ok(listing.items),
+        Err(error) => match &error.kind {
+            cekura::ErrorKind::Forbidden(_)
+            | cekura::ErrorKind::NotFound(_)
+            | cekura::ErrorKind::Refused { .. }
+            | cekura::ErrorKind::Unreadable { .. } => Ok(Vec::new()),
+            _ => Err(error.into()),
+        },
+    }
+}
+
+fn agent_row(agent: &cekura::Agent, project_name: &str) -> AgentRow {
+    let named = agent.pipecat_agent_name.as_ref().is_some_and(|name| !name.trim().is_empty());
+    // With tracing on, the name may be absent (the API's documentation of the Pipecat settings).
+    let pipecat_ready = agent.provider_type.as_ref().map(|provider| {
+        provider.eq_ignore_ascii_case("pipecat") && (named || agent.tracing_enabled == Some(true))
+    });
+    AgentRow {
+        id: agent.id.get(),
+        name: agent.name.clone(),
+        project: agent.project.map(cekura::ProjectId::get),
+        project_name: Some(project_name.to_owned()),
+        language: agent.language.clone(),
+        provider: agent.provider_type.clone(),
+        pipecat_ready,
+        pipecat_agent_name: agent.pipecat_agent_name.clone(),
+        mock_tools: agent.mock_tools.iter().map(|tool| tool.name.clone()).collect(),
+        mock_tools_enabled: agent.mock_tools_enabled,
+        enabled_callers: agent.enabled_personalities.iter().map(|id| id.get()).collect(),
+        raw: agent.raw.clone(),
+    }
+}
+
+fn evaluator_row(scenario: &cekura::Scenario) -> EvaluatorRow {
+    EvaluatorRow {
+        id: scenario.id.get(),
+        name: scenario.name.clone(),
+        agent: scenario.agent.map(cekura::AgentId::get),
+        project: scenario.project.map(cekura::ProjectId::get),
+        folder: scenario.folder_path.clone().filter(|path| !path.is_empty()),
+        tags: scenario.tags.clone(),
+        caller: scenario.personality.map(cekura::PersonalityId::get),
+        caller_name: scenario.personality_name.clone(),
+        language: scenario.language.clone(),
+        profile: scenario.test_profile.map(cekura::TestProfileId::get),
+        metrics: scenario.metric_names.clone(),
+        has_expected_outcome: scenario
+            .expected_outcome_prompt
+            .as_ref()
+            .is_some_and(|prompt| !prompt.trim().is_empty()),
+        updated_at: scenario.updated_at.clone(),
+        raw: scenario.raw.clone(),
+    }
+}
+
+fn agent_view(agent: &AgentRow) -> AgentView {
+    AgentView {
+        id: agent.id,
+        name: agent.name.clone(),
+        project_name: agent.project_name.clone(),
+        pipecat_ready: agent.pipecat_ready,
+        pipecat_agent_name: agent.pipecat_agent_name.clone(),
+        mock_tools: agent.mock_tools.clone(),
+        enabled_callers: agent.enabled_callers.clone(),
+    }
+}
+
+fn evaluator_view(row: &EvaluatorRow, outcomes: &[String], durations: &[f64]) -> EvaluatorView {
+    let last: Vec<OutcomeView> = outcomes.iter().map(|text| outcome_view(text)).collect();
+    EvaluatorView {
+        id: row.id,
+        name: row.name.clone(),
+        folder: row.folder.clone(),
+        tags: row.tags.clone(),
+        caller_name: row.caller_name.clone(),
+        language: row.language.clone(),
+        has_expected_outcome: row.has_expected_outcome,
+        flaky: last.contains(&OutcomeView::Passed) && last.contains(&OutcomeView::AgentFailed),
+        usual_seconds: verdict::usual_length(durations).map(|usual| usual.median_s),
+        last,
+    }
+}

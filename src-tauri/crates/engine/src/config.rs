@@ -1,0 +1,86 @@
+//! What the engine is given: a place, a clock, chance, addresses, and the practice studio's door.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+/// A source of numbers in `[0, 1)`.
+pub type Randomness = Arc<dyn Fn() -> f64 + Send + Sync>;
+
+/// Everything the engine does not decide by itself.
+#[derive(Clone)]
+pub struct EngineConfig {
+    /// The folder of the ledger.
+    pub data_dir: PathBuf,
+    /// The time.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Chance: jitter, and the tokens in launch names.
+    pub random: Randomness,
+    /// Where keys are kept.
+    pub vault: vault::Vault,
+    /// Starts the practice studio.
+    pub studio: Arc<dyn PracticeStudio>,
+    /// The server used when no address is given.
+    pub default_server: String,
+    /// Version of the program, written beside each launch.
+    pub app_version: String,
+    /// How often a real server is asked.
+    pub cadence: Cadence,
+}
+
+/// How often the server is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Cadence {
+    /// Between polls while a call moves.
+    pub moving: Duration,
+    /// Between looks for news while nothing moves.
+    pub idle: Duration,
+    /// Longest pause after failures.
+    pub longest_pause: Duration,
+}
+
+impl Cadence {
+    /// For a server over the internet: five seconds, as the vendor's own client polls; a minute
+    /// when nothing moves; failures double the pause up to five minutes.
+    pub const REAL: Self = Self {
+        moving: Duration::from_secs(5),
+        idle: Duration::from_secs(60),
+        longest_pause: Duration::from_secs(300),
+    };
+    /// For the practice studio, whose calls live many times faster.
+    pub const PRACTICE: Self = Self {
+        moving: Duration::from_secs(1),
+        idle: Duration::from_secs(10),
+        longest_pause: Duration::from_secs(10),
+    };
+}
+
+/// The practice studio as the engine knows it: something that can be started and then speaks the
+/// API at an address. The engine shares no type with it.
+pub trait PracticeStudio: Send + Sync {
+    /// Starts it, or gives the door of the one that runs.
+    fn start(&self) -> Pin<Box<dyn Future<Output = Result<PracticeDoor, StudioFailed>> + Send + '_>>;
+    /// Ends it and forgets what it kept.
+    fn erase(&self) -> Pin<Box<dyn Future<Output = Result<(), StudioFailed>> + Send + '_>>;
+}
+
+/// Where the running studio is.
+#[derive(Debug, Clone)]
+pub struct PracticeDoor {
+    /// Its address, http on loopback.
+    pub base_url: String,
+    /// Its key: a formality, it guards nothing.
+    pub key: SecretString,
+    /// How many times faster than life its calls go.
+    pub speed: f64,
+}
+
+/// The studio did not start.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the practice studio failed: {0}")]
+pub struct StudioFailed(pub String);

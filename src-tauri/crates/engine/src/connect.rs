@@ -1,0 +1,232 @@
+//! Opening, connecting, leaving and erasing workspaces.
+
+use std::sync::{Arc, PoisonError};
+
+use ledger::{NewWorkspace, Workspace, WorkspaceKind};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::code::Code;
+use crate::config::{Cadence, PracticeDoor};
+use crate::connection::state_of;
+use crate::core::{Engine, workspace_view};
+use crate::error::{EngineError, Outcome};
+use crate::session::Session;
+use crate::view::{ConnectRequest, FeedTopic, WorkspaceView};
+
+/// The practice studio's workspace goes by this name, because its port changes with every start.
+const PRACTICE_ORIGIN: &str = "practice";
+
+impl Engine {
+    /// Starts the practice studio and opens its workspace.
+    pub async fn practice_open(&self) -> Result<WorkspaceView, EngineError> {
+        let _one_at_a_time = self.inner.turnstile.lock().await;
+        let door = self.practice_door().await?;
+        let workspace = self.ledger().workspace_add(&NewWorkspace {
+            kind: WorkspaceKind::Practice,
+            origin: PRACTICE_ORIGIN.to_owned(),
+            label: "Practice studio".to_owned(),
+        })?;
+        self.enter_practice(workspace, &door)
+    }
+
+    /// Checks the key against the server, keeps it, and opens the workspace. Nothing is kept of a
+    /// key that the server does not accept.
+    pub async fn workspace_connect(
+        &self,
+        key: &str,
+        request: &ConnectRequest,
+    ) -> Result<WorkspaceView, EngineError> {
+        let _one_at_a_time = self.inner.turnstile.lock().await;
+        let key = read_key(key)?;
+        let base_url = self.server_address(&request.server)?;
+        let client = self.client(base_url, key.clone())?;
+        let projects = client.projects().await.map_err(|error| not_cekura(error.into()))?;
+        if projects.items.is_empty() && !projects.unreadable.is_empty() {
+            return Err(EngineError::new(Code::NotCekura)
+                .with_detail("the list of projects held nothing that could be read"));
+        }
+        let origin = client.origin().to_owned();
+        self.keep_key(&origin, key, request.session_only).await?;
+        let label = projects
+            .items
+            .iter()
+            .find_map(|project| project.organization_name.clone())
+            .or_else(|| projects.items.first().map(|project| project.name.clone()))
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(|| origin.trim_start_matches("https://").to_owned());
+        let workspace = self.ledger().workspace_add(&NewWorkspace {
+            kind: WorkspaceKind::Cekura,
+            origin,
+            label,
+        })?;
+        self.enter(workspace, Some(client), Cadence::REAL, 1.0, None)
+    }
+
+    /// Opens a workspace that is known. A key that cannot be had does not close the door: what the
+    /// ledger holds is shown, and the connection says why there is nothing newer.
+    pub async fn workspace_open(&self, id: i64) -> Result<WorkspaceView, EngineError> {
+        let _one_at_a_time = self.inner.turnstile.lock().await;
+        let workspace = self.ledger().workspace(id)?;
+        if workspace.kind == WorkspaceKind::Practice {
+            return match self.practice_door().await {
+                Ok(door) => self.enter_practice(workspace, &door),
+                Err(error) => self.enter(workspace, None, Cadence::PRACTICE, 1.0, Some(error)),
+            };
+        }
+        match self.client_of(&workspace).await {
+            Ok(client) => self.enter(workspace, Some(client), Cadence::REAL, 1.0, None),
+            Err(error) => self.enter(workspace, None, Cadence::REAL, 1.0, Some(error)),
+        }
+    }
+
+    /// Leaves the open workspace; nothing is erased, and calls under way go on at the server.
+    pub async fn workspace_close(&self) -> Result<(), EngineError> {
+        let _one_at_a_time = self.inner.turnstile.lock().await;
+        self.leave_session();
+        self.ledger().workspace_close()?;
+        Ok(())
+    }
+
+    /// Gives a workspace another name, 1 to 80 characters.
+    pub fn workspace_rename(&self, id: i64, label: &str) -> Result<WorkspaceView, EngineError> {
+        let label = label.trim();
+        if label.is_empty() || label.chars().count() > 80 {
+            return Err(EngineError::new(Code::BadInput).with_detail("a name has 1 to 80 characters"));
+        }
+        self.ledger().workspace_rename(id, label)?;
+        Ok(workspace_view(&self.ledger().workspace(id)?))
+    }
+
+    /// Erases a workspace: its key, and everything kept of it.
+    pub async fn workspace_erase(&self, id: i64) -> Result<(), EngineError> {
+        let _one_at_a_time = self.inner.turnstile.lock().await;
+        let workspace = self.ledger().workspace(id)?;
+        if self.session().is_ok_and(|session| session.workspace.id == id) {
+            self.leave_session();
+        }
+        if workspace.kind == WorkspaceKind::Practice {
+            self.inner.config.studio.erase().await.map_err(practice_failed)?;
+        } else {
+            self.inner.config.vault.forget(&workspace.origin).await?;
+        }
+        self.ledger().workspace_erase(id)?;
+        Ok(())
+    }
+
+    /// The client of a known workspace, with its key from the vault.
+    pub(crate) async fn client_of(&self, workspace: &Workspace) -> Outcome<cekura::Client> {
+        let key = self
+            .inner
+            .config
+            .vault
+            .read(&workspace.origin)
+            .await?
+            .ok_or_else(|| EngineError::new(Code::KeyEmpty))?;
+        let base_url = self.server_address(&workspace.origin)?;
+        self.client(base_url, key)
+    }
+
+    pub(crate) fn client(&self, base_url: Url, key: SecretString) -> Outcome<cekura::Client> {
+        Ok(cekura::Client::new(cekura::ClientConfig {
+            base_url,
+            key,
+            limits: cekura::Limits::default(),
+            retry: cekura::RetryPolicy::default(),
+            random: Arc::clone(&self.inner.config.random),
+            user_agent: format!("Linecheck/{}", self.inner.config.app_version),
+        })?)
+    }
+
+    pub(crate) async fn keep_key(
+        &self,
+        origin: &str,
+        key: SecretString,
+        session_only: bool,
+    ) -> Outcome<()> {
+        let vault = &self.inner.config.vault;
+        if session_only {
+            vault.keep_for_session(origin, key).await;
+        } else {
+            vault.save(origin, key).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn leave_session(&self) {
+        let left =
+            self.inner.session.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(session) = left {
+            session.cancel.cancel();
+        }
+    }
+
+    async fn practice_door(&self) -> Outcome<PracticeDoor> {
+        self.inner.config.studio.start().await.map_err(practice_failed)
+    }
+
+    fn enter_practice(&self, workspace: Workspace, door: &PracticeDoor) -> Outcome<WorkspaceView> {
+        let base_url = Url::parse(&door.base_url)
+            .map_err(|error| EngineError::new(Code::PracticeFailed).with_detail(error.to_string()))?;
+        let client = self.client(base_url, door.key.clone())?;
+        self.enter(workspace, Some(client), Cadence::PRACTICE, door.speed, None)
+    }
+
+    fn enter(
+        &self,
+        workspace: Workspace,
+        client: Option<cekura::Client>,
+        cadence: Cadence,
+        speed: f64,
+        trouble: Option<EngineError>,
+    ) -> Outcome<WorkspaceView> {
+        self.leave_session();
+        self.ledger().workspace_touch(workspace.id)?;
+        let view = workspace_view(&workspace);
+        let session = Session::new(workspace, client, cadence, speed);
+        if let Some(error) = trouble {
+            let mut connection = session.connection();
+            if let Some(state) = state_of(&error) {
+                connection.state = state;
+            }
+            connection.code = Some(error.code);
+            connection.detail = error.detail;
+        }
+        *self.inner.session.write().unwrap_or_else(PoisonError::into_inner) =
+            Some(Arc::clone(&session));
+        self.follow(session);
+        self.tell(FeedTopic::Workspaces, &[]);
+        self.tell(FeedTopic::Connection, &[]);
+        Ok(view)
+    }
+
+    fn server_address(&self, typed: &str) -> Outcome<Url> {
+        let typed = typed.trim();
+        let text = if typed.is_empty() { self.inner.config.default_server.as_str() } else { typed };
+        // People leave the scheme out; https is the only one a key may travel by, so it is meant.
+        let whole =
+            if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        Url::parse(&whole)
+            .map_err(|error| EngineError::new(Code::BadAddress).with_detail(error.to_string()))
+    }
+}
+
+/// The key as typed, made safe to put into a header.
+pub(crate) fn read_key(typed: &str) -> Outcome<SecretString> {
+    if typed.trim().is_empty() {
+        return Err(EngineError::new(Code::KeyEmpty));
+    }
+    Ok(vault::check_key_text(typed)?)
+}
+
+/// A server that answers the first question with a page or with "no such thing" is not Cekura.
+fn not_cekura(error: EngineError) -> EngineError {
+    match error.code {
+        Code::Unreadable | Code::NotFound => EngineError { code: Code::NotCekura, ..error },
+        _ => error,
+    }
+}
+
+fn practice_failed(error: crate::config::StudioFailed) -> EngineError {
+    EngineError::new(Code::PracticeFailed).with_detail(error.0)
+}

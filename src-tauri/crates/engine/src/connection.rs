@@ -1,0 +1,152 @@
+//! How the connection is, and what the page is told of it: one calm state, not a storm of errors.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::code::Code;
+use crate::core::Engine;
+use crate::error::EngineError;
+use crate::session::Session;
+use crate::view::{ConnectionState, ConnectionView, FeedTopic};
+
+/// What is known of the connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    pub(crate) state: ConnectionState,
+    pub(crate) code: Option<Code>,
+    pub(crate) detail: Option<String>,
+    pub(crate) next_try_at: Option<Timestamp>,
+    pub(crate) credits: Option<f64>,
+    pub(crate) max_at_once: Option<u32>,
+    pub(crate) may_launch: Option<bool>,
+    /// Failures in a row; decides the pause.
+    pub(crate) failures: u32,
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
+            state: ConnectionState::Connecting,
+            code: None,
+            detail: None,
+            next_try_at: None,
+            credits: None,
+            max_at_once: None,
+            may_launch: None,
+            failures: 0,
+        }
+    }
+}
+
+/// What an error says about the connection; `None` for one that is about the request only.
+pub(crate) fn state_of(error: &EngineError) -> Option<ConnectionState> {
+    Some(match error.code {
+        Code::Unreachable
+        | Code::TlsUntrusted
+        | Code::ProxyAuth
+        | Code::TimedOut
+        | Code::ConnectionLost => ConnectionState::Offline,
+        Code::Throttled => ConnectionState::Throttled,
+        Code::BadKey => ConnectionState::KeyRejected,
+        Code::KeychainMissing
+        | Code::KeychainLocked
+        | Code::KeychainSlow
+        | Code::KeychainUnreadable
+        | Code::KeychainFailed
+        | Code::KeyEmpty => ConnectionState::KeyMissing,
+        Code::ServerTrouble
+        | Code::Redirected
+        | Code::Unreadable
+        | Code::NotCekura
+        | Code::TooBig
+        | Code::PracticeFailed => ConnectionState::Trouble,
+        _ => return None,
+    })
+}
+
+/// The pause after `failures` failures in a row: doubled each time up to `longest`, then spread
+/// over its upper half by `random`, so that many clients do not come back at once.
+pub(crate) fn pause(first: Duration, longest: Duration, failures: u32, random: f64) -> Duration {
+    let doubled = first.saturating_mul(1_u32 << failures.min(16));
+    let whole = doubled.min(longest);
+    whole.mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0))
+}
+
+impl Engine {
+    /// How the connection of the open workspace is.
+    pub fn connection_read(&self) -> Result<ConnectionView, EngineError> {
+        let live = u32::try_from(self.ledger().results_followed(self.workspace_shown()?)?.len())
+            .unwrap_or(u32::MAX);
+        let connection = match self.session() {
+            Ok(session) => session.connection().clone(),
+            Err(_) => Connection::default(),
+        };
+        Ok(ConnectionView {
+            state: connection.state,
+            code: connection.code,
+            detail: connection.detail,
+            next_try_at: connection.next_try_at.map(|at| at.to_string()),
+            credits: connection.credits,
+            may_launch: connection.may_launch,
+            live,
+        })
+    }
+
+    /// Tries the server now instead of at the end of the pause.
+    pub fn connection_retry(&self) -> Result<ConnectionView, EngineError> {
+        let session = self.session()?;
+        session.connection().next_try_at = None;
+        session.nudge.notify_one();
+        self.connection_read()
+    }
+
+    /// An exchange worked.
+    pub(crate) fn came_through(&self, session: &Session) {
+        let changed = {
+            let mut connection = session.connection();
+            let changed = connection.state != ConnectionState::Online;
+            connection.state = ConnectionState::Online;
+            connection.code = None;
+            connection.detail = None;
+            connection.next_try_at = None;
+            connection.failures = 0;
+            changed
+        };
+        if changed {
+            self.tell(FeedTopic::Connection, &[]);
+        }
+    }
+
+    /// An exchange failed; tells whether the failure is about the connection at all.
+    pub(crate) fn failed(&self, session: &Session, error: &EngineError) -> bool {
+        let Some(state) = state_of(error) else { return false };
+        {
+            let mut connection = session.connection();
+            connection.state = state;
+            connection.code = Some(error.code);
+            connection.detail.clone_from(&error.detail);
+            connection.failures = connection.failures.saturating_add(1);
+        }
+        self.tell(FeedTopic::Connection, &[]);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::pause;
+
+    #[test]
+    fn pauses_double_up_to_the_longest_and_are_spread_over_the_upper_half() {
+        let first = Duration::from_secs(5);
+        let longest = Duration::from_secs(300);
+        assert_eq!(pause(first, longest, 0, 1.0), Duration::from_secs(5));
+        assert_eq!(pause(first, longest, 1, 1.0), Duration::from_secs(10));
+        assert_eq!(pause(first, longest, 1, 0.0), Duration::from_secs(5));
+        assert_eq!(pause(first, longest, 40, 1.0), longest);
+        assert_eq!(pause(first, longest, 40, 0.0), Duration::from_secs(150));
+    }
+}

@@ -1,0 +1,161 @@
+//! The engine itself: its parts, how it starts, and who hears of changes.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use ledger::{Ledger, LedgerConfig, Topic};
+
+use crate::code::Code;
+use crate::config::EngineConfig;
+use crate::error::{EngineError, Outcome};
+use crate::session::Session;
+use crate::view::{AppState, FeedTopic, Notice, WorkspaceKind, WorkspaceView};
+
+/// Hears that something changed; must return at once.
+pub(crate) type Listener = Box<dyn Fn(FeedTopic, &[i64]) + Send + Sync>;
+
+/// The use-cases. Cheap to clone; all clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: EngineConfig,
+    pub(crate) ledger: Ledger,
+    pub(crate) session: RwLock<Option<Arc<Session>>>,
+    /// Opening and closing a workspace happen one at a time.
+    pub(crate) turnstile: tokio::sync::Mutex<()>,
+    pub(crate) catalogue: crate::catalogue::CatalogueTrouble,
+    notices: Mutex<Vec<Notice>>,
+    listener: Arc<RwLock<Option<Listener>>>,
+}
+
+impl Engine {
+    /// Opens the ledger and turns every launch that was being sent when the program ended into
+    /// one that is not known to have started. Makes no connection: see [`Engine::resume`].
+    pub fn start(config: EngineConfig) -> Result<Self, EngineError> {
+        let ledger =
+            Ledger::open(LedgerConfig { dir: config.data_dir.clone(), now: Arc::clone(&config.now) })?;
+        let mut notices = Vec::new();
+        if let Some(folder) = ledger.was_archive_set_aside() {
+            notices.push(Notice {
+                code: Code::ArchiveSetAside,
+                detail: Some(folder.display().to_string()),
+            });
+        }
+        if let Some(backup) = ledger.journal_restored_from() {
+            notices.push(Notice {
+                code: Code::JournalRestored,
+                detail: Some(backup.display().to_string()),
+            });
+        }
+        ledger.launches_sending_at_start()?;
+        let listener: Arc<RwLock<Option<Listener>>> = Arc::new(RwLock::new(None));
+        let heard = Arc::clone(&listener);
+        ledger.on_change(Box::new(move |change| {
+            if let Some(tell) = heard.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+                tell(feed_topic(change.topic), &change.ids);
+            }
+        }));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                config,
+                ledger,
+                session: RwLock::new(None),
+                turnstile: tokio::sync::Mutex::new(()),
+                catalogue: crate::catalogue::CatalogueTrouble::default(),
+                notices: Mutex::new(notices),
+                listener,
+            }),
+        })
+    }
+
+    /// Who is told of changes: what they are about, and the ids (none means all).
+    pub fn on_change(&self, listener: Box<dyn Fn(FeedTopic, &[i64]) + Send + Sync>) {
+        *self.inner.listener.write().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    }
+
+    /// Opens the workspace that was open when the program ended, if any. What the ledger holds of
+    /// it can be read before this returns.
+    pub async fn resume(&self) -> Result<(), EngineError> {
+        match self.ledger().workspace_current()? {
+            Some(workspace) => self.workspace_open(workspace.id).await.map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// What the page needs to choose its first screen.
+    pub fn app_state(&self) -> Result<AppState, EngineError> {
+        let workspaces = self.ledger().workspaces()?;
+        let current = self.ledger().workspace_current()?;
+        Ok(AppState {
+            workspaces: workspaces.iter().map(workspace_view).collect(),
+            current: current.as_ref().map(workspace_view),
+            version: self.inner.config.app_version.clone(),
+            data_dir: self.inner.config.data_dir.display().to_string(),
+            notices: self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        })
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.inner.ledger
+    }
+
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        (self.inner.config.now)()
+    }
+
+    pub(crate) fn tell(&self, topic: FeedTopic, ids: &[i64]) {
+        if let Some(tell) =
+            self.inner.listener.read().unwrap_or_else(PoisonError::into_inner).as_ref()
+        {
+            tell(topic, ids);
+        }
+    }
+
+    /// The open session.
+    pub(crate) fn session(&self) -> Outcome<Arc<Session>> {
+        self.inner
+            .session
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| EngineError::new(Code::NoWorkspace))
+    }
+
+    /// The workspace whose data is shown. It may be there before its session is: reading works
+    /// from the first moment after a restart.
+    pub(crate) fn workspace_shown(&self) -> Outcome<i64> {
+        if let Ok(session) = self.session() {
+            return Ok(session.workspace.id);
+        }
+        self.ledger()
+            .workspace_current()?
+            .map(|workspace| workspace.id)
+            .ok_or_else(|| EngineError::new(Code::NoWorkspace))
+    }
+}
+
+pub(crate) fn workspace_view(workspace: &ledger::Workspace) -> WorkspaceView {
+    WorkspaceView {
+        id: workspace.id,
+        kind: match workspace.kind {
+            ledger::WorkspaceKind::Practice => WorkspaceKind::Practice,
+            ledger::WorkspaceKind::Cekura => WorkspaceKind::Cekura,
+        },
+        label: workspace.label.clone(),
+        origin: workspace.origin.clone(),
+    }
+}
+
+fn feed_topic(topic: Topic) -> FeedTopic {
+    match topic {
+        Topic::Workspaces => FeedTopic::Workspaces,
+        Topic::Settings => FeedTopic::Settings,
+        Topic::Drafts => FeedTopic::Drafts,
+        Topic::Launches => FeedTopic::Launches,
+        Topic::Catalogue => FeedTopic::Catalogue,
+        Topic::Results => FeedTopic::Results,
+        Topic::Calls => FeedTopic::Calls,
+    }
+}

@@ -1,0 +1,90 @@
+//! Where the key of the open workspace is, and what can be done about it.
+
+use vault::KeyState;
+
+use crate::code::Code;
+use crate::connect::read_key;
+use crate::core::Engine;
+use crate::error::EngineError;
+use crate::view::{ConnectionState, FeedTopic, KeyStateView, KeyView};
+
+impl Engine {
+    /// Where the key is; never the key.
+    pub async fn key_read(&self) -> Result<KeyView, EngineError> {
+        let session = self.session()?;
+        let origin = session.workspace.origin.clone();
+        if session.is_practice() {
+            return Ok(KeyView { state: KeyStateView::Practice, last4: None, origin });
+        }
+        let vault = &self.inner.config.vault;
+        let rejected = session.connection().state == ConnectionState::KeyRejected;
+        let state = match vault.status(&origin).await {
+            KeyState::Saved | KeyState::SessionOnly if rejected => KeyStateView::Rejected,
+            KeyState::Saved => KeyStateView::Saved,
+            KeyState::SessionOnly => KeyStateView::SessionOnly,
+            KeyState::None => KeyStateView::None,
+            KeyState::Locked => KeyStateView::Locked,
+            KeyState::StoreMissing => KeyStateView::StoreMissing,
+            KeyState::Unreadable => KeyStateView::Unreadable,
+            KeyState::Slow => KeyStateView::Slow,
+        };
+        Ok(KeyView { state, last4: vault.last4(&origin).await, origin })
+    }
+
+    /// Puts another key in place of the kept one, after the server has accepted it.
+    pub async fn key_replace(&self, key: &str, session_only: bool) -> Result<KeyView, EngineError> {
+        let session = self.session()?;
+        if session.is_practice() {
+            return Err(EngineError::new(Code::BadInput));
+        }
+        let key = read_key(key)?;
+        let origin = session.workspace.origin.clone();
+        let base_url = url::Url::parse(&origin)
+            .map_err(|error| EngineError::new(Code::BadAddress).with_detail(error.to_string()))?;
+        let client = self.client(base_url, key.clone())?;
+        client.projects().await?;
+        self.keep_key(&origin, key, session_only).await?;
+        session.set_client(Some(client));
+        session.connection().may_launch = None;
+        self.came_through(&session);
+        session.nudge.notify_one();
+        self.key_read().await
+    }
+
+    /// Asks the key store again, after a person unlocked or installed it.
+    pub async fn key_retry(&self) -> Result<KeyView, EngineError> {
+        let session = self.session()?;
+        if !session.is_practice() && session.client().is_err() {
+            match self.client_of(&session.workspace).await {
+                Ok(client) => {
+                    session.set_client(Some(client));
+                    session.connection().state = ConnectionState::Connecting;
+                    session.nudge.notify_one();
+                    self.tell(FeedTopic::Connection, &[]);
+                }
+                Err(error) => {
+                    self.failed(&session, &error);
+                }
+            }
+        }
+        self.key_read().await
+    }
+
+    /// Forgets the key. What was read with it stays readable.
+    pub async fn key_forget(&self) -> Result<KeyView, EngineError> {
+        let session = self.session()?;
+        if session.is_practice() {
+            return Err(EngineError::new(Code::BadInput));
+        }
+        self.inner.config.vault.forget(&session.workspace.origin).await?;
+        session.set_client(None);
+        {
+            let mut connection = session.connection();
+            connection.state = ConnectionState::KeyMissing;
+            connection.code = Some(Code::KeyEmpty);
+            connection.detail = None;
+        }
+        self.tell(FeedTopic::Connection, &[]);
+        self.key_read().await
+    }
+}

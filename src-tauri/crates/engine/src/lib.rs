@@ -1,0 +1,33 @@
+//! The use-cases of Linecheck: connect, plan, launch, follow, stop, read.
+//!
+//! The engine owns every background task and the only path by which the network writes into the
+//! ledger. It knows no window: the shell passes in where data lives, what time it is and how the
+//! practice studio is started, and hears of changes through one callback.
+//!
+//! Absent on purpose: a cache of its own. What the page reads comes out of the ledger, so that a
+//! restart, a lost network and a second look all show the same.
+
+mod catalogue;
+mod code;
+mod config;
+mod connect;
+mod connection;
+mod core;
+mod error;
+mod facts;
+mod follow;
+mod keys;
+mod launch;
+mod look;
+mod plan;
+mod results;
+mod session;
+mod settings;
+mod storing;
+mod transcript;
+pub mod view;
+
+pub use code::Code;
+pub use config::{Cadence, EngineConfig, PracticeDoor, PracticeStudio, Randomness, StudioFailed};
+pub use core::Engine;
+pub use error::EngineError;

@@ -1,0 +1,163 @@
+//! What the server says of results and calls, written into the ledger.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jiff::Timestamp;
+use ledger::{CallPut, Detail, ResultPut};
+
+use crate::core::Engine;
+use crate::error::Outcome;
+use crate::facts::{agent_spoke, call_facts, outcome_text, why_view};
+
+/// The latest light reading of each call, as a fingerprint: what did not change is not written,
+/// and not even looked at again.
+#[derive(Default)]
+pub(crate) struct Seen(HashMap<i64, u64>);
+
+impl Seen {
+    fn is_news(&mut self, run: &cekura::Run) -> bool {
+        let mut hasher = DefaultHasher::new();
+        run.raw.to_string().hash(&mut hasher);
+        let print = hasher.finish();
+        self.0.insert(run.id.get(), print) != Some(print)
+    }
+}
+
+/// What a reading of a result told.
+#[derive(Debug, Default)]
+pub(crate) struct Stored {
+    /// Every call the result is known to have has ended.
+    pub(crate) finished: bool,
+    /// Ended calls of which only a light row is known.
+    pub(crate) lacking: Vec<cekura::RunId>,
+}
+
+impl Engine {
+    /// Writes a row of the server's list.
+    pub(crate) fn store_row(&self, workspace: i64, row: &cekura::ResultRow, followed: Option<bool>) -> Outcome<()> {
+        let launch = self.ledger().launch_by_result(workspace, row.id.get())?;
+        self.ledger().result_put(workspace, &result_put(row, launch.map(|one| one.id), followed, false))?;
+        Ok(())
+    }
+
+    /// Writes a result and its calls.
+    pub(crate) fn store_detail(
+        &self,
+        workspace: i64,
+        detail: &cekura::ResultDetail,
+        seen: &mut Seen,
+    ) -> Outcome<Stored> {
+        let id = detail.row.id.get();
+        let launch = self.ledger().launch_by_result(workspace, id)?;
+        let placed = launch.as_ref().and_then(|one| one.calls_placed);
+        let mut put = result_put(&detail.row, launch.map(|one| one.id), None, true);
+        put.raw = detail.raw.clone();
+        // The row goes first, so that the calls have something to belong to.
+        self.ledger().result_put(workspace, &put)?;
+        self.store_calls(workspace, id, &detail.row.runs, seen)?;
+
+        let calls = self.ledger().calls(workspace, id)?;
+        let expected = put.expected_calls.into_iter().chain(placed).max().unwrap_or(0) as usize;
+        let all_ended = calls.iter().all(|call| call.ended);
+        let none_will_come = verdict::has_ended(detail.row.status.as_deref());
+        let lacking = calls
+            .iter()
+            .filter(|call| call.ended && !call.has_full)
+            .map(|call| cekura::RunId::from(call.id))
+            .collect();
+        Ok(Stored {
+            finished: all_ended && (calls.len() >= expected.max(1) || none_will_come),
+            lacking,
+        })
+    }
+
+    /// Writes calls, light or full.
+    pub(crate) fn store_calls(
+        &self,
+        workspace: i64,
+        result: i64,
+        runs: &[cekura::Run],
+        seen: &mut Seen,
+    ) -> Outcome<()> {
+        let mut puts = Vec::new();
+        for run in runs {
+            if !seen.is_news(run) {
+                continue;
+            }
+            let mut spoke = None;
+            if run.transcript.is_none()
+                && let Some(record) = self.ledger().call(workspace, run.id.get())?
+                && record.row.has_full
+            {
+                spoke = cekura::Run::from_value(&record.raw).ok().as_ref().and_then(agent_spoke);
+            }
+            puts.push(self.call_put(workspace, run, spoke)?);
+        }
+        if !puts.is_empty() {
+            self.ledger().calls_put(workspace, result, &puts)?;
+        }
+        Ok(())
+    }
+
+    fn call_put(&self, workspace: i64, run: &cekura::Run, spoke: Option<bool>) -> Outcome<CallPut> {
+        let reading = verdict::read(&call_facts(run, spoke));
+        let evaluator = run.scenario.map(cekura::ScenarioId::get);
+        let evaluator_name = match (&run.scenario_name, evaluator) {
+            (Some(name), _) if !name.trim().is_empty() => Some(name.clone()),
+            (_, Some(id)) => self.ledger().evaluator(workspace, id)?.map(|row| row.name),
+            _ => None,
+        };
+        Ok(CallPut {
+            id: run.id.get(),
+            evaluator,
+            evaluator_name,
+            caller: run.personality.map(cekura::PersonalityId::get),
+            caller_name: run.personality_name.clone(),
+            profile: run.test_profile.map(cekura::TestProfileId::get),
+            profile_name: run.test_profile_name.clone(),
+            status: run.status.clone(),
+            outcome: outcome_text(reading.outcome).to_owned(),
+            why: serde_json::to_value(why_view(&reading.why)).unwrap_or_default(),
+            duration_s: run.duration_s,
+            started_at: timestamp(run.executed_at.as_deref())
+                .or_else(|| timestamp(run.timestamp.as_deref())),
+            ended: verdict::has_ended(run.status.as_deref()),
+            detail: if run.transcript.is_some() { Detail::Full } else { Detail::Light },
+            raw: run.raw.clone(),
+        })
+    }
+}
+
+/// A time as the API writes it; what cannot be read is as good as none.
+pub(crate) fn timestamp(text: Option<&str>) -> Option<Timestamp> {
+    text.and_then(|text| text.parse().ok())
+}
+
+fn result_put(
+    row: &cekura::ResultRow,
+    launch_id: Option<String>,
+    followed: Option<bool>,
+    has_detail: bool,
+) -> ResultPut {
+    let count = |number: Option<u64>| number.and_then(|number| u32::try_from(number).ok());
+    ResultPut {
+        id: row.id.get(),
+        name: row.name.clone(),
+        agent: row.agent.map(cekura::AgentId::get),
+        agent_name: row.agent_name.clone(),
+        status: row.status.clone(),
+        run_type: row.run_type.clone(),
+        scheduled: row.is_cronjob == Some(true),
+        created_at: timestamp(row.created_at.as_deref()),
+        expected_calls: count(row.total_runs).filter(|total| *total > 0).or_else(|| {
+            u32::try_from(row.runs.len()).ok().filter(|total| *total > 0)
+        }),
+        launch_id,
+        followed,
+        raw: row.raw.clone(),
+        has_detail,
+        server_passed: count(row.success_runs),
+        server_failed: count(row.failed_runs),
+    }
+}

@@ -1,0 +1,1 @@
+//! The SQLite journal of launches and archive of results.

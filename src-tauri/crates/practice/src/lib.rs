@@ -1,0 +1,1 @@
+//! The practice studio: the Cekura API over loopback HTTP, seeded, with faults on request.

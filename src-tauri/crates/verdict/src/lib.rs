@@ -1,0 +1,1 @@
+//! What a call, an evaluator and a result mean. Pure: no clock, no input, no output.

@@ -1,0 +1,3 @@
+//! The shell.
+/// Runs.
+pub fn run() { let _ = tauri::Builder::default().run(tauri::generate_context!()); }

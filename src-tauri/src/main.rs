@@ -1,0 +1,2 @@
+//! Starts Linecheck.
+fn main() { linecheck::run(); }
