@@ -51,6 +51,12 @@ pub enum Code {
     Killed,
     ArchiveSetAside,
     JournalRestored,
+    NameTaken,
+    PlanUnreadable,
+    DayLimit,
+    NothingToRepeat,
+    RecordingGone,
+    NotRecorded,
     Internal,
 }
 
@@ -104,6 +110,12 @@ impl Code {
             Self::Killed => "killed",
             Self::ArchiveSetAside => "archive_set_aside",
             Self::JournalRestored => "journal_restored",
+            Self::NameTaken => "name_taken",
+            Self::PlanUnreadable => "plan_unreadable",
+            Self::DayLimit => "day_limit",
+            Self::NothingToRepeat => "nothing_to_repeat",
+            Self::RecordingGone => "recording_gone",
+            Self::NotRecorded => "not_recorded",
             Self::Internal => "internal",
         }
     }
@@ -152,6 +164,12 @@ const ALL: &[Code] = &[
     Code::Killed,
     Code::ArchiveSetAside,
     Code::JournalRestored,
+    Code::NameTaken,
+    Code::PlanUnreadable,
+    Code::DayLimit,
+    Code::NothingToRepeat,
+    Code::RecordingGone,
+    Code::NotRecorded,
     Code::Internal,
 ];
 

@@ -1,0 +1,38 @@
+//! What crosses to the page. Every type here is exported to `ui/src/host/types.d.ts`.
+//!
+//! Absent on purpose: the key, in any form but its last four characters; prose (the page owns the
+//! words, see [`crate::Code`]); the API's own names.
+
+mod call;
+mod catalogue;
+mod draft;
+mod launch;
+mod plan;
+mod result;
+mod workspace;
+
+pub use call::{
+    CallView, CriterionView, ExpectedView, HumanView, MetricView, Speaker, ToolView, TurnView,
+    WaveformView,
+};
+pub use catalogue::{
+    AgentView, CatalogueState, CatalogueView, EvaluatorDetail, EvaluatorView, FolderView, NamedView,
+};
+pub use draft::{
+    DraftBody, DraftFilter, DraftMade, DraftMessage, DraftParent, DraftPipecat, DraftView,
+    ImportView, RepeatPart, SavedPlanView, ToolMocks,
+};
+pub use launch::{FitView, LaunchStateView, LaunchView};
+pub use plan::{
+    CheckCode, CheckLevel, ConfirmReason, Confirmation, EstimateView, PlanCheck, PlanReview,
+    PlanView,
+};
+pub use result::{
+    CallRowView, CauseView, CountsView, EvaluatorGroup, Fitness, HeadlineView, OutcomeView,
+    RangeView, RelatedView, ResultRowView, ResultView, ResultsPage, ResultsQuery, StallView,
+    SummaryView, WhyView,
+};
+pub use workspace::{
+    AppState, ConnectRequest, ConnectionState, ConnectionView, ErrorView, FeedNotice, FeedTopic,
+    FieldProblem, KeyStateView, KeyView, Notice, Settings, UsageView, WorkspaceKind, WorkspaceView,
+};
