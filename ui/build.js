@@ -1,0 +1,55 @@
+// Builds the page into dist/: `npm run build`. With --dev also the development pages beside it.
+//
+// boot.js stays tiny and stands alone, so that a mistake anywhere else still ends in words on the
+// screen. Panels are split off and loaded when they are first opened.
+
+import { build } from 'esbuild';
+import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const dev = process.argv.includes('--dev');
+const out = path.join(here, dev ? 'dist-dev' : 'dist');
+
+/** Limit of the whole page, gzipped. A page that grows past it fails to build. */
+const LIMIT_BYTES = 80 * 1000;
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  format: 'esm',
+  minify: !dev,
+  target: ['es2022', 'safari16.4'],
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: here,
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await build({
+  ...common,
+  entryPoints: { boot: 'src/boot.js', app: 'src/app.js', ...(dev ? { parts: 'dev/parts.js' } : {}) },
+  splitting: true,
+  chunkNames: 'part-[name]-[hash]',
+  outdir: out,
+  define: { 'process.env.NODE_ENV': '"production"' },
+});
+await build({ ...common, entryPoints: { app: 'src/style/app.css' }, outdir: out });
+await copyFile(path.join(here, 'src/index.html'), path.join(out, 'index.html'));
+
+let plain = 0;
+let zipped = 0;
+for (const name of await readdir(out)) {
+  const bytes = await readFile(path.join(out, name));
+  plain += bytes.length;
+  zipped += gzipSync(bytes, { level: 9 }).length;
+}
+const kilo = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1);
+process.stdout.write(`page: ${kilo(plain)} kB, ${kilo(zipped)} kB gzipped\n`);
+if (!dev && zipped > LIMIT_BYTES) {
+  process.stderr.write(`The page is over its limit of ${kilo(LIMIT_BYTES)} kB gzipped.\n`);
+  process.exitCode = 1;
+}

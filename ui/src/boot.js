@@ -1,0 +1,38 @@
+export {};
+
+/**
+ * The first script, and the only one that may not fail: it imports the app and, when that does not
+ * work, says so in words. Some web views swallow an error in a module without a trace, and a blank
+ * window is the worst message there is. So nothing is imported statically here.
+ */
+
+/** @param {unknown} error */
+function failurePage(error) {
+  const text = error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error);
+  const page = document.createElement('main');
+  page.className = 'failure';
+  page.setAttribute('role', 'alert');
+  page.dataset.test = 'error-banner';
+  page.dataset.code = 'page_failed';
+  const head = document.createElement('h1');
+  head.textContent = 'Linecheck could not open its window';
+  const what = document.createElement('p');
+  what.textContent =
+    'Nothing of yours is lost, and calls under way go on. Close Linecheck and open it again. If this comes back, install it again and pass on the text below.';
+  const detail = document.createElement('pre');
+  detail.textContent = text.slice(0, 4000);
+  detail.tabIndex = 0;
+  const again = document.createElement('button');
+  again.className = 'btn';
+  again.textContent = 'Try again';
+  again.addEventListener('click', () => location.reload());
+  page.append(head, what, again, detail);
+  document.body.replaceChildren(page);
+}
+
+try {
+  const app = await import('./app.js');
+  app.start();
+} catch (error) {
+  failurePage(error);
+}

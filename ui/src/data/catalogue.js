@@ -1,0 +1,24 @@
+/** Agents, callers, profiles, folders, tags and evaluators: what a run can be made of. */
+
+import { call } from '../host/host.js';
+import { ofWorkspace } from './all.js';
+import { Live, LiveMap } from './live.js';
+
+/** @type {Live<import('../host/types').CatalogueView>} */
+export const catalogue = ofWorkspace(new Live({ read: () => call('catalogue_read', {}), topics: ['catalogue'] }));
+
+/**
+ * The evaluators of one agent, or all for null. Its last outcomes change with results.
+ * @type {LiveMap<number | null, Array<import('../host/types').EvaluatorView>>}
+ */
+export const evaluators = ofWorkspace(
+  new LiveMap((agent) => new Live({ read: () => call('evaluators_list', { agent }), topics: ['catalogue'] }), 4),
+);
+
+/** One evaluator, opened. @type {LiveMap<number, import('../host/types').EvaluatorDetail>} */
+export const evaluator = ofWorkspace(
+  new LiveMap((id) => new Live({ read: () => call('evaluator_read', { id }) }), 16),
+);
+
+/** Reads the catalogue from the server again; the feed says when it is there. */
+export const refreshCatalogue = () => call('catalogue_refresh', {});

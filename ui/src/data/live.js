@@ -1,0 +1,230 @@
+/**
+ * A value read from Rust that stays fresh: it is read when somebody first looks, and again when the
+ * feed names its topic. At most one read is in flight; changes that arrive meanwhile cause exactly
+ * one more. A value nobody looks at is not read; it is marked stale and read at the next look.
+ *
+ *     // data/usage.js
+ *     export const usage = new Live({ read: () => call('usage_read', {}), topics: ['results'] });
+ *     // in an element
+ *     this.usage = new Look(this, () => usage);   // a Lit controller; this.usage.value, .error, .loading
+ */
+
+import { asHostError } from '../host/host.js';
+import { hear } from './feed.js';
+
+/** @typedef {import('../host/types').FeedTopic} FeedTopic */
+/** @typedef {import('../host/host.js').HostError} HostError */
+
+/** @template T */
+export class Live extends EventTarget {
+  /**
+   * @param {object} options
+   * @param {() => Promise<T>} options.read
+   * @param {ReadonlyArray<FeedTopic>} [options.topics] read again when one of these is named
+   * @param {number} [options.id] only when this id is named, or all of the topic
+   */
+  constructor({ read, topics = [], id }) {
+    super();
+    this.#read = read;
+    this.#topics = topics;
+    this.#id = id;
+    /** The last value read; kept when a later read fails. @type {T | undefined} */
+    this.value = undefined;
+    /** Why the last read failed. @type {HostError | null} */
+    this.error = null;
+    /** A read is in flight. */
+    this.loading = false;
+  }
+
+  /** @type {() => Promise<T>} */ #read;
+  /** @type {ReadonlyArray<FeedTopic>} */ #topics;
+  /** @type {number | undefined} */ #id;
+  #lookers = 0;
+  #stale = true;
+  #again = false;
+  #epoch = 0;
+  /** @type {Array<() => void>} */ #unhear = [];
+  /** @type {Promise<void> | null} */ #flight = null;
+
+  /**
+   * Looks at the value until the returned function is called; `changed` runs after each change.
+   * @param {() => void} changed
+   * @returns {() => void}
+   */
+  look(changed) {
+    this.addEventListener('change', changed);
+    if (this.#lookers++ === 0) {
+      this.#unhear = this.#topics.map((topic) => hear(topic, (ids) => this.#heard(ids)));
+      if (this.#stale) void this.refresh();
+    }
+    let looking = true;
+    return () => {
+      if (!looking) return;
+      looking = false;
+      this.removeEventListener('change', changed);
+      if (--this.#lookers === 0) {
+        for (const stop of this.#unhear) stop();
+        this.#unhear = [];
+        // Nobody hears the feed for it now, so it may be old at the next look.
+        this.#stale = true;
+      }
+    };
+  }
+
+  /** Reads now, or once more after the read in flight. Settles when the value is fresh; never rejects.
+   * @returns {Promise<void>} */
+  refresh() {
+    if (this.#flight) {
+      this.#again = true;
+      return this.#flight;
+    }
+    this.#flight = this.#run().finally(() => {
+      this.#flight = null;
+    });
+    return this.#flight;
+  }
+
+  /** Puts a value in place that Rust just gave as the answer of another command. @param {T} value */
+  set(value) {
+    this.#epoch += 1;
+    this.value = value;
+    this.error = null;
+    this.#stale = false;
+    this.#tell();
+  }
+
+  /** Forgets the value: another workspace is open. Read again if somebody looks. */
+  reset() {
+    this.#epoch += 1;
+    this.value = undefined;
+    this.error = null;
+    this.#stale = true;
+    this.#tell();
+    if (this.#lookers > 0) void this.refresh();
+  }
+
+  async #run() {
+    this.loading = true;
+    this.#tell();
+    do {
+      this.#again = false;
+      const epoch = this.#epoch;
+      try {
+        const value = await this.#read();
+        // An answer that was asked for before set() or reset() is older than what stands here.
+        if (epoch === this.#epoch) {
+          this.value = value;
+          this.error = null;
+          this.#stale = false;
+        }
+      } catch (thrown) {
+        if (epoch === this.#epoch) {
+          this.error = asHostError(thrown);
+          this.#stale = true;
+        }
+      }
+      if (this.#again) this.#tell();
+    } while (this.#again);
+    this.loading = false;
+    this.#tell();
+  }
+
+  /** @param {ReadonlyArray<number>} ids */
+  #heard(ids) {
+    if (this.#id === undefined || ids.length === 0 || ids.includes(this.#id)) void this.refresh();
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/**
+ * Live values by key, so that two elements that look at the same result share one read. The least
+ * recently used beyond `keep` are dropped.
+ * @template K, T
+ */
+export class LiveMap {
+  /** @param {(key: K) => Live<T>} make @param {number} [keep] */
+  constructor(make, keep = 32) {
+    this.#make = make;
+    this.#keep = keep;
+  }
+
+  /** @type {(key: K) => Live<T>} */ #make;
+  #keep;
+  /** @type {Map<K, Live<T>>} */ #held = new Map();
+
+  /** @param {K} key @returns {Live<T>} */
+  get(key) {
+    const held = this.#held.get(key) ?? this.#make(key);
+    this.#held.delete(key);
+    this.#held.set(key, held);
+    const oldest = this.#held.keys().next();
+    if (this.#held.size > this.#keep && !oldest.done) this.#held.delete(oldest.value);
+    return held;
+  }
+
+  /** Another workspace is open. */
+  reset() {
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const live of held) live.reset();
+  }
+}
+
+/**
+ * A Lit reactive controller that looks at a Live value while its element is connected.
+ * `choose` runs before each update, so it may follow a property of the element (for instance an id);
+ * return null for "nothing to look at".
+ * @template T
+ */
+export class Look {
+  /**
+   * @param {import('lit').ReactiveControllerHost} host
+   * @param {() => Live<T> | null} choose
+   */
+  constructor(host, choose) {
+    this.#host = host;
+    this.#choose = choose;
+    host.addController(this);
+  }
+
+  #host;
+  /** @type {() => Live<T> | null} */ #choose;
+  /** @type {Live<T> | null} */ #live = null;
+  /** @type {(() => void) | null} */ #stop = null;
+
+  get value() {
+    return this.#live?.value;
+  }
+  get error() {
+    return this.#live?.error ?? null;
+  }
+  get loading() {
+    return this.#live?.loading ?? false;
+  }
+  refresh() {
+    return this.#live?.refresh() ?? Promise.resolve();
+  }
+
+  hostConnected() {
+    this.#follow();
+  }
+  hostUpdate() {
+    this.#follow();
+  }
+  hostDisconnected() {
+    this.#stop?.();
+    this.#stop = null;
+    this.#live = null;
+  }
+
+  #follow() {
+    const live = this.#choose();
+    if (live === this.#live) return;
+    this.#stop?.();
+    this.#live = live;
+    this.#stop = live ? live.look(() => this.#host.requestUpdate()) : null;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The one door to Rust. Nothing else in the page imports `@tauri-apps/api`.
+ *
+ * `call` promises to settle: a command that does not answer within its deadline is an error here,
+ * because a command that panics on the other side may never answer at all. A deadline says nothing
+ * about what Rust went on to do; for a launch the journal knows.
+ */
+
+import { Channel, invoke } from '@tauri-apps/api/core';
+
+/** @typedef {import('./commands').Commands} Commands */
+/** @typedef {import('./commands').CommandName} CommandName */
+/** @typedef {import('./types').Code} Code */
+/** @typedef {import('./types').FieldProblem} FieldProblem */
+/** @typedef {import('./types').FeedNotice} FeedNotice */
+
+/** Codes only the page can give: no answer in time, an answer that is not one, a mistake of the page itself.
+ * @typedef {'no_answer' | 'not_allowed' | 'page_error'} PageCode */
+
+/** Milliseconds a command may take, unless it is listed below. */
+const DEADLINE = 20_000;
+/** Commands that wait for a person, a key store (60 s) or the server (120 s for a launch). */
+const DEADLINES = /** @type {Partial<Record<CommandName, number>>} */ ({
+  practice_open: 60_000,
+  workspace_connect: 150_000,
+  workspace_open: 90_000,
+  workspace_erase: 90_000,
+  key_read: 75_000,
+  key_replace: 150_000,
+  key_retry: 75_000,
+  key_forget: 75_000,
+  data_erase: 120_000,
+  evaluator_read: 60_000,
+  call_read: 60_000,
+  launch_place: 180_000,
+  launch_look: 90_000,
+  // A file dialog is open for as long as a person looks at it.
+  plan_export: 3_600_000,
+  plan_import: 3_600_000,
+});
+
+/** What went wrong with a call, always in this form. `code` chooses the sentence, see words/errors.js. */
+export class HostError extends Error {
+  /**
+   * @param {Code | PageCode} code
+   * @param {{ detail?: string | null, problems?: Array<FieldProblem>, number?: number | null }} [more]
+   */
+  constructor(code, more = {}) {
+    super(code);
+    this.name = 'HostError';
+    /** @type {Code | PageCode} */
+    this.code = code;
+    /** Technical detail for *Details*. @type {string | null} */
+    this.detail = more.detail ?? null;
+    /** The API's sentences about fields. @type {Array<FieldProblem>} */
+    this.problems = more.problems ?? [];
+    /** A number for the sentence. @type {number | null} */
+    this.number = more.number ?? null;
+  }
+}
+
+/**
+ * Any thrown thing as a HostError.
+ * @param {unknown} thrown
+ * @returns {HostError}
+ */
+export function asHostError(thrown) {
+  if (thrown instanceof HostError) return thrown;
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') {
+    const view = /** @type {import('./types').ErrorView} */ (thrown);
+    return new HostError(view.code, {
+      detail: typeof view.detail === 'string' ? view.detail : null,
+      problems: Array.isArray(view.problems) ? view.problems : [],
+      number: typeof view.number === 'number' ? view.number : null,
+    });
+  }
+  // Tauri itself answers with a bare string: an unknown command, an argument that does not fit.
+  if (typeof thrown === 'string') return new HostError('not_allowed', { detail: thrown.slice(0, 500) });
+  const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new HostError('page_error', { detail: detail.slice(0, 500) });
+}
+
+/**
+ * Calls a command. Rejects with a {@link HostError}, never with anything else.
+ * @template {CommandName} N
+ * @param {N} name
+ * @param {Commands[N]['takes']} args
+ * @returns {Promise<Commands[N]['gives']>}
+ */
+export function call(name, args) {
+  const deadline = DEADLINES[name] ?? DEADLINE;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new HostError('no_answer', { detail: `${name}: no answer within ${deadline / 1000} s` })),
+      deadline,
+    );
+    Promise.resolve()
+      .then(() => invoke(name, args))
+      .then(
+        (answer) => {
+          clearTimeout(timer);
+          resolve(/** @type {Commands[N]['gives']} */ (answer));
+        },
+        (thrown) => {
+          clearTimeout(timer);
+          reject(asHostError(thrown));
+        },
+      );
+  });
+}
+
+/**
+ * Opens the feed: `hear` is told what changed, in order. Called once by data/feed.js.
+ * @param {(notice: FeedNotice) => void} hear
+ * @returns {Promise<void>}
+ */
+export async function subscribe(hear) {
+  /** @type {Channel<FeedNotice>} */
+  const channel = new Channel();
+  channel.onmessage = hear;
+  try {
+    await invoke('feed_subscribe', { channel });
+  } catch (thrown) {
+    throw asHostError(thrown);
+  }
+}
