@@ -1,3 +1,114 @@
-//! The shell.
-/// Runs.
-pub fn run() { let _ = tauri::Builder::default().run(tauri::generate_context!()); }
+//! The shell of Linecheck: the only code that knows Tauri. It gives the engine its place, clock,
+//! key store and practice studio, and the page its commands and its feed.
+
+#[cfg(test)]
+mod bindings;
+mod clock;
+mod commands;
+pub mod environment;
+mod feed;
+mod ipc;
+mod log;
+mod places;
+mod shell;
+mod studio;
+mod window;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use engine::{Cadence, Engine, EngineConfig, EngineError};
+use tauri::{App, Manager};
+
+use crate::feed::Feed;
+use crate::shell::Shell;
+use crate::studio::InApp;
+
+/// Cekura's own server, used when no address is given.
+const CEKURA: &str = "https://api.cekura.ai";
+
+/// Runs the program until its window is closed.
+pub fn run() -> ExitCode {
+    let context = tauri::generate_context!();
+    let asked = places::data_dir_asked();
+    let mut builder = tauri::Builder::default();
+    // One program per data folder. Where the system's means cannot tell folders apart, the lock in
+    // the data folder decides alone.
+    if asked.is_none() || cfg!(target_os = "linux") {
+        let id = places::instance_id(&context.config().identifier, asked.as_deref());
+        builder = builder.plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .dbus_id(id)
+                .callback(|app, _, _| window::bring_forward(app))
+                .build(),
+        );
+    }
+    let ran = builder
+        .invoke_handler(commands::handler())
+        .setup(move |app| set_up(app, asked))
+        .run(context);
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
+    let data_dir = match asked {
+        Some(dir) => std::path::absolute(dir)?,
+        None => app.path().app_data_dir()?,
+    };
+    log::start(&data_dir.join("logs"));
+    tracing::info!(version = %app.package_info().version, "started");
+    app.handle().plugin(
+        tauri_plugin_window_state::Builder::new()
+            // Not whether it is visible: the window shows itself when the page has loaded.
+            .with_state_flags(
+                tauri_plugin_window_state::StateFlags::SIZE
+                    | tauri_plugin_window_state::StateFlags::POSITION
+                    | tauri_plugin_window_state::StateFlags::MAXIMIZED,
+            )
+            .with_filename(data_dir.join("window.json").display().to_string())
+            .build(),
+    )?;
+    let feed = Feed::default();
+    let engine = start_engine(&data_dir, app.package_info().version.to_string());
+    match &engine {
+        Ok(engine) => {
+            let teller = feed.clone();
+            engine.on_change(Box::new(move |topic, ids| teller.tell(topic, ids)));
+            tauri::async_runtime::spawn(feed.clone().run());
+            let engine = engine.clone();
+            tauri::async_runtime::spawn(async move {
+                if let Err(error) = engine.resume().await {
+                    tracing::warn!(code = error.code.as_str(), "the last workspace did not open");
+                }
+            });
+        }
+        Err(error) => tracing::error!(code = error.code.as_str(), "the engine did not start"),
+    }
+    app.manage(Shell::new(engine, feed));
+    window::open(app.handle())?;
+    Ok(())
+}
+
+fn start_engine(data_dir: &Path, app_version: String) -> Result<Engine, EngineError> {
+    // A build for development never touches the keys of the released program.
+    let namespace =
+        if cfg!(debug_assertions) { "dev.linecheck.desktop.dev" } else { "dev.linecheck.desktop" };
+    Engine::start(EngineConfig {
+        data_dir: data_dir.to_owned(),
+        now: clock::now(),
+        random: clock::random(),
+        vault: vault::Vault::system(namespace),
+        studio: Arc::new(InApp::new(data_dir.join("practice"), places::practice_speed())),
+        default_server: CEKURA.to_owned(),
+        app_version,
+        cadence: Cadence::REAL,
+    })
+}

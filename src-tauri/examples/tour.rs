@@ -1,0 +1,2 @@
+//! Plays the main job through the real window.
+fn main() {}

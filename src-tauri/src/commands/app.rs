@@ -1,0 +1,23 @@
+//! The program itself: its state, what changes, and the way out to the browser.
+
+use engine::view::AppState;
+use engine::{Code, EngineError};
+
+use crate::ipc::FeedChannel;
+use crate::shell::Shell;
+use crate::window;
+
+pub(super) async fn app_state(shell: &Shell) -> Result<AppState, EngineError> {
+    shell.engine()?.app_state()
+}
+
+pub(super) async fn feed_subscribe(shell: &Shell, channel: FeedChannel) -> Result<(), EngineError> {
+    shell.feed().subscribe(Box::new(move |notice| channel.send(notice)));
+    Ok(())
+}
+
+pub(super) async fn link_open(_: &Shell, url: String) -> Result<(), EngineError> {
+    let url = window::outside_link(&url).ok_or_else(|| EngineError::new(Code::BadInput))?;
+    tauri_plugin_opener::open_url(url, None::<&str>)
+        .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))
+}

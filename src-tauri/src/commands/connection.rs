@@ -1,0 +1,14 @@
+//! How the connection is.
+
+use engine::EngineError;
+use engine::view::ConnectionView;
+
+use crate::shell::Shell;
+
+pub(super) async fn connection_read(shell: &Shell) -> Result<ConnectionView, EngineError> {
+    shell.engine()?.connection_read()
+}
+
+pub(super) async fn connection_retry(shell: &Shell) -> Result<ConnectionView, EngineError> {
+    shell.engine()?.connection_retry()
+}

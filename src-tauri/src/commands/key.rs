@@ -1,0 +1,27 @@
+//! The key: where it is, and putting another in its place. No command gives it back.
+
+use engine::EngineError;
+use engine::view::KeyView;
+
+use crate::ipc::KeyText;
+use crate::shell::Shell;
+
+pub(super) async fn key_read(shell: &Shell) -> Result<KeyView, EngineError> {
+    shell.engine()?.key_read().await
+}
+
+pub(super) async fn key_replace(
+    shell: &Shell,
+    key: KeyText,
+    session_only: bool,
+) -> Result<KeyView, EngineError> {
+    shell.engine()?.key_replace(key.expose(), session_only).await
+}
+
+pub(super) async fn key_retry(shell: &Shell) -> Result<KeyView, EngineError> {
+    shell.engine()?.key_retry().await
+}
+
+pub(super) async fn key_forget(shell: &Shell) -> Result<KeyView, EngineError> {
+    shell.engine()?.key_forget().await
+}

@@ -1,0 +1,97 @@
+//! The commands of the page. The list is in `list.rs`; each body is one line in the file of its
+//! noun. What all of them share stands here: a panic becomes an error, and the program stays alive.
+
+mod app;
+mod catalogue;
+mod connection;
+mod key;
+mod settings;
+mod workspace;
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use engine::view::{
+    AppState, CatalogueView, ConnectRequest, ConnectionView, ErrorView, EvaluatorDetail,
+    EvaluatorView, KeyView, Settings, UsageView, WorkspaceView,
+};
+use engine::{Code, EngineError};
+use futures_util::FutureExt;
+use tauri::State;
+
+use crate::ipc::{FeedChannel, KeyText};
+use crate::shell::Shell;
+
+macro_rules! commands {
+    ($($noun:ident { $(
+        $(#[doc = $doc:literal])*
+        $name:ident($($arg:ident: $type:ty),*) -> $result:ty;
+    )* })*) => {
+        $($(
+            $(#[doc = $doc])*
+            #[tauri::command]
+            async fn $name(shell: State<'_, Shell>, $($arg: $type),*) -> Result<$result, ErrorView> {
+                answer(stringify!($name), $noun::$name(&shell, $($arg),*)).await
+            }
+        )*)*
+
+        /// What Tauri calls when the page asks for something.
+        pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Send + Sync {
+            tauri::generate_handler![$($($name),*),*]
+        }
+
+        /// The declarations, for the page's types and for the tests that hold them.
+        #[cfg(test)]
+        pub(crate) fn describe(to: &mut crate::bindings::Description) {
+            $($(
+                to.command(stringify!($name), concat!($($doc, "\n"),*));
+                $( to.argument::<$type>(stringify!($arg)); )*
+                to.result::<$result>();
+            )*)*
+        }
+    };
+}
+
+include!("list.rs");
+
+/// Runs a command's body. A panic in it is an `internal` error on the screen, not the end of the
+/// program; what it said goes to the log only, because it may quote an answer of the server.
+async fn answer<T>(
+    name: &'static str,
+    body: impl Future<Output = Result<T, EngineError>>,
+) -> Result<T, ErrorView> {
+    match AssertUnwindSafe(body).catch_unwind().await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => {
+            tracing::debug!(command = name, code = error.code.as_str(), "refused");
+            Err(error.view())
+        }
+        Err(_) => {
+            tracing::error!(command = name, "panicked");
+            Err(EngineError::new(Code::Internal).with_detail(format!("{name} panicked")).view())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, EngineError, answer};
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_internal_error() {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let answered = answer::<()>("app_state", async { panic!("a transcript") }).await;
+        std::panic::set_hook(before);
+        let error = answered.expect_err("a panic is not an answer");
+        assert_eq!(error.code, Code::Internal);
+        assert_eq!(error.detail.as_deref(), Some("app_state panicked"));
+    }
+
+    #[tokio::test]
+    async fn an_error_keeps_its_code() {
+        let answered =
+            answer::<()>("app_state", async { Err(EngineError::new(Code::NoWorkspace)) }).await;
+        assert_eq!(answered.map_err(|error| error.code), Err(Code::NoWorkspace));
+    }
+}

@@ -1,0 +1,60 @@
+//! The two arguments that are not plain data: the key on its one way in, and the channel out.
+
+use std::fmt;
+
+use engine::view::FeedNotice;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer};
+use tauri::Runtime;
+use tauri::ipc::{Channel, CommandArg, CommandItem, InvokeError};
+
+/// A key as it comes from the page. It is wrapped before anything else sees it: it has no
+/// `Serialize`, its `Debug` does not show it, and it is wiped when dropped.
+pub(crate) struct KeyText(SecretString);
+
+impl KeyText {
+    /// The text, for the one call that puts it where it belongs.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for KeyText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[key]")
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(text.into()))
+    }
+}
+
+/// Where the page hears of changes.
+pub(crate) struct FeedChannel(Channel<FeedNotice>);
+
+impl FeedChannel {
+    /// Sends one notice; `false` when nobody listens any more.
+    pub(crate) fn send(&self, notice: FeedNotice) -> bool {
+        self.0.send(notice).is_ok()
+    }
+}
+
+impl<'de, R: Runtime> CommandArg<'de, R> for FeedChannel {
+    fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
+        Channel::from_command(command).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KeyText;
+
+    #[test]
+    fn a_key_does_not_show_itself() {
+        let key: KeyText = serde_json::from_str("\"canary-0123456789\"").expect("a string");
+        assert_eq!(format!("{key:?}"), "[key]");
+        assert_eq!(key.expose(), "canary-0123456789");
+    }
+}

@@ -1,0 +1,114 @@
+//! The window: one, labelled `main`, that shows the page and nothing else.
+
+use tauri::utils::config::Color;
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::{AppHandle, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder};
+
+use crate::places;
+
+/// The label the capability file names.
+pub(crate) const LABEL: &str = "main";
+
+/// The page's background by night (`--bg`); by day it stands in `tauri.conf.json`. Both are the
+/// design's, so that the window has the page's colour before the page has painted.
+const NIGHT: Color = Color(0x16, 0x16, 0x18, 0xff);
+
+/// Opens the window, hidden until the page has loaded, so that nobody sees it blank.
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    let Some(config) = app.config().app.windows.iter().find(|config| config.label == LABEL) else {
+        return Err(tauri::Error::WindowNotFound);
+    };
+    let mut builder = WebviewWindowBuilder::from_config(app, config)?
+        .on_navigation(|url| is_app(url))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, payload| {
+            if payload.event() == PageLoadEvent::Finished {
+                let _ = window.show();
+            }
+        });
+    if let Some(dir) = places::data_dir_asked() {
+        builder = builder.data_directory(dir.join("webview"));
+    }
+    let window = builder.build()?;
+    if window.theme().is_ok_and(|theme| theme == Theme::Dark) {
+        window.set_background_color(Some(NIGHT))?;
+    }
+    Ok(())
+}
+
+/// Brings the window to the front, when somebody starts Linecheck a second time.
+pub(crate) fn bring_forward(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        let _: [tauri::Result<()>; 3] = to_front(&window);
+    }
+}
+
+fn to_front(window: &WebviewWindow) -> [tauri::Result<()>; 3] {
+    [window.unminimize(), window.show(), window.set_focus()]
+}
+
+/// Whether an address is the app's own page. Everything else is refused: a link out of a
+/// transcript must not take the window with it.
+pub(crate) fn is_app(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        // Where the engine of the web view knows no schemes of its own.
+        "http" | "https" => {
+            cfg!(any(windows, target_os = "android")) && url.host_str() == Some("tauri.localhost")
+        }
+        _ => false,
+    }
+}
+
+/// An address that may be opened in the browser: https, with a host, and no name and password in
+/// it that could make it look like another one.
+pub(crate) fn outside_link(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let plain = url.scheme() == "https"
+        && url.host_str().is_some_and(|host| !host.is_empty())
+        && url.username().is_empty()
+        && url.password().is_none();
+    plain.then(|| url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use tauri::Url;
+
+    use super::{is_app, outside_link};
+
+    #[test]
+    fn only_the_apps_own_page_may_be_navigated_to() {
+        let own = Url::parse("tauri://localhost/index.html#/results").expect("an address");
+        assert!(is_app(&own));
+        for other in [
+            "https://example.com/",
+            "http://localhost/",
+            "file:///etc/passwd",
+            "data:text/html,hello",
+            "javascript:alert(1)",
+            "tauri://elsewhere/",
+            "about:blank",
+        ] {
+            assert!(!is_app(&Url::parse(other).expect("an address")), "{other}");
+        }
+    }
+
+    #[test]
+    fn only_plain_https_goes_to_the_browser() {
+        assert_eq!(
+            outside_link("https://example.com/a?b=c").as_deref(),
+            Some("https://example.com/a?b=c")
+        );
+        for other in [
+            "http://example.com/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "https://good.example@bad.example/",
+            "mailto:someone@example.com",
+            "not an address",
+        ] {
+            assert_eq!(outside_link(other), None, "{other}");
+        }
+    }
+}
