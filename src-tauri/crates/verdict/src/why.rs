@@ -1,0 +1,194 @@
+//! Why a call has its outcome: a stable code, and what a sentence about it needs.
+
+use serde::{Deserialize, Serialize};
+
+/// Whose side it was on that a call never connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The agent under test, or the number or room it is reached by.
+    Agent,
+    /// Cekura's caller.
+    Tester,
+    /// What lies between them.
+    Network,
+    /// A limit: calls at once, credits, a plan.
+    Limit,
+    /// The API does not say.
+    Unknown,
+}
+
+/// What stood in the way of a call that never connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Barrier {
+    /// No place was free: the agent or the account was at its limit.
+    AtLimit,
+    /// The agent did not answer, was busy, or was no number at all.
+    NoAnswer,
+    /// The connection was refused, cancelled or broke before a word.
+    NotConnected,
+    /// Cekura's caller failed.
+    TesterBroke,
+    /// It failed or ran out of time, and the agent had not said a word.
+    Silence,
+}
+
+/// Why a call has its outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Why {
+    /// In progress: waiting for a free place.
+    WaitingForAPlace,
+    /// In progress: being connected.
+    Connecting,
+    /// In progress: the conversation goes on.
+    Talking,
+    /// In progress: the conversation is over, the checks are being computed.
+    BeingJudged,
+    /// In progress: a state this version does not know, or none.
+    Working {
+        /// The API's word for it.
+        status: Option<String>,
+    },
+    /// Stopped: by a person or with the whole result.
+    StoppedByPerson,
+    /// Never connected.
+    NeverConnected {
+        /// Whose side it was on.
+        side: Side,
+        /// What stood in the way.
+        barrier: Barrier,
+        /// The API's own words: its ended reason, otherwise its error message.
+        reason: Option<String>,
+    },
+    /// A person reviewed it as passed.
+    ReviewedPassed,
+    /// A person reviewed it as failed.
+    ReviewedFailed,
+    /// Agent failed: the expected outcome was not fully met.
+    ExpectedOutcomeNotMet {
+        /// Percent, where there is a score.
+        score: Option<f64>,
+        /// The first criterion or explanation that speaks of it.
+        text: Option<String>,
+    },
+    /// Agent failed: a rule of the project's rubric.
+    RubricFailed {
+        /// The metric the rule is about.
+        name: Option<String>,
+        /// Its explanation.
+        text: Option<String>,
+    },
+    /// Agent failed: a yes-or-no metric said no.
+    MetricFailed {
+        /// The metric.
+        name: String,
+        /// Its explanation.
+        text: Option<String>,
+    },
+    /// Passed: the expected outcome was fully met.
+    ExpectedOutcomeMet,
+    /// Passed: the project's rubric.
+    RubricPassed,
+    /// Needs a look: judged a pass, and there is an error message.
+    PassWithError {
+        /// The error message.
+        text: String,
+    },
+    /// Needs a look: judged a pass although the expected outcome was not fully met.
+    PartlyMet {
+        /// Percent.
+        score: f64,
+    },
+    /// Needs a look: called a pass, but nothing was judged; it only means that the call connected.
+    NothingJudged,
+    /// Needs a look: completed without a judgement.
+    NoJudgement {
+        /// The error message, where there is one.
+        text: Option<String>,
+    },
+    /// Needs a look: judged a failure, and no check says why.
+    FailureUnexplained,
+    /// Needs a look: it failed or ran out of time in the middle of the conversation.
+    BrokeOff {
+        /// The ended reason or the error message.
+        text: Option<String>,
+    },
+    /// Needs a look: it went wrong, and the transcript that would say whether the agent ever spoke
+    /// is not known yet.
+    SpeechUnknown {
+        /// The ended reason or the error message.
+        text: Option<String>,
+    },
+}
+
+impl Why {
+    /// Every code, for the table of sentences and its test.
+    pub const CODES: [&'static str; 25] = [
+        "waiting_for_a_place",
+        "connecting",
+        "talking",
+        "being_judged",
+        "working",
+        "stopped_by_person",
+        "at_limit",
+        "no_answer",
+        "not_connected",
+        "tester_broke",
+        "silence",
+        "reviewed_passed",
+        "reviewed_failed",
+        "expected_outcome_not_met",
+        "rubric_failed",
+        "metric_failed",
+        "expected_outcome_met",
+        "rubric_passed",
+        "pass_with_error",
+        "partly_met",
+        "nothing_judged",
+        "no_judgement",
+        "failure_unexplained",
+        "broke_off",
+        "speech_unknown",
+    ];
+
+    /// The stable code, one of [`Self::CODES`]. A call that never connected goes by its barrier.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::WaitingForAPlace => "waiting_for_a_place",
+            Self::Connecting => "connecting",
+            Self::Talking => "talking",
+            Self::BeingJudged => "being_judged",
+            Self::Working { .. } => "working",
+            Self::StoppedByPerson => "stopped_by_person",
+            Self::NeverConnected { barrier, .. } => barrier.code(),
+            Self::ReviewedPassed => "reviewed_passed",
+            Self::ReviewedFailed => "reviewed_failed",
+            Self::ExpectedOutcomeNotMet { .. } => "expected_outcome_not_met",
+            Self::RubricFailed { .. } => "rubric_failed",
+            Self::MetricFailed { .. } => "metric_failed",
+            Self::ExpectedOutcomeMet => "expected_outcome_met",
+            Self::RubricPassed => "rubric_passed",
+            Self::PassWithError { .. } => "pass_with_error",
+            Self::PartlyMet { .. } => "partly_met",
+            Self::NothingJudged => "nothing_judged",
+            Self::NoJudgement { .. } => "no_judgement",
+            Self::FailureUnexplained => "failure_unexplained",
+            Self::BrokeOff { .. } => "broke_off",
+            Self::SpeechUnknown { .. } => "speech_unknown",
+        }
+    }
+}
+
+impl Barrier {
+    /// The stable code, one of [`Why::CODES`].
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AtLimit => "at_limit",
+            Self::NoAnswer => "no_answer",
+            Self::NotConnected => "not_connected",
+            Self::TesterBroke => "tester_broke",
+            Self::Silence => "silence",
+        }
+    }
+}
