@@ -45,7 +45,9 @@ fn page_or_stand_in() -> std::io::Result<()> {
             page,
             "<!doctype html><title>Linecheck</title><p>The page is not built yet. Run: cargo xtask start</p>\n",
         )?;
-        say("cargo:warning=the page is not built yet, a stand-in is used; `cargo xtask start` builds it");
+        say(
+            "cargo:warning=the page is not built yet, a stand-in is used; `cargo xtask start` builds it",
+        );
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The page's side of the commands: `ui/src/host/types.d.ts` and the capability file, both written
-//! from the one list. `cargo xtask bindings` writes them; without it this test fails when they are
+//! The page's side of the commands (`types.d.ts` and `commands.d.ts` in `ui/src/host`) and the
+//! capability file, written from the one list. `cargo xtask bindings` writes them; without it this test fails when they are
 //! stale.
 
 use std::any::TypeId;
@@ -11,6 +11,9 @@ use engine::view::FeedNotice;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::ipc::{FeedChannel, KeyText};
+
+const HEAD: &str =
+    "// Written by `cargo xtask bindings` from the shell's list of commands. Do not edit.\n";
 
 /// Set by `cargo xtask bindings`.
 const WRITE: &str = "LINECHECK_WRITE_BINDINGS";
@@ -69,32 +72,50 @@ impl Description {
     }
 
     fn types_file(&self) -> String {
-        let mut text = String::from(
-            "// Written by `cargo xtask bindings` from the shell's list of commands. Do not edit.\n\
-             import type { Channel } from '@tauri-apps/api/core';\n",
-        );
+        let mut text = String::from(HEAD);
         for declaration in self.types.declared.values() {
             let _ = write!(text, "\n{declaration}");
         }
-        text.push_str("\n/** Every command: what it takes and what it gives. */\nexport interface Commands {\n");
+        text
+    }
+
+    fn commands_file(&self) -> String {
+        let mut body = String::from(
+            "\n/** Takes no arguments. */\nexport type Nothing = Record<string, never>;\n\n\
+             /** Every command: what it takes and what it gives. */\nexport interface Commands {\n",
+        );
         for command in &self.commands {
             let arguments: Vec<String> =
                 command.arguments.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
-            let arguments = if arguments.is_empty() {
-                "Record<string, never>".to_owned()
+            let takes = if arguments.is_empty() {
+                "Nothing".to_owned()
             } else {
                 format!("{{ {} }}", arguments.join("; "))
             };
-            let _ = write!(
-                text,
-                "{}  {}: {{ args: {arguments}; result: {} }};\n",
+            let _ = writeln!(
+                body,
+                "{}  {}: {{ takes: {takes}; gives: {} }};",
                 docs("  ", command.docs),
                 command.name,
                 command.result,
             );
         }
-        text.push_str("}\n");
-        text
+        body.push_str(
+            "}\n\n/** The name of a command. */\nexport type CommandName = keyof Commands;\n",
+        );
+        let used: BTreeSet<&str> =
+            body.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+        let imported: Vec<String> = self
+            .types
+            .declared
+            .keys()
+            .filter(|name| used.contains(name.as_str()))
+            .map(|name| format!("  {name},\n"))
+            .collect();
+        format!(
+            "{HEAD}import type {{ Channel }} from '@tauri-apps/api/core';\nimport type {{\n{}}} from './types';\n{body}",
+            imported.concat()
+        )
     }
 
     fn capability_file(&self) -> String {
@@ -204,11 +225,7 @@ fn held(path: &Path, wanted: &str) {
         return;
     }
     let there = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        there == wanted,
-        "{} is stale; run `cargo xtask bindings`",
-        path.display()
-    );
+    assert!(there == wanted, "{} is stale; run `cargo xtask bindings`", path.display());
 }
 
 fn root() -> PathBuf {
@@ -224,6 +241,7 @@ fn described() -> Description {
 #[test]
 fn bindings_types_of_the_page_are_those_of_the_commands() {
     held(&root().join("ui/src/host/types.d.ts"), &described().types_file());
+    held(&root().join("ui/src/host/commands.d.ts"), &described().commands_file());
 }
 
 #[test]

@@ -62,7 +62,11 @@ impl Rotating {
 }
 
 fn name(folder: &Path, age: u32) -> PathBuf {
-    if age == 0 { folder.join("linecheck.log") } else { folder.join(format!("linecheck.{age}.log")) }
+    if age == 0 {
+        folder.join("linecheck.log")
+    } else {
+        folder.join(format!("linecheck.{age}.log"))
+    }
 }
 
 fn append(path: &Path) -> io::Result<File> {

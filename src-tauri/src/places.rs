@@ -33,8 +33,7 @@ pub(crate) fn instance_id(identifier: &str, data_dir: Option<&Path>) -> String {
         None => identifier.to_owned(),
         Some(dir) => {
             let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-            let folder =
-                uuid_of(whole.as_os_str().as_encoded_bytes()).simple().to_string();
+            let folder = uuid_of(whole.as_os_str().as_encoded_bytes()).simple().to_string();
             format!("{identifier}.d{folder}")
         }
     }
@@ -44,9 +43,8 @@ pub(crate) fn instance_id(identifier: &str, data_dir: Option<&Path>) -> String {
 fn uuid_of(bytes: &[u8]) -> uuid::Uuid {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let hash = bytes
-        .iter()
-        .fold(OFFSET, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME));
+    let hash =
+        bytes.iter().fold(OFFSET, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME));
     uuid::Uuid::from_u128(hash)
 }
 

@@ -57,7 +57,9 @@ fn failed(error: impl ToString) -> StudioFailed {
 }
 
 impl PracticeStudio for InApp {
-    fn start(&self) -> Pin<Box<dyn Future<Output = Result<PracticeDoor, StudioFailed>> + Send + '_>> {
+    fn start(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = Result<PracticeDoor, StudioFailed>> + Send + '_>> {
         Box::pin(self.door())
     }
 

@@ -24,7 +24,9 @@ pub(crate) fn start() -> Done {
             "The log is in the data folder, see Settings.",
         );
     }
-    say("\nThere is no display here, so a virtual one is started and the practice studio is played");
+    say(
+        "\nThere is no display here, so a virtual one is started and the practice studio is played",
+    );
     say("through the real window. On a machine with a display this command opens the window.");
     run(
         "Building Linecheck (about five minutes the first time)",

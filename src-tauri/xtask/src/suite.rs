@@ -92,7 +92,9 @@ pub(crate) fn test() -> Done {
             &mut cargo(&["deny", "check", "bans", "licenses", "sources"]),
         );
     } else {
-        say("\n== cargo-deny is not installed: licences, sources and banned crates are not checked");
+        say(
+            "\n== cargo-deny is not installed: licences, sources and banned crates are not checked",
+        );
     }
     tally.finish()
 }
@@ -117,7 +119,8 @@ mod tests {
 
     #[test]
     fn the_runners_lines_are_understood() {
-        let cargo = "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out";
+        let cargo =
+            "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out";
         assert_eq!(counts(cargo), Some((12, 3)));
         assert_eq!(counts("# pass 41"), Some((41, 0)));
         assert_eq!(counts("ℹ fail 2"), Some((0, 2)));

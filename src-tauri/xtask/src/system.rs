@@ -14,7 +14,8 @@ pub(crate) enum Need {
     Drive,
 }
 
-const BUILD: [&str; 4] = ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "ca-certificates"];
+const BUILD: [&str; 4] =
+    ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "ca-certificates"];
 const DRIVE: [&str; 5] =
     ["webkit2gtk-driver", "xvfb", "dbus", "gnome-keyring", "fonts-dejavu-core"];
 
