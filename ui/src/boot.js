@@ -1,5 +1,3 @@
-export {};
-
 /**
  * The first script, and the only one that may not fail: it imports the app and, when that does not
  * work, says so in words. Some web views swallow an error in a module without a trace, and a blank
@@ -36,3 +34,6 @@ try {
 } catch (error) {
   failurePage(error);
 }
+
+// Makes this file a module for the type check; it exports nothing.
+export {};

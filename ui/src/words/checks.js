@@ -1,0 +1,108 @@
+/**
+ * The checks before calls are placed: a sentence for every CheckCode of Rust, and the remedy where
+ * there is one. A test holds that no code is without words.
+ */
+
+import { number, plural } from './format.js';
+
+/** @typedef {import('../host/types').PlanCheck} PlanCheck */
+/** @typedef {import('../host/types').CheckCode} CheckCode */
+/** @typedef {string | ((check: PlanCheck) => string)} Sentence */
+
+/** At most three names, then how many more. @param {ReadonlyArray<string>} names */
+function list(names) {
+  const shown = names.slice(0, 3).map((name) => `“${name}”`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${number(more)} more` : shown.join(', ');
+}
+const count = (/** @type {PlanCheck} */ check) => check.count ?? check.names.length;
+const named = (/** @type {PlanCheck} */ check) => (check.names.length === 0 ? '' : `: ${list(check.names)}`);
+const line = (/** @type {PlanCheck} */ check) => (check.count === null ? '' : ` on line ${number(check.count)}`);
+
+/** @type {Record<CheckCode, { say: Sentence, todo?: Sentence }>} */
+export const checks = {
+  no_agent: { say: 'No agent is chosen.', todo: 'Choose the agent to test.' },
+  agent_gone: { say: 'The chosen agent is not on the server any more.', todo: 'Choose another one.' },
+  agent_ready: { say: 'The agent is connected to Pipecat Cloud.' },
+  agent_not_set_up: {
+    say: 'The agent has no Pipecat connection.',
+    todo: 'Add it on Cekura, in the settings of the agent, then read the list again.',
+  },
+  agent_unknown: {
+    say: 'The server does not say whether the agent is connected to Pipecat Cloud.',
+    todo: 'Calls may be refused. Nothing is charged then.',
+  },
+  no_evaluators: { say: 'No evaluator is chosen.', todo: 'Tick at least one.' },
+  evaluators_gone: {
+    say: (check) => `${plural(count(check), 'chosen evaluator is', 'chosen evaluators are')} not on the server any more${named(check)}.`,
+    todo: 'Untick them, or read the list again.',
+  },
+  no_expected_outcome: {
+    say: (check) =>
+      `${count(check) === 1 ? 'One evaluator has' : `${number(count(check))} evaluators have`} no expected outcome${named(check)}.`,
+    todo: 'A pass will only mean “the call connected”.',
+  },
+  times_out_of_range: { say: 'Times each must be a whole number from 1 to 100.', todo: 'Change it.' },
+  at_once_out_of_range: { say: 'Calls at once must be a whole number of 1 or more.', todo: 'Change it. 3 is gentle to most agents.' },
+  name_too_long: { say: 'The name is too long for the server.', todo: 'Shorten it.' },
+  callers_not_enabled: {
+    say: (check) => `${count(check) === 1 ? 'A caller is' : 'Some callers are'} not enabled for this agent${named(check)}.`,
+    todo: 'Remove them, or enable them on Cekura.',
+  },
+  overrides_gone: {
+    say: (check) => `A chosen caller or profile is not on the server any more${named(check)}.`,
+    todo: 'Remove it.',
+  },
+  tools_real: {
+    say: 'The tools of the agent really act: real orders may be booked.',
+    todo: 'Mock them unless that is meant.',
+  },
+  tools_mocked: {
+    say: (check) => (check.names.length === 0 ? 'The tools of the agent are mocked.' : `Mocked tools${named(check)}.`),
+  },
+  balance_enough: { say: 'There are enough credits.' },
+  balance_low: { say: 'The credits may not be enough for all calls.', todo: 'Place fewer, or have credits added on Cekura.' },
+  offline: { say: 'The server cannot be reached.', todo: 'Your plan is kept. Place it when the connection is back.' },
+  key_may_not_launch: {
+    say: 'This key may not place calls.',
+    todo: 'Ask an admin for a key with that right and replace it under Settings.',
+  },
+  placed_moments_ago: { say: 'The same plan was placed moments ago.', todo: 'Place it again only if that is meant.' },
+  launch_under_way: { say: 'The answer to an earlier launch is still awaited.', todo: 'Wait for it.' },
+  message_not_json: {
+    say: (check) => `A data message is not valid JSON${line(check)}${named(check)}.`,
+    todo: 'Correct it, or empty the field.',
+  },
+  pipecat_not_json: {
+    say: (check) => `A setting for this run is not valid JSON${line(check)}${named(check)}.`,
+    todo: 'Correct it, or empty the field.',
+  },
+  pipecat_replaces: {
+    say: 'Settings for this run replace the ones kept with the agent; nothing is merged.',
+    todo: 'Give them in full.',
+  },
+  at_once_above_plan: {
+    say: (check) =>
+      check.count === null ? 'The account allows fewer calls at once.' : `The account allows ${plural(check.count, 'call')} at once.`,
+    todo: 'The rest waits for a free place.',
+  },
+  day_calls_reached: {
+    say: (check) => `This passes your limit of calls for a day${check.count === null ? '' : `: ${number(check.count)} left`}.`,
+    todo: 'Place fewer, or change the limit under Settings.',
+  },
+  day_credits_reached: {
+    say: (check) => `This passes your limit of credits for a day${check.count === null ? '' : `: ${number(check.count)} left`}.`,
+    todo: 'Place fewer, or change the limit under Settings.',
+  },
+};
+
+/**
+ * The words of a check. One of a later version is shown by its code.
+ * @param {PlanCheck} check
+ * @returns {{ say: string, todo: string }}
+ */
+export function checkWords(check) {
+  const entry = Object.hasOwn(checks, check.code) ? checks[check.code] : null;
+  const read = (/** @type {Sentence | undefined} */ sentence) => (typeof sentence === 'function' ? sentence(check) : (sentence ?? ''));
+  return entry ? { say: read(entry.say), todo: read(entry.todo) } : { say: String(check.code).replaceAll('_', ' '), todo: '' };
+}

@@ -1,0 +1,66 @@
+/**
+ * Why a call has its outcome, in a few words. The codes are those of `verdict::Why::code`; a test
+ * holds that each has words. What the API or a judge said (`text`) is shown beside it, as text.
+ */
+
+import { percent } from './format.js';
+
+/** @typedef {import('../host/types').WhyView} WhyView */
+/** @typedef {string | ((why: WhyView) => string)} Sentence */
+
+const score = (/** @type {WhyView} */ why) => (why.number === null ? '' : ` (${percent(why.number / 100)})`);
+
+/** @type {Record<string, Sentence>} */
+export const whys = {
+  waiting_for_a_place: 'Waiting for a place',
+  connecting: 'Connecting',
+  talking: 'Talking',
+  being_judged: 'Being judged',
+  working: (why) => (why.text ? `In progress: ${why.text}` : 'In progress'),
+  stopped_by_person: 'Stopped by a person',
+  at_limit: 'No place was free: at its limit',
+  no_answer: 'Nobody answered',
+  not_connected: 'The call did not connect',
+  tester_broke: 'The tester broke, not the agent',
+  silence: 'The agent did not say a word',
+  reviewed_passed: 'Reviewed by a person: passed',
+  reviewed_failed: 'Reviewed by a person: failed',
+  expected_outcome_not_met: (why) => `Expected outcome not met${score(why)}`,
+  rubric_failed: (why) => (why.text ? `A rule of the rubric failed: ${why.text}` : 'A rule of the rubric failed'),
+  metric_failed: (why) => (why.text ? `Failed: ${why.text}` : 'A check failed'),
+  expected_outcome_met: 'Expected outcome met',
+  rubric_passed: 'Rubric passed',
+  pass_with_error: 'Judged a pass, and there is an error',
+  partly_met: (why) => `Expected outcome partly met${score(why)}`,
+  nothing_judged: 'It connected; nothing was judged',
+  no_judgement: 'Completed without a judgement',
+  failure_unexplained: 'Judged a failure; no check says why',
+  broke_off: 'Broke off in the middle of the conversation',
+  speech_unknown: 'It went wrong; whether the agent spoke is not known yet',
+};
+
+/** @type {Record<string, string>} */
+export const sides = {
+  agent: 'on the side of the agent',
+  tester: 'on the side of the tester',
+  network: 'on the network',
+  limit: 'at a limit',
+  unknown: 'the server does not say where',
+};
+
+/** Codes whose sentence already holds `text`. */
+const SPOKEN = new Set(['working', 'rubric_failed', 'metric_failed']);
+
+/**
+ * The words for why, and the API's own text where it adds to them.
+ * @param {WhyView} why
+ * @returns {{ say: string, text: string, side: string }}
+ */
+export function whyWords(why) {
+  const sentence = Object.hasOwn(whys, why.code) ? whys[why.code] : why.code.replaceAll('_', ' ');
+  return {
+    say: typeof sentence === 'string' ? sentence : sentence(why),
+    text: SPOKEN.has(why.code) ? '' : (why.text ?? ''),
+    side: why.side && Object.hasOwn(sides, why.side) ? sides[why.side] : '',
+  };
+}

@@ -1,0 +1,139 @@
+// Values that stay fresh: one read in flight, exactly one more for what changed meanwhile.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { deliver, tellAll } from '../src/data/feed.js';
+import { Live, LiveMap } from '../src/data/live.js';
+import { asHostError } from '../src/host/host.js';
+
+/** A read whose answers are given by hand. */
+function byHand() {
+  /** @type {Array<{ resolve(value: unknown): void, reject(error: unknown): void }>} */
+  const asked = [];
+  const read = () => new Promise((resolve, reject) => asked.push({ resolve, reject }));
+  return { asked, read };
+}
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+let seq = 0;
+/** @param {Record<string, Array<number>>} changes */
+const notice = (changes) => deliver({ seq: ++seq, changes: /** @type {never} */ (changes) });
+
+test('a value is read at the first look, and again when its topic is named', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['results'] });
+  assert.equal(asked.length, 0);
+  const stop = live.look(() => {});
+  asked[0].resolve('old');
+  await settle();
+  assert.equal(live.value, 'old');
+  notice({ catalogue: [] });
+  assert.equal(asked.length, 1);
+  notice({ results: [7] });
+  asked[1].resolve('new');
+  await settle();
+  assert.equal(live.value, 'new');
+  stop();
+  notice({ results: [] });
+  assert.equal(asked.length, 2, 'nobody looks any more');
+});
+
+test('changes during a read cause one more read, not many', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['calls'] });
+  const stop = live.look(() => {});
+  for (let times = 0; times < 10; times += 1) notice({ calls: [] });
+  assert.equal(asked.length, 1);
+  asked[0].resolve(1);
+  await settle();
+  assert.equal(asked.length, 2);
+  asked[1].resolve(2);
+  await settle();
+  assert.equal(asked.length, 2);
+  assert.equal(live.value, 2);
+  assert.equal(live.loading, false);
+  stop();
+});
+
+test('a value of one id ignores other ids', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['results'], id: 5 });
+  const stop = live.look(() => {});
+  asked[0].resolve(1);
+  await settle();
+  notice({ results: [6, 7] });
+  assert.equal(asked.length, 1);
+  notice({ results: [5] });
+  assert.equal(asked.length, 2);
+  asked[1].resolve(2);
+  await settle();
+  notice({ results: [] });
+  assert.equal(asked.length, 3);
+  stop();
+});
+
+test('a failed read keeps the old value and says why', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['results'] });
+  const stop = live.look(() => {});
+  asked[0].resolve('kept');
+  await settle();
+  void live.refresh();
+  asked[1].reject({ code: 'disk_full', detail: null, problems: [], number: null });
+  await settle();
+  assert.equal(live.value, 'kept');
+  assert.equal(live.error?.code, 'disk_full');
+  stop();
+});
+
+test('an answer from before a reset is not shown after it', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read });
+  const stop = live.look(() => {});
+  live.reset();
+  asked[0].resolve('of the other workspace');
+  await settle();
+  assert.equal(live.value, undefined);
+  asked[1].resolve('of this one');
+  await settle();
+  assert.equal(live.value, 'of this one');
+  stop();
+});
+
+test('a gap in the feed reads everything again', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['settings'] });
+  const stop = live.look(() => {});
+  asked[0].resolve(1);
+  await settle();
+  seq += 3;
+  notice({ calls: [1] });
+  assert.equal(asked.length, 2);
+  asked[1].resolve(2);
+  await settle();
+  tellAll();
+  assert.equal(asked.length, 3);
+  stop();
+});
+
+test('equal keys share one value, and the oldest is dropped', () => {
+  let made = 0;
+  const map = new LiveMap((/** @type {number} */ key) => {
+    made += 1;
+    return new Live({ read: async () => key });
+  }, 2);
+  const one = map.get(1);
+  map.get(2);
+  assert.equal(map.get(1), one);
+  map.get(3);
+  assert.equal(map.get(1), one);
+  assert.equal(made, 3);
+  map.get(2);
+  assert.equal(made, 4);
+});
+
+test('whatever is thrown becomes an error with a code', () => {
+  assert.equal(asHostError({ code: 'bad_key', detail: 'x', problems: [], number: 3 }).number, 3);
+  assert.equal(asHostError('not allowed by the capabilities').code, 'not_allowed');
+  assert.equal(asHostError(new TypeError('no')).code, 'page_error');
+  assert.equal(asHostError(undefined).code, 'page_error');
+  assert.deepEqual(asHostError({ code: 'bad_key' }).problems, []);
+});
