@@ -10,7 +10,7 @@ use ledger::{
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
-use crate::facts::{outcome_view, text_of};
+use crate::facts::{outcome_of, outcome_view, text_of};
 use crate::session::Session;
 use crate::view::{
     AgentView, CatalogueState, CatalogueView, ErrorView, EvaluatorDetail, EvaluatorView, FeedTopic,
@@ -372,7 +372,7 @@ fn agent_view(agent: &AgentRow) -> AgentView {
 }
 
 fn evaluator_view(row: &EvaluatorRow, outcomes: &[String], durations: &[f64]) -> EvaluatorView {
-    let last: Vec<OutcomeView> = outcomes.iter().map(|text| outcome_view(text)).collect();
+    let last: Vec<OutcomeView> = outcomes.iter().map(|text| outcome_view(outcome_of(text))).collect();
     EvaluatorView {
         id: row.id,
         name: row.name.clone(),

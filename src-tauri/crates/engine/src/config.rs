@@ -29,9 +29,13 @@ pub struct EngineConfig {
     pub default_server: String,
     /// Version of the program, written beside each launch.
     pub app_version: String,
-    /// How often a real server is asked.
-    pub cadence: Cadence,
+    /// Told of named places as they are passed, so that a test can end the program there; absent
+    /// in the program itself.
+    pub failpoint: Option<Failpoint>,
 }
+
+/// Hears the name of a place in the order of a launch.
+pub type Failpoint = Arc<dyn Fn(&'static str) + Send + Sync>;
 
 /// How often the server is asked.
 #[derive(Debug, Clone, Copy)]

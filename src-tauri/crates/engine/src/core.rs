@@ -1,5 +1,6 @@
 //! The engine itself: its parts, how it starts, and who hears of changes.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ledger::{Ledger, LedgerConfig, Topic};
@@ -26,6 +27,8 @@ pub(crate) struct Inner {
     /// Opening and closing a workspace happen one at a time.
     pub(crate) turnstile: tokio::sync::Mutex<()>,
     pub(crate) catalogue: crate::catalogue::CatalogueTrouble,
+    /// Ids of the launches this process is sending.
+    pub(crate) in_flight: Mutex<BTreeSet<String>>,
     notices: Mutex<Vec<Notice>>,
     listener: Arc<RwLock<Option<Listener>>>,
 }
@@ -64,6 +67,7 @@ impl Engine {
                 session: RwLock::new(None),
                 turnstile: tokio::sync::Mutex::new(()),
                 catalogue: crate::catalogue::CatalogueTrouble::default(),
+                in_flight: Mutex::new(BTreeSet::new()),
                 notices: Mutex::new(notices),
                 listener,
             }),
@@ -157,5 +161,7 @@ fn feed_topic(topic: Topic) -> FeedTopic {
         Topic::Catalogue => FeedTopic::Catalogue,
         Topic::Results => FeedTopic::Results,
         Topic::Calls => FeedTopic::Calls,
+        Topic::Plans => FeedTopic::Plans,
+        Topic::Notes => FeedTopic::Notes,
     }
 }

@@ -107,7 +107,7 @@ impl From<ledger::LedgerError> for EngineError {
     fn from(error: ledger::LedgerError) -> Self {
         let code = match &error {
             ledger::LedgerError::NotFound => Code::Gone,
-            ledger::LedgerError::BadArrow => Code::Internal,
+            ledger::LedgerError::BadArrow => Code::Gone,
             other => Code::parse(other.code()),
         };
         Self::new(code).with_detail(error.to_string())

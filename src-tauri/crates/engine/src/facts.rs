@@ -2,20 +2,17 @@
 
 use serde_json::Value;
 
-use crate::view::{OutcomeView, WhyView};
+use crate::view::{CountsView, OutcomeView, WhyView};
 
-/// What is known of a call, for the verdict.
-///
-/// `spoke` is what an earlier, fuller reading said of the agent's speaking: a light row says
-/// nothing about it and must not take that knowledge away.
-pub(crate) fn call_facts(run: &cekura::Run, spoke: Option<bool>) -> verdict::CallFacts {
+/// What an answer tells of a call, for the verdict.
+pub(crate) fn call_facts(run: &cekura::Run) -> verdict::CallFacts {
     verdict::CallFacts {
         status: run.status.clone(),
         ended_reason: run.ended_reason.clone(),
         error_message: run.error_message.clone(),
         evaluation_status: run.evaluation_status.clone(),
         success: run.success,
-        agent_spoke: agent_spoke(run).or(spoke),
+        agent_spoke: agent_spoke(run),
         expected_outcome: run.expected_outcome.as_ref().map(|expected| verdict::OutcomeFacts {
             score: expected.score,
             criteria: expected
@@ -40,12 +37,21 @@ pub(crate) fn call_facts(run: &cekura::Run, spoke: Option<bool>) -> verdict::Cal
 
 /// Whether the transcript holds a non-empty turn of the agent; `None` when there is no transcript
 /// in the answer at all.
-pub(crate) fn agent_spoke(run: &cekura::Run) -> Option<bool> {
+fn agent_spoke(run: &cekura::Run) -> Option<bool> {
     run.transcript.as_ref().map(|turns| {
         turns
             .iter()
             .any(|turn| turn.role == cekura::Role::Agent && !turn.content.trim().is_empty())
     })
+}
+
+/// Seconds from the start to the agent's first word.
+pub(crate) fn first_word(run: &cekura::Run) -> Option<f64> {
+    run.transcript
+        .as_ref()?
+        .iter()
+        .find(|turn| turn.role == cekura::Role::Agent && !turn.content.trim().is_empty())
+        .and_then(|turn| turn.start_s)
 }
 
 fn metric_facts(metric: &cekura::MetricResult) -> verdict::MetricFacts {
@@ -72,33 +78,35 @@ fn metric_facts(metric: &cekura::MetricResult) -> verdict::MetricFacts {
     }
 }
 
-/// The outcome as it is stored.
-pub(crate) fn outcome_text(outcome: verdict::Outcome) -> &'static str {
-    match outcome {
-        verdict::Outcome::InProgress => "in_progress",
-        verdict::Outcome::Stopped => "stopped",
-        verdict::Outcome::NeverConnected => "never_connected",
-        verdict::Outcome::AgentFailed => "agent_failed",
-        verdict::Outcome::Passed => "passed",
-        verdict::Outcome::NeedsALook => "needs_a_look",
+/// What is stored of a reading beside the outcome.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct StoredWhy {
+    pub(crate) why: verdict::Why,
+    /// A person has said so.
+    pub(crate) reviewed: bool,
+    /// Seconds from the start to the agent's first word.
+    pub(crate) first_word_s: Option<f64>,
+}
+
+impl StoredWhy {
+    /// What was stored; a reason that this version does not know is no reason.
+    pub(crate) fn of(value: &Value) -> Self {
+        serde_json::from_value(value.clone()).unwrap_or(Self {
+            why: verdict::Why::Working { status: None },
+            reviewed: false,
+            first_word_s: None,
+        })
     }
 }
 
 /// The stored outcome as the verdict knows it; what cannot be read needs a look.
 pub(crate) fn outcome_of(text: &str) -> verdict::Outcome {
-    match text {
-        "in_progress" => verdict::Outcome::InProgress,
-        "stopped" => verdict::Outcome::Stopped,
-        "never_connected" => verdict::Outcome::NeverConnected,
-        "agent_failed" => verdict::Outcome::AgentFailed,
-        "passed" => verdict::Outcome::Passed,
-        _ => verdict::Outcome::NeedsALook,
-    }
+    verdict::Outcome::parse(text).unwrap_or(verdict::Outcome::NeedsALook)
 }
 
 /// The stored outcome as the page knows it.
-pub(crate) fn outcome_view(text: &str) -> OutcomeView {
-    match outcome_of(text) {
+pub(crate) fn outcome_view(outcome: verdict::Outcome) -> OutcomeView {
+    match outcome {
         verdict::Outcome::InProgress => OutcomeView::InProgress,
         verdict::Outcome::Stopped => OutcomeView::Stopped,
         verdict::Outcome::NeverConnected => OutcomeView::NeverConnected,
@@ -108,42 +116,71 @@ pub(crate) fn outcome_view(text: &str) -> OutcomeView {
     }
 }
 
-/// Why, as the page gets it and as it is stored.
+/// The counts as the page knows them.
+pub(crate) fn counts_view(counts: &ledger::OutcomeCounts) -> CountsView {
+    CountsView {
+        passed: counts.passed,
+        agent_failed: counts.agent_failed,
+        never_connected: counts.never_connected,
+        needs_a_look: counts.needs_a_look,
+        stopped: counts.stopped,
+        in_progress: counts.in_progress,
+    }
+}
+
+/// Whose side it was on, as the page knows it.
+pub(crate) fn side_text(side: verdict::Side) -> &'static str {
+    match side {
+        verdict::Side::Agent => "agent",
+        verdict::Side::Tester => "tester",
+        verdict::Side::Network => "network",
+        verdict::Side::Limit => "limit",
+        verdict::Side::Unknown => "unknown",
+    }
+}
+
+/// Why, as the page gets it.
 pub(crate) fn why_view(why: &verdict::Why) -> WhyView {
+    use verdict::Why;
     let mut view = WhyView { code: why.code().to_owned(), text: None, side: None, number: None };
     match why {
-        verdict::Why::NeverConnected { side, reason, .. } => {
-            view.side = Some(
-                match side {
-                    verdict::Side::Agent => "agent",
-                    verdict::Side::Tester => "tester",
-                    verdict::Side::Network => "network",
-                    verdict::Side::Limit => "limit",
-                    verdict::Side::Unknown => "unknown",
-                }
-                .to_owned(),
-            );
+        Why::Working { status } => view.text.clone_from(status),
+        Why::NeverConnected { side, reason, .. } => {
+            view.side = Some(side_text(*side).to_owned());
             view.text.clone_from(reason);
         }
-        verdict::Why::ExpectedOutcomeNotMet { score, text } => {
+        Why::ExpectedOutcomeNotMet { score, text } => {
             view.number = *score;
             view.text.clone_from(text);
         }
-        verdict::Why::MetricFailed { name, text } => {
+        Why::MetricFailed { name, text } => {
             view.text = Some(match text {
                 Some(text) => format!("{name}: {text}"),
                 None => name.clone(),
             });
         }
-        verdict::Why::RubricFailed { name, text } => {
+        Why::RubricFailed { name, text } => {
             view.text = match (name, text) {
                 (Some(name), Some(text)) => Some(format!("{name}: {text}")),
                 (one, other) => one.clone().or_else(|| other.clone()),
             };
         }
-        verdict::Why::PassWithError { text } => view.text = Some(text.clone()),
-        verdict::Why::PartlyMet { score } => view.number = Some(*score),
-        _ => {}
+        Why::PassWithError { text } => view.text = Some(text.clone()),
+        Why::PartlyMet { score } => view.number = Some(*score),
+        Why::NoJudgement { text } | Why::BrokeOff { text } | Why::SpeechUnknown { text } => {
+            view.text.clone_from(text);
+        }
+        Why::WaitingForAPlace
+        | Why::Connecting
+        | Why::Talking
+        | Why::BeingJudged
+        | Why::StoppedByPerson
+        | Why::ReviewedPassed
+        | Why::ReviewedFailed
+        | Why::ExpectedOutcomeMet
+        | Why::RubricPassed
+        | Why::NothingJudged
+        | Why::FailureUnexplained => {}
     }
     view
 }

@@ -7,20 +7,28 @@
 //! Absent on purpose: a cache of its own. What the page reads comes out of the ledger, so that a
 //! restart, a lost network and a second look all show the same.
 
+mod calls;
 mod catalogue;
+mod checks;
 mod code;
 mod config;
 mod connect;
 mod connection;
 mod core;
+mod drafts;
 mod error;
+mod explain;
 mod facts;
 mod follow;
 mod keys;
 mod launch;
 mod look;
 mod plan;
+mod recording;
+mod repeat;
 mod results;
+mod review;
+mod saved;
 mod session;
 mod settings;
 mod storing;
@@ -28,6 +36,6 @@ mod transcript;
 pub mod view;
 
 pub use code::Code;
-pub use config::{Cadence, EngineConfig, PracticeDoor, PracticeStudio, Randomness, StudioFailed};
+pub use config::{Cadence, EngineConfig, Failpoint, PracticeDoor, PracticeStudio, Randomness, StudioFailed};
 pub use core::Engine;
 pub use error::EngineError;

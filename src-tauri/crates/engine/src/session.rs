@@ -1,6 +1,6 @@
 //! An open workspace: its client, the state of its connection, and the task that follows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -34,6 +34,8 @@ pub(crate) struct Session {
     /// Results whose calls are being ended on request, until a read confirms it, and when the
     /// server was last asked to.
     pub(crate) stopping: Mutex<BTreeMap<i64, Timestamp>>,
+    /// Calls that are being fetched in full because a person looks at them.
+    fetching: Mutex<BTreeSet<i64>>,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -55,6 +57,7 @@ impl Session {
             list_read: AtomicBool::new(false),
             wants_results: AtomicBool::new(true),
             stopping: Mutex::new(BTreeMap::new()),
+            fetching: Mutex::new(BTreeSet::new()),
             cancel: CancellationToken::new(),
         })
     }
@@ -72,6 +75,10 @@ impl Session {
 
     pub(crate) fn set_client(&self, client: Option<cekura::Client>) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    pub(crate) fn fetching(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        self.fetching.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {

@@ -8,7 +8,7 @@ use ledger::{CallPut, Detail, ResultPut};
 
 use crate::core::Engine;
 use crate::error::Outcome;
-use crate::facts::{agent_spoke, call_facts, outcome_text, why_view};
+use crate::facts::{StoredWhy, call_facts, first_word};
 
 /// The latest light reading of each call, as a fingerprint: what did not change is not written,
 /// and not even looked at again.
@@ -80,19 +80,13 @@ impl Engine {
         runs: &[cekura::Run],
         seen: &mut Seen,
     ) -> Outcome<()> {
+        let news: Vec<&cekura::Run> = runs.iter().filter(|run| seen.is_news(run)).collect();
+        let ids: Vec<i64> = news.iter().map(|run| run.id.get()).collect();
+        let humans = self.ledger().humans(workspace, &ids)?;
         let mut puts = Vec::new();
-        for run in runs {
-            if !seen.is_news(run) {
-                continue;
-            }
-            let mut spoke = None;
-            if run.transcript.is_none()
-                && let Some(record) = self.ledger().call(workspace, run.id.get())?
-                && record.row.has_full
-            {
-                spoke = cekura::Run::from_value(&record.raw).ok().as_ref().and_then(agent_spoke);
-            }
-            puts.push(self.call_put(workspace, run, spoke)?);
+        for run in news {
+            let review = humans.get(&run.id.get()).and_then(|human| human.review);
+            puts.push(self.call_put(workspace, run, review)?);
         }
         if !puts.is_empty() {
             self.ledger().calls_put(workspace, result, &puts)?;
@@ -100,8 +94,44 @@ impl Engine {
         Ok(())
     }
 
-    fn call_put(&self, workspace: i64, run: &cekura::Run, spoke: Option<bool>) -> Outcome<CallPut> {
-        let reading = verdict::read(&call_facts(run, spoke));
+    /// Reads a kept call again, after a person said something about it.
+    pub(crate) fn store_again(&self, workspace: i64, call: i64) -> Outcome<()> {
+        let Some(record) = self.ledger().call(workspace, call)? else { return Ok(()) };
+        if let Ok(run) = cekura::Run::from_value(&record.raw) {
+            self.store_calls(workspace, record.row.result, &[run], &mut Seen::default())?;
+        }
+        Ok(())
+    }
+
+    fn call_put(
+        &self,
+        workspace: i64,
+        run: &cekura::Run,
+        review: Option<bool>,
+    ) -> Outcome<CallPut> {
+        let mut facts = call_facts(run);
+        let mut first_word_s = first_word(run);
+        if run.transcript.is_none()
+            && let Some(record) = self.ledger().call(workspace, run.id.get())?
+            && record.row.has_full
+            && let Ok(before) = cekura::Run::from_value(&record.raw)
+        {
+            facts = verdict::merge(&call_facts(&before), &facts);
+            first_word_s = first_word(&before);
+        }
+        let mut reading = verdict::read(&facts);
+        // What a person here says of an ended call counts at once, before the server knows it.
+        if let (Some(passed), true) = (review, verdict::has_ended(run.status.as_deref())) {
+            reading = verdict::Reading {
+                outcome: if passed { verdict::Outcome::Passed } else { verdict::Outcome::AgentFailed },
+                why: if passed {
+                    verdict::Why::ReviewedPassed
+                } else {
+                    verdict::Why::ReviewedFailed
+                },
+                reviewed: true,
+            };
+        }
         let evaluator = run.scenario.map(cekura::ScenarioId::get);
         let evaluator_name = match (&run.scenario_name, evaluator) {
             (Some(name), _) if !name.trim().is_empty() => Some(name.clone()),
@@ -117,8 +147,13 @@ impl Engine {
             profile: run.test_profile.map(cekura::TestProfileId::get),
             profile_name: run.test_profile_name.clone(),
             status: run.status.clone(),
-            outcome: outcome_text(reading.outcome).to_owned(),
-            why: serde_json::to_value(why_view(&reading.why)).unwrap_or_default(),
+            outcome: reading.outcome.as_str().to_owned(),
+            why: serde_json::to_value(StoredWhy {
+                why: reading.why,
+                reviewed: reading.reviewed,
+                first_word_s,
+            })
+            .unwrap_or_default(),
             duration_s: run.duration_s,
             started_at: timestamp(run.executed_at.as_deref())
                 .or_else(|| timestamp(run.timestamp.as_deref())),

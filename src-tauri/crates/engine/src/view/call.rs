@@ -162,6 +162,8 @@ pub struct TurnView {
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
 pub struct ToolView {
+    /// The provider's id of this use, where there is one.
+    pub id: Option<String>,
     /// Its name.
     pub name: String,
     /// What it was given, as text.

@@ -182,8 +182,12 @@ pub struct HeadlineView {
     pub judged_evaluators: u32,
     /// All evaluators of the result.
     pub evaluators: u32,
+    /// Evaluators with at least one call the agent failed.
+    pub failing: u32,
     /// Evaluators whose judged calls all failed.
     pub always_failing: u32,
+    /// Evaluators without a judged call.
+    pub unjudged: u32,
     /// Evaluators whose judged calls disagree.
     pub flaky: u32,
     /// Judged calls that passed.
@@ -192,8 +196,10 @@ pub struct HeadlineView {
     pub judged: u32,
     /// All calls.
     pub calls: u32,
-    /// The reason that most of the failures share, in the judge's words.
-    pub cause: Option<String>,
+    /// The reason that most of the failures share.
+    pub cause: Option<WhyView>,
+    /// All of the failures share it.
+    pub one_cause: bool,
 }
 
 /// What a result comes to.
@@ -277,6 +283,8 @@ pub struct EvaluatorGroup {
     pub fixed_later: bool,
     /// Tags of the evaluator, where it is still in the catalogue.
     pub tags: Vec<String>,
+    /// What went wrong most often; absent when nothing did.
+    pub wrong: Option<WhyView>,
     /// Median length in seconds.
     pub usual_seconds: Option<f64>,
     /// Its calls in the order they were placed.

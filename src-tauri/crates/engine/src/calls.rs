@@ -1,0 +1,204 @@
+//! One call: read from the ledger, fetched in full where only its row is known, stopped, listened to.
+
+use serde_json::Value;
+
+use crate::code::Code;
+use crate::core::Engine;
+use crate::error::{EngineError, Outcome};
+use crate::facts::{StoredWhy, outcome_of, outcome_view, text_of, why_view};
+use crate::storing::Seen;
+use crate::transcript::{expected_view, metric_views, turns, waveform};
+use crate::view::{CallRowView, CallView, FeedTopic};
+
+/// A kept call with its reading.
+pub(crate) struct KnownCall {
+    pub(crate) row: ledger::CallRow,
+    pub(crate) outcome: verdict::Outcome,
+    pub(crate) stored: StoredWhy,
+    pub(crate) noted: bool,
+}
+
+impl KnownCall {
+    pub(crate) fn for_verdict(&self) -> verdict::Call {
+        verdict::Call {
+            id: self.row.id,
+            key: verdict::GroupKey {
+                evaluator: self.row.evaluator,
+                evaluator_name: self.row.evaluator_name.clone().unwrap_or_default(),
+                caller: self.row.caller,
+                profile: self.row.profile,
+            },
+            outcome: self.outcome,
+            why: self.stored.why.clone(),
+            seconds: self.row.duration_s,
+        }
+    }
+}
+
+pub(crate) fn call_row(call: &KnownCall, time: u32, of: u32) -> CallRowView {
+    CallRowView {
+        id: call.row.id,
+        outcome: outcome_view(call.outcome),
+        why: why_view(&call.stored.why),
+        time,
+        of,
+        caller_name: call.row.caller_name.clone(),
+        profile_name: call.row.profile_name.clone(),
+        seconds: call.row.duration_s,
+        reviewed: call.stored.reviewed,
+        noted: call.noted,
+    }
+}
+
+impl Engine {
+    /// The kept calls of a result, with what they mean.
+    pub(crate) fn known_calls(&self, workspace: i64, result: i64) -> Outcome<Vec<KnownCall>> {
+        let rows = self.ledger().calls(workspace, result)?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let notes = self.ledger().notes(workspace, &ids)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| KnownCall {
+                outcome: outcome_of(&row.outcome),
+                stored: StoredWhy::of(&row.why),
+                noted: notes.contains_key(&row.id),
+                row,
+            })
+            .collect())
+    }
+
+    /// A call as it is kept. Where only its row is known, the rest is fetched in the background and
+    /// the feed tells when it is there.
+    pub fn call_read(&self, result: i64, id: i64) -> Result<CallView, EngineError> {
+        let workspace = self.workspace_shown()?;
+        let calls = self.known_calls(workspace, result)?;
+        let here = calls
+            .iter()
+            .find(|call| call.row.id == id)
+            .ok_or_else(|| EngineError::new(Code::Gone))?;
+        let siblings: Vec<i64> = calls
+            .iter()
+            .filter(|call| {
+                call.row.evaluator == here.row.evaluator
+                    && call.row.evaluator_name == here.row.evaluator_name
+            })
+            .map(|call| call.row.id)
+            .collect();
+        let time = siblings.iter().position(|sibling| *sibling == id).map_or(1, |at| at + 1);
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let row = call_row(here, narrow(time), narrow(siblings.len()));
+        let record =
+            self.ledger().call(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
+        let loading = !record.row.has_full && self.fetch_full(result, id);
+        self.call_view(workspace, row, &record, loading)
+    }
+
+    fn call_view(
+        &self,
+        workspace: i64,
+        row: CallRowView,
+        record: &ledger::CallRecord,
+        loading: bool,
+    ) -> Outcome<CallView> {
+        // A call that cannot be read any more is shown as far as its row goes.
+        let run = cekura::Run::from_value(&record.raw).ok();
+        let run = run.as_ref();
+        let prompt = match record.row.evaluator {
+            Some(evaluator) => self
+                .ledger()
+                .evaluator(workspace, evaluator)?
+                .and_then(|kept| text_of(&kept.raw, "expected_outcome_prompt")),
+            None => None,
+        };
+        let human = self.ledger().human(workspace, row.id)?.unwrap_or_default();
+        Ok(CallView {
+            result: record.row.result,
+            evaluator_name: record.row.evaluator_name.clone().unwrap_or_default(),
+            started_at: record.row.started_at.map(|at| at.to_string()),
+            ended_reason: run.and_then(|run| run.ended_reason.clone()),
+            error_message: run
+                .and_then(|run| run.error_message.clone())
+                .filter(|text| !text.trim().is_empty()),
+            expected: run.and_then(|run| expected_view(run, prompt)),
+            metrics: run.map(metric_views).unwrap_or_default(),
+            transcript: run.and_then(turns),
+            note: self.ledger().note(workspace, row.id)?,
+            loading,
+            recording: run.is_some_and(|run| run.recording_url.is_some()),
+            waveform: run.and_then(waveform),
+            caller_channel: record
+                .raw
+                .get("testing_channel_index")
+                .and_then(Value::as_u64)
+                .and_then(|channel| u32::try_from(channel).ok()),
+            human: crate::review::human_view(&human),
+            mocked_tools: record
+                .raw
+                .get("mocked_tool_names")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(|name| name.as_str().map(str::to_owned))
+                .collect(),
+            dashboard: self.dashboard(workspace, record.row.result, Some(row.id))?,
+            row,
+        })
+    }
+
+    /// Begins to fetch a call in full; false when there is nobody to ask or it is being fetched.
+    fn fetch_full(&self, result: i64, id: i64) -> bool {
+        let Ok(session) = self.session() else { return false };
+        let Ok(client) = session.client() else { return false };
+        if !session.fetching().insert(id) {
+            return true;
+        }
+        let engine = self.clone();
+        tokio::spawn(async move {
+            let got = client.run(cekura::RunId::from(id)).await;
+            match got {
+                Ok(run) => {
+                    let stored = engine.store_calls(
+                        session.workspace.id,
+                        result,
+                        &[run],
+                        &mut Seen::default(),
+                    );
+                    if let Err(error) = stored {
+                        tracing::warn!(code = error.code.as_str(), "a call could not be kept");
+                    }
+                }
+                Err(error) => {
+                    let error = EngineError::from(error);
+                    engine.failed(&session, &error);
+                }
+            }
+            session.fetching().remove(&id);
+            engine.tell(FeedTopic::Calls, &[result]);
+        });
+        true
+    }
+
+    /// Ends one call.
+    pub async fn call_stop(&self, id: i64) -> Result<(), EngineError> {
+        let session = self.session()?;
+        let client = session.client()?;
+        let ended = client.end_call(cekura::RunId::from(id)).await;
+        session.nudge.notify_one();
+        if let Err(error) = ended {
+            let error = EngineError::from(error);
+            self.failed(&session, &error);
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Where a call in progress can be listened to: the API's live link, else the dashboard.
+    pub async fn call_listen(&self, result: i64, id: i64) -> Result<Option<String>, EngineError> {
+        let session = self.session()?;
+        let client = session.client()?;
+        if let Ok(Some(url)) = client.listen_url(cekura::RunId::from(id)).await {
+            return Ok(Some(url.to_string()));
+        }
+        self.dashboard(session.workspace.id, result, Some(id))
+    }
+}

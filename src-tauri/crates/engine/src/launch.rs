@@ -1,0 +1,398 @@
+//! Placing calls: once, written down before, and never again without a person's word.
+//!
+//! The order is the promise: checks, one durable commit that spends the draft and writes the row
+//! `sending`, one request, one commit of what came of it. Whatever happens in between leaves a row
+//! that is looked for; nothing in this program sends a launch a second time.
+
+use std::sync::{Arc, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::code::Code;
+use crate::core::Engine;
+use crate::drafts::{draft_body, to_json};
+use crate::error::{EngineError, Outcome, problems_of};
+use crate::session::Session;
+use crate::storing::{Seen, timestamp};
+use crate::view::{
+    ConfirmReason, Confirmation, FeedTopic, FieldProblem, FitView,
+    LaunchStateView, LaunchView,
+};
+
+/// How many characters of chance tie a launch to its result. 32 letters and digits to the power of
+/// six are a thousand million: two launches of one agent do not share one by accident.
+const TOKEN_LENGTH: usize = 6;
+/// Lower-case letters and digits without those that look alike.
+const TOKEN_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// What a launch row remembers of a refusal, beside its code.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+struct Refusal {
+    fields: Vec<(String, String)>,
+    detail: Option<String>,
+    wait_seconds: Option<f64>,
+}
+
+impl Engine {
+    /// Places the calls of a draft once. Returns when the launch is written down; what comes of it
+    /// is told by the feed.
+    ///
+    /// Errors: `plan_not_ready`, `confirm_needed` with the number of calls, `day_limit` with what
+    /// is left, `draft_spent` for the second press, `launch_under_way`, and those of the ledger,
+    /// after which nothing was sent.
+    pub fn launch_place(
+        &self,
+        draft_id: &str,
+        confirmation: Option<&Confirmation>,
+    ) -> Result<LaunchView, EngineError> {
+        let session = self.session()?;
+        let client = session.client()?;
+        let workspace = session.workspace.id;
+        let draft = self.ledger().draft(draft_id)?;
+        if draft.workspace != workspace {
+            return Err(EngineError::new(Code::Gone));
+        }
+        if draft.spent {
+            return Err(EngineError::new(Code::DraftSpent));
+        }
+        let body = draft_body(&draft);
+        let plan = self.plan(workspace, &body)?;
+        if let Some(left) = plan.day_limit {
+            return Err(EngineError::new(Code::DayLimit).with_number(f64::from(left)));
+        }
+        let Some(mut request) = plan.request else {
+            return Err(EngineError::new(Code::PlanNotReady));
+        };
+        if !confirmed(&plan.view.confirm, plan.view.calls, confirmation) {
+            return Err(EngineError::new(Code::ConfirmNeeded).with_number(f64::from(plan.view.calls)));
+        }
+        let token = self.token();
+        request.name = format!("{} ·{token}", request.name);
+        self.at("launch.checked");
+        let launch = self.ledger().launch_begin(&ledger::NewLaunch {
+            id: self.new_id(),
+            draft: draft.id.clone(),
+            workspace,
+            name: request.name.clone(),
+            token,
+            agent: request.agent.get(),
+            agent_name: plan.agent_name,
+            body: request.body(),
+            body_hash: plan.body_hash,
+            endpoint: request.path().to_owned(),
+            expected_calls: plan.view.calls,
+            credits_low: plan.view.estimate.as_ref().map(|estimate| estimate.credits_low),
+            credits_high: plan.view.estimate.as_ref().map(|estimate| estimate.credits_high),
+            mocks: to_json(&body.mocks)?,
+            parent: body.parent.as_ref().map(|parent| ledger::Parent {
+                result: parent.result,
+                reason: to_json(&parent.part)
+                    .ok()
+                    .and_then(|part| part.as_str().map(str::to_owned))
+                    .unwrap_or_default(),
+            }),
+            app_version: self.inner.config.app_version.clone(),
+        })?;
+        self.at("launch.written");
+        self.in_flight().insert(launch.id.clone());
+        let engine = self.clone();
+        let id = launch.id.clone();
+        tokio::spawn(async move {
+            engine.send(&session, &client, &id, &request).await;
+            engine.in_flight().remove(&id);
+            session.nudge.notify_one();
+        });
+        self.launch_view(&launch)
+    }
+
+    /// A launch as its card shows it.
+    pub fn launch_read(&self, id: &str) -> Result<LaunchView, EngineError> {
+        self.launch_view(&self.ledger().launch(id)?)
+    }
+
+    /// Launches that a person may have to do something about, the newest first.
+    pub fn launches_open(&self) -> Result<Vec<LaunchView>, EngineError> {
+        let workspace = self.workspace_shown()?;
+        let mut open = Vec::new();
+        for launch in self.ledger().launches_unsettled(workspace)? {
+            open.push(self.launch_view(&launch)?);
+        }
+        for launch in self.ledger().launches(workspace, 50)? {
+            if launch.state == ledger::LaunchState::Launched && !launch.dismissed {
+                let view = self.launch_view(&launch)?;
+                if view.other_agent.is_some() {
+                    open.push(view);
+                }
+            }
+        }
+        Ok(open)
+    }
+
+    /// Takes the card of a refused launch, one that was not sent, or an alarm, away.
+    pub fn launch_dismiss(&self, id: &str) -> Result<(), EngineError> {
+        self.ledger().launch_dismiss(id)?;
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        session: &Arc<Session>,
+        client: &cekura::Client,
+        id: &str,
+        request: &cekura::LaunchRequest,
+    ) {
+        self.at("send.begun");
+        let answer = client.launch(request).await;
+        self.at("send.answered");
+        let recorded = match answer {
+            Ok(launched) => self.record_launched(session, id, &launched),
+            Err(failure) => self.record_failure(session, id, &failure),
+        };
+        if let Err(error) = recorded {
+            // The row stays `sending` on disk; it becomes `unknown` when it is next looked at, and
+            // is looked for. Nothing is sent again.
+            tracing::error!(code = error.code.as_str(), "the answer to a launch was not recorded");
+        }
+        self.at("send.recorded");
+    }
+
+    fn record_launched(
+        &self,
+        session: &Arc<Session>,
+        id: &str,
+        launched: &cekura::Launched,
+    ) -> Outcome<()> {
+        let workspace = session.workspace.id;
+        let result = launched.result.get();
+        let launch = self.ledger().launch_end(
+            id,
+            &ledger::LaunchEnd::Launched {
+                result,
+                agent: launched.agent.map(cekura::AgentId::get),
+                calls_placed: u32::try_from(launched.runs.len()).unwrap_or(u32::MAX),
+            },
+        )?;
+        self.at("launched.recorded");
+        self.ledger().result_put(
+            workspace,
+            &ledger::ResultPut {
+                id: result,
+                name: launch.name.clone(),
+                agent: launch.answer_agent.or(Some(launch.agent)),
+                agent_name: Some(launch.agent_name.clone()),
+                status: launched.status.clone(),
+                run_type: None,
+                scheduled: false,
+                created_at: timestamp(
+                    launched.raw.get("created_at").and_then(Value::as_str),
+                )
+                .or_else(|| Some(self.now())),
+                expected_calls: u32::try_from(launched.runs.len()).ok().filter(|calls| *calls > 0),
+                launch_id: Some(launch.id),
+                followed: Some(true),
+                raw: launched.raw.clone(),
+                has_detail: false,
+                server_passed: None,
+                server_failed: None,
+            },
+        )?;
+        self.store_calls(workspace, result, &launched.runs, &mut Seen::default())?;
+        self.at("launched.stored");
+        session.connection().may_launch = Some(true);
+        Ok(())
+    }
+
+    fn record_failure(
+        &self,
+        session: &Arc<Session>,
+        id: &str,
+        failure: &cekura::LaunchFailure,
+    ) -> Outcome<()> {
+        let error = EngineError::from(failure.error.clone());
+        let code = error.code.as_str().to_owned();
+        let end = match failure.fate {
+            cekura::Fate::Refused => ledger::LaunchEnd::Refused { code, problems: refusal(failure, &error) },
+            cekura::Fate::NotSent => ledger::LaunchEnd::NotSent { code },
+            cekura::Fate::Unknown => ledger::LaunchEnd::Unknown { code },
+        };
+        let launch = self.ledger().launch_end(id, &end)?;
+        if failure.fate != cekura::Fate::Unknown {
+            self.draft_reopen(launch.workspace, &launch.draft)?;
+        }
+        match error.code {
+            Code::Forbidden => {
+                session.connection().may_launch = Some(false);
+                self.tell(FeedTopic::Connection, &[]);
+            }
+            // A refusal is about this request; only a key that is not accepted is about them all.
+            Code::BadKey => {
+                self.failed(session, &error);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Ids of the launches this process is sending.
+    pub(crate) fn in_flight(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeSet<String>> {
+        self.inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn token(&self) -> String {
+        let random = &self.inner.config.random;
+        (0..TOKEN_LENGTH)
+            .map(|_| {
+                let at = (random() * TOKEN_ALPHABET.len() as f64) as usize;
+                char::from(TOKEN_ALPHABET[at.min(TOKEN_ALPHABET.len() - 1)])
+            })
+            .collect()
+    }
+
+    pub(crate) fn launch_view(&self, launch: &ledger::Launch) -> Outcome<LaunchView> {
+        let refusal: Refusal = serde_json::from_value(launch.problems.clone()).unwrap_or_default();
+        let code = launch.code.as_deref().map(Code::parse);
+        let other = launch.answer_agent.filter(|answered| *answered != launch.agent);
+        let other_agent = match other {
+            Some(id) => {
+                Some(self.agent_name(launch.workspace, Some(id))?.unwrap_or_else(|| id.to_string()))
+            }
+            None => None,
+        };
+        let fits = match code {
+            Some(Code::OutOfCredit) => self.fit(launch)?.map(|(fit, _)| fit),
+            _ => None,
+        };
+        Ok(LaunchView {
+            id: launch.id.clone(),
+            state: match launch.state {
+                ledger::LaunchState::Sending => LaunchStateView::Sending,
+                ledger::LaunchState::Launched => LaunchStateView::Launched,
+                ledger::LaunchState::Refused => LaunchStateView::Refused,
+                ledger::LaunchState::NotSent => LaunchStateView::NotSent,
+                ledger::LaunchState::Unknown => LaunchStateView::Unknown,
+            },
+            name: shown_name(&launch.name).to_owned(),
+            agent_name: launch.agent_name.clone(),
+            other_agent,
+            expected_calls: launch.expected_calls,
+            calls_placed: launch.calls_placed,
+            started_at: launch.started_at.to_string(),
+            result_id: launch.result,
+            code,
+            problems: refusal
+                .fields
+                .into_iter()
+                .map(|(field, message)| FieldProblem { field, message })
+                .collect(),
+            looks: launch.looks,
+            last_look_at: launch.last_look_at.map(|at| at.to_string()),
+            found: launch.found.clone(),
+            adopted: launch.adopted,
+            settled: launch.dismissed || launch.decision.is_some(),
+            next_look_at: crate::look::next_look(launch).map(|at| at.to_string()),
+            wait_seconds: refusal.wait_seconds,
+            fits,
+        })
+    }
+
+    /// The largest part of a refused plan that the balance covers: as many of its evaluators, in
+    /// their order, as fit by the upper end of the estimate.
+    pub(crate) fn fit(
+        &self,
+        launch: &ledger::Launch,
+    ) -> Outcome<Option<(FitView, crate::view::DraftBody)>> {
+        let Ok(session) = self.session() else { return Ok(None) };
+        let Some(balance) = session.connection().credits else { return Ok(None) };
+        let whole = draft_body(&self.ledger().draft(&launch.draft)?);
+        let mut low = 0;
+        let mut high = whole.evaluators.len();
+        let mut best = None;
+        while low < high {
+            let middle = (low + high).div_ceil(2);
+            let mut part = whole.clone();
+            part.evaluators.truncate(middle);
+            let plan = self.plan(launch.workspace, &part)?;
+            let credits = plan.view.estimate.as_ref().map_or(0.0, |estimate| estimate.credits_high);
+            if credits <= balance && plan.view.calls > 0 {
+                best = Some((
+                    FitView { evaluators: plan.view.evaluators, calls: plan.view.calls, credits },
+                    part,
+                ));
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        Ok(best)
+    }
+
+    /// Passes a named place; tests stop the program there.
+    pub(crate) fn at(&self, place: &'static str) {
+        if let Some(failpoint) = &self.inner.config.failpoint {
+            failpoint(place);
+        }
+    }
+}
+
+/// The name as people gave it, without the token.
+pub(crate) fn shown_name(name: &str) -> &str {
+    match name.rsplit_once(" ·") {
+        Some((shown, token))
+            if token.len() == TOKEN_LENGTH
+                && token.bytes().all(|byte| TOKEN_ALPHABET.contains(&byte)) =>
+        {
+            shown
+        }
+        _ => name,
+    }
+}
+
+fn confirmed(asked: &[ConfirmReason], calls: u32, given: Option<&Confirmation>) -> bool {
+    asked.is_empty()
+        || given.is_some_and(|given| {
+            given.calls == calls && asked.iter().all(|reason| given.reasons.contains(reason))
+        })
+}
+
+fn refusal(failure: &cekura::LaunchFailure, error: &EngineError) -> Value {
+    let fields = failure
+        .error
+        .problem()
+        .map(problems_of)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|problem| (problem.field, problem.message))
+        .collect();
+    let refusal = Refusal {
+        fields,
+        detail: error.detail.clone(),
+        wait_seconds: (error.code == Code::Throttled).then_some(error.number).flatten(),
+    };
+    serde_json::to_value(refusal).unwrap_or_else(|_| json!({}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{confirmed, shown_name};
+    use crate::view::{ConfirmReason, Confirmation};
+
+    #[test]
+    fn a_token_is_taken_off_and_anything_else_stays() {
+        assert_eq!(shown_name("Nightly ·k7m2qd"), "Nightly");
+        assert_eq!(shown_name("Nightly ·K7M2QD"), "Nightly ·K7M2QD");
+        assert_eq!(shown_name("Nightly · 23 Nov 14:03"), "Nightly · 23 Nov 14:03");
+        assert_eq!(shown_name(""), "");
+    }
+
+    #[test]
+    fn a_yes_counts_for_the_number_and_the_reasons_it_was_given_to() {
+        let asked = [ConfirmReason::ManyCalls, ConfirmReason::SamePlan];
+        let yes = |calls, reasons: &[ConfirmReason]| Confirmation { calls, reasons: reasons.to_vec() };
+        assert!(confirmed(&[], 60, None));
+        assert!(!confirmed(&asked, 60, None));
+        assert!(confirmed(&asked, 60, Some(&yes(60, &asked))));
+        assert!(!confirmed(&asked, 61, Some(&yes(60, &asked))));
+        assert!(!confirmed(&asked, 60, Some(&yes(60, &asked[..1]))));
+    }
+}

@@ -1,0 +1,512 @@
+//! Results as the page shows them: the list, and one of them. Everything is read from the ledger.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::calls::{KnownCall, call_row};
+use crate::code::Code;
+use crate::core::Engine;
+use crate::error::{EngineError, Outcome};
+use crate::facts::{counts_view, side_text, why_view};
+use crate::launch::shown_name;
+use crate::view::{
+    CatalogueState, CauseView, ConnectionState, EvaluatorGroup, Fitness, HeadlineView, RangeView,
+    RelatedView, RepeatPart, ResultRowView, ResultView, ResultsPage, ResultsQuery, StallView,
+    SummaryView, ToolMocks, WhyView,
+};
+
+/// Rows of one page at most.
+const ROWS_MAX: u32 = 500;
+/// Without a change for this many times the usual length, a result is called stalled. One and a
+/// half leaves room for a long call and its judging.
+const STALL_FACTOR: f64 = 1.5;
+/// No shorter silence is called a stall, whatever the usual length: the follower itself may pause.
+const STALL_LEAST_S: f64 = 20.0;
+/// An agent that needs longer than this for its first word was probably being started.
+const COLD_START_S: f64 = 10.0;
+/// Cekura's own server, the only one whose dashboard's address is known.
+const CEKURA_ORIGIN: &str = "https://api.cekura.ai";
+
+impl Engine {
+    /// A page of results, the newest first.
+    pub fn results_list(&self, query: &ResultsQuery) -> Result<ResultsPage, EngineError> {
+        let workspace = self.workspace_shown()?;
+        let since = (query.days > 0)
+            .then(|| self.now().checked_sub(SignedDuration::from_hours(24 * i64::from(query.days))).ok())
+            .flatten();
+        let page = self.ledger().results(
+            workspace,
+            &ledger::ResultQuery {
+                search: Some(query.search.trim().to_owned()).filter(|search| !search.is_empty()),
+                agent: query.agent,
+                offset: query.offset,
+                limit: query.limit.clamp(1, ROWS_MAX),
+                only_failing: query.only_failing,
+                only_mine: query.only_mine,
+                since,
+            },
+        )?;
+        let mut known = None;
+        let mut rows = Vec::with_capacity(page.rows.len());
+        for summary in &page.rows {
+            rows.push(self.result_row(workspace, summary, &mut known)?);
+        }
+        let (state, error) = self.list_state();
+        Ok(ResultsPage { total: page.total, rows, state, error })
+    }
+
+    /// Asks for the server's list again.
+    pub fn results_refresh(&self) -> Result<(), EngineError> {
+        let session = self.session()?;
+        session.wants_results.store(true, std::sync::atomic::Ordering::Release);
+        session.connection().next_try_at = None;
+        session.nudge.notify_one();
+        Ok(())
+    }
+
+    /// A result with its evaluators and calls.
+    pub fn result_read(&self, id: i64) -> Result<ResultView, EngineError> {
+        let workspace = self.workspace_shown()?;
+        let record =
+            self.ledger().result(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
+        let calls = self.known_calls(workspace, id)?;
+        let judged: Vec<verdict::Call> = calls.iter().map(KnownCall::for_verdict).collect();
+        let summary = &record.summary;
+        let mut known = None;
+        let row = self.result_row(workspace, summary, &mut known)?;
+        let launch = match &summary.launch_id {
+            Some(launch) => Some(self.ledger().launch(launch)?),
+            None => None,
+        };
+        let repeats = self.repeats(workspace, id, &judged)?;
+        let fixed: BTreeSet<i64> =
+            repeats.iter().flat_map(|repeat| repeat.fixed.iter().copied()).collect();
+        let parent = match launch.as_ref().and_then(|launch| launch.parent.as_ref()) {
+            Some(parent) => self.parent(workspace, parent, &judged)?,
+            None => None,
+        };
+        let evaluators = verdict::evaluators(&judged);
+        let groups = self.groups(workspace, &evaluators, &calls, &fixed)?;
+        let headline = headline_view(&verdict::headline(&verdict::ResultFacts {
+            calls: &judged,
+            expected_calls: summary.expected_calls,
+            finished: row.finished,
+        }));
+        let ended = verdict::has_ended(summary.status.as_deref());
+        let stopping =
+            self.session().is_ok_and(|session| self.stopping(&session).contains_key(&id));
+        Ok(ResultView {
+            headline,
+            groups,
+            causes: verdict::causes(&judged).iter().map(cause_view).collect(),
+            parent,
+            repeats,
+            judging_after_end: if ended { row.counts.in_progress } else { 0 },
+            cold_starts: count(calls.iter().filter(|call| {
+                call.stored.first_word_s.is_some_and(|seconds| seconds > COLD_START_S)
+            })),
+            nothing_judged: count(calls.iter().filter(|call| {
+                matches!(call.stored.why, verdict::Why::NothingJudged | verdict::Why::NoJudgement { .. })
+            })),
+            mocks: launch.as_ref().map(mocks_of),
+            launch: launch.as_ref().map(|launch| self.launch_view(launch)).transpose()?,
+            unreadable: unreadable_runs(&record.raw, calls.len()),
+            at_limit: count(calls.iter().filter(|call| at_limit(&call.stored.why))),
+            summary: summary_view(&record.raw),
+            dashboard: self.dashboard(workspace, id, None)?,
+            stopping,
+            row,
+        })
+    }
+
+    /// Ends the calls of a result that have not ended. Asked for again until a read confirms it.
+    pub async fn result_stop(&self, id: i64) -> Result<(), EngineError> {
+        let session = self.session()?;
+        let client = session.client()?;
+        // Written down first: what a person asked for is asked for again after a failure.
+        let now = self.now();
+        self.stopping(&session).insert(id, now);
+        self.ledger().result_follow(session.workspace.id, id, true)?;
+        let ended = client.end_calls(cekura::ResultId::from(id)).await;
+        session.nudge.notify_one();
+        if let Err(error) = ended {
+            let error = EngineError::from(error);
+            if error.code == Code::NotFound || error.code == Code::Forbidden {
+                self.stopping(&session).remove(&id);
+            }
+            self.failed(&session, &error);
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Where a result, or a call of it, can be seen on the vendor's dashboard.
+    pub fn dashboard(
+        &self,
+        workspace: i64,
+        result: i64,
+        call: Option<i64>,
+    ) -> Result<Option<String>, EngineError> {
+        if self.ledger().workspace(workspace)?.origin != CEKURA_ORIGIN {
+            return Ok(None);
+        }
+        let Some(record) = self.ledger().result(workspace, result)? else { return Ok(None) };
+        let project = record.summary.agent.and_then(|agent| {
+            let head = self.ledger().catalogue(workspace).ok()??;
+            head.agents.iter().find(|one| one.id == agent)?.project
+        });
+        // The parameter is called `call_id` and takes the API's id of the run.
+        Ok(project.map(|project| {
+            let mut url = format!("https://dashboard.cekura.ai/{project}/results/{result}");
+            if let Some(call) = call {
+                use std::fmt::Write as _;
+                let _ = write!(url, "?call_id={call}");
+            }
+            url
+        }))
+    }
+
+    fn list_state(&self) -> (CatalogueState, Option<crate::view::ErrorView>) {
+        let Ok(session) = self.session() else { return (CatalogueState::Loading, None) };
+        let read = session.list_read.load(std::sync::atomic::Ordering::Acquire);
+        let connection = session.connection();
+        let fine = matches!(connection.state, ConnectionState::Online | ConnectionState::Connecting);
+        match (read, connection.code) {
+            (true, _) => (CatalogueState::Ready, None),
+            (false, Some(code)) if !fine => (
+                CatalogueState::Failed,
+                Some(EngineError { detail: connection.detail.clone(), ..EngineError::new(code) }.view()),
+            ),
+            (false, _) => (CatalogueState::Loading, None),
+        }
+    }
+
+    fn result_row(
+        &self,
+        workspace: i64,
+        summary: &ledger::ResultSummary,
+        durations: &mut Option<HashMap<i64, Vec<f64>>>,
+    ) -> Outcome<ResultRowView> {
+        let calls = summary
+            .expected_calls
+            .unwrap_or(0)
+            .max(summary.calls);
+        let mut row = ResultRowView {
+            id: summary.id,
+            name: shown_name(&summary.name).to_owned(),
+            agent_name: match (&summary.agent_name, summary.agent) {
+                (Some(name), _) => Some(name.clone()),
+                (None, agent) => self.agent_name(workspace, agent)?,
+            },
+            created_at: summary.created_at.map(|at| at.to_string()),
+            counts: counts_view(&summary.counts),
+            calls,
+            counted: summary.calls > 0 && summary.calls >= calls,
+            finished: !summary.followed
+                && summary.counts.in_progress == 0
+                && (verdict::has_ended(summary.status.as_deref()) || summary.calls > 0),
+            followed: summary.followed,
+            mine: summary.launch_id.is_some(),
+            scheduled: summary.scheduled,
+            credits: (summary.seconds_known > 0)
+                .then(|| summary.seconds_total / 60.0 * verdict::CREDITS_PER_MINUTE),
+            changed_at: summary.changed_at.to_string(),
+            doing: None,
+            stalled: None,
+            left: None,
+        };
+        if summary.followed && summary.counts.in_progress + calls.saturating_sub(summary.calls) > 0 {
+            if durations.is_none() {
+                *durations = Some(self.ledger().durations(workspace)?);
+            }
+            let empty = HashMap::new();
+            self.moving_row(workspace, summary, durations.as_ref().unwrap_or(&empty), &mut row)?;
+        }
+        Ok(row)
+    }
+
+    /// What is going on in a followed result: what its calls are doing, how long it still takes,
+    /// and whether it has been silent for too long.
+    fn moving_row(
+        &self,
+        workspace: i64,
+        summary: &ledger::ResultSummary,
+        durations: &HashMap<i64, Vec<f64>>,
+        row: &mut ResultRowView,
+    ) -> Outcome<()> {
+        let calls = self.known_calls(workspace, summary.id)?;
+        let own: BTreeSet<i64> = calls.iter().filter_map(|call| call.row.evaluator).collect();
+        let mut seconds: Vec<f64> = own
+            .iter()
+            .filter_map(|evaluator| durations.get(evaluator))
+            .flatten()
+            .copied()
+            .collect();
+        if seconds.is_empty() {
+            seconds = durations.values().flatten().copied().collect();
+        }
+        let mut doing: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut waiting = row.calls.saturating_sub(summary.calls);
+        let mut going = Vec::new();
+        let now = self.now();
+        for call in calls.iter().filter(|call| call.outcome == verdict::Outcome::InProgress) {
+            let word = doing_word(&call.stored.why);
+            *doing.entry(word).or_insert(0) += 1;
+            match call.row.started_at {
+                Some(at) if word != "waiting" => going.push(seconds_between(at, now)),
+                _ => waiting += 1,
+            }
+        }
+        row.doing =
+            doing.into_iter().max_by_key(|(_, calls)| *calls).map(|(word, _)| word.to_owned());
+        let clock = self.session().map_or(1.0, |session| session.clock_per_second);
+        let at_once = match &summary.launch_id {
+            Some(launch) => self
+                .ledger()
+                .launch(launch)?
+                .body
+                .get("concurrency_limit")
+                .and_then(Value::as_u64)
+                .and_then(|calls| u32::try_from(calls).ok()),
+            None => None,
+        };
+        let left = verdict::time_left(&verdict::TimeLeftInput {
+            waiting,
+            going,
+            at_once,
+            seconds: seconds.clone(),
+            clock_factor: 1.0 / clock,
+        });
+        row.left = Some(RangeView { low: left.low_s / 60.0, high: left.high_s / 60.0 });
+        if let Some(usual) = verdict::usual_length(&seconds) {
+            let usual_seconds = usual.median_s * clock;
+            let silent = seconds_between(summary.changed_at, now);
+            if silent > (usual_seconds * STALL_FACTOR).max(STALL_LEAST_S) {
+                row.stalled = Some(StallView { seconds: silent, usual_seconds });
+            }
+        }
+        Ok(())
+    }
+
+    fn groups(
+        &self,
+        workspace: i64,
+        evaluators: &[verdict::Evaluator],
+        calls: &[KnownCall],
+        fixed: &BTreeSet<i64>,
+    ) -> Outcome<Vec<EvaluatorGroup>> {
+        let by_id: HashMap<i64, &KnownCall> = calls.iter().map(|call| (call.row.id, call)).collect();
+        let mut groups = Vec::with_capacity(evaluators.len());
+        for one in evaluators {
+            let of = u32::try_from(one.calls.len()).unwrap_or(u32::MAX);
+            let rows = one
+                .calls
+                .iter()
+                .zip(1_u32..)
+                .filter_map(|(id, time)| by_id.get(id).map(|call| call_row(call, time, of)))
+                .collect();
+            let kept = match one.evaluator {
+                Some(id) => self.ledger().evaluator(workspace, id)?,
+                None => None,
+            };
+            groups.push(EvaluatorGroup {
+                evaluator: one.evaluator,
+                name: one.name.clone(),
+                flaky: one.flaky,
+                fixed_later: one.evaluator.is_some_and(|id| fixed.contains(&id)),
+                tags: kept.map(|row| row.tags).unwrap_or_default(),
+                wrong: one.why.as_ref().map(why_view),
+                usual_seconds: one.usual.map(|usual| usual.median_s),
+                calls: rows,
+            });
+        }
+        Ok(groups)
+    }
+
+    fn repeats(
+        &self,
+        workspace: i64,
+        id: i64,
+        here: &[verdict::Call],
+    ) -> Outcome<Vec<RelatedView>> {
+        let mut all = Vec::new();
+        for launch in self.ledger().launches(workspace, 500)? {
+            let Some(parent) = launch.parent.as_ref().filter(|parent| parent.result == id) else {
+                continue;
+            };
+            let Some(result) = launch.result else { continue };
+            let there: Vec<verdict::Call> = self
+                .known_calls(workspace, result)?
+                .iter()
+                .map(KnownCall::for_verdict)
+                .collect();
+            all.extend(self.related(workspace, result, &parent.reason, here, &there)?);
+        }
+        Ok(all)
+    }
+
+    fn parent(
+        &self,
+        workspace: i64,
+        parent: &ledger::Parent,
+        here: &[verdict::Call],
+    ) -> Outcome<Option<RelatedView>> {
+        let there: Vec<verdict::Call> = self
+            .known_calls(workspace, parent.result)?
+            .iter()
+            .map(KnownCall::for_verdict)
+            .collect();
+        self.related(workspace, parent.result, &parent.reason, &there, here)
+    }
+
+    fn related(
+        &self,
+        workspace: i64,
+        result: i64,
+        part: &str,
+        earlier: &[verdict::Call],
+        later: &[verdict::Call],
+    ) -> Outcome<Option<RelatedView>> {
+        let Some(record) = self.ledger().result(workspace, result)? else { return Ok(None) };
+        Ok(Some(RelatedView {
+            result,
+            name: shown_name(&record.summary.name).to_owned(),
+            part: serde_json::from_value(Value::String(part.to_owned()))
+                .unwrap_or(RepeatPart::Everything),
+            counts: counts_view(&record.summary.counts),
+            fixed: fixed(earlier, later),
+        }))
+    }
+}
+
+/// Evaluators with a call that went wrong in the earlier result, whose calls in the later one that
+/// say anything all passed.
+fn fixed(earlier: &[verdict::Call], later: &[verdict::Call]) -> Vec<i64> {
+    use verdict::Outcome::{AgentFailed, NeverConnected, Passed};
+    let wrong: BTreeSet<i64> = earlier
+        .iter()
+        .filter(|call| matches!(call.outcome, AgentFailed | NeverConnected))
+        .filter_map(|call| call.key.evaluator)
+        .collect();
+    wrong
+        .into_iter()
+        .filter(|id| {
+            let mut of_it = later.iter().filter(|call| call.key.evaluator == Some(*id)).peekable();
+            of_it.peek().is_some() && of_it.all(|call| call.outcome == Passed)
+        })
+        .collect()
+}
+
+fn at_limit(why: &verdict::Why) -> bool {
+    matches!(why, verdict::Why::NeverConnected { barrier: verdict::Barrier::AtLimit, .. })
+}
+
+fn doing_word(why: &verdict::Why) -> &'static str {
+    match why {
+        verdict::Why::WaitingForAPlace => "waiting",
+        verdict::Why::Connecting => "connecting",
+        verdict::Why::BeingJudged => "judging",
+        _ => "talking",
+    }
+}
+
+fn seconds_between(earlier: Timestamp, later: Timestamp) -> f64 {
+    later.duration_since(earlier).as_secs_f64().max(0.0)
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+fn mocks_of(launch: &ledger::Launch) -> ToolMocks {
+    serde_json::from_value(launch.mocks.clone()).unwrap_or(ToolMocks::All)
+}
+
+/// How many of the server's calls could not be read: what it lists, less what is kept.
+fn unreadable_runs(raw: &Value, known: usize) -> u32 {
+    let listed = match raw.get("runs") {
+        Some(Value::Array(runs)) => runs.len(),
+        Some(Value::Object(runs)) => runs.len(),
+        _ => 0,
+    };
+    u32::try_from(listed.saturating_sub(known)).unwrap_or(u32::MAX)
+}
+
+fn headline_view(headline: &verdict::Headline) -> HeadlineView {
+    let count = |items: &[String]| u32::try_from(items.len()).unwrap_or(u32::MAX);
+    HeadlineView {
+        fitness: match headline.fitness {
+            verdict::Fitness::Fit => Fitness::Fit,
+            verdict::Fitness::NotFit => Fitness::NotFit,
+            verdict::Fitness::TooLittle => Fitness::TooLittle,
+            verdict::Fitness::Running => Fitness::Running,
+        },
+        judged_evaluators: headline.evaluators.saturating_sub(count(&headline.unjudged)),
+        evaluators: headline.evaluators,
+        failing: headline.failing,
+        always_failing: count(&headline.always),
+        unjudged: count(&headline.unjudged),
+        flaky: headline.flaky,
+        passed: headline.passed,
+        judged: headline.judged,
+        calls: headline.counts.total(),
+        cause: headline.cause.as_ref().map(cause_why),
+        one_cause: headline.one_cause,
+    }
+}
+
+fn cause_why(cause: &verdict::Cause) -> WhyView {
+    WhyView {
+        code: cause.code.to_owned(),
+        text: cause.text.clone(),
+        side: cause.side.map(|side| side_text(side).to_owned()),
+        number: None,
+    }
+}
+
+fn cause_view(cause: &verdict::Cause) -> CauseView {
+    CauseView {
+        key: format!(
+            "{}:{}:{}",
+            cause.outcome.as_str(),
+            cause.code,
+            cause.text.as_deref().unwrap_or_default().to_lowercase()
+        ),
+        outcome: crate::facts::outcome_view(cause.outcome),
+        why: cause_why(cause),
+        calls: cause.calls.clone(),
+        evaluators: u32::try_from(cause.evaluators).unwrap_or(u32::MAX),
+    }
+}
+
+/// The API's own words about a finished result, wherever this answer keeps them.
+fn summary_view(raw: &Value) -> Option<SummaryView> {
+    let text = |value: &Value, field: &str| crate::facts::text_of(value, field);
+    let ai = raw.get("ai_summary").cloned().unwrap_or(Value::Null);
+    let titled = |item: &Value| match (text(item, "title"), text(item, "description")) {
+        (Some(title), Some(more)) => Some(format!("{title}: {more}")),
+        (one, other) => one.or(other).or_else(|| item.as_str().map(str::to_owned)),
+    };
+    let list = |value: Option<&Value>| -> Vec<String> {
+        value.and_then(Value::as_array).into_iter().flatten().filter_map(titled).collect()
+    };
+    let reasons = match raw.get("failed_reasons") {
+        Some(Value::Object(fields)) => list(fields.get("issues")),
+        other => list(other),
+    };
+    let view = SummaryView {
+        what_happened: text(&ai, "what_happened"),
+        why_it_happened: text(&ai, "why_it_happened"),
+        how_to_fix: text(&ai, "how_to_fix"),
+        next_steps: list(raw.get("next_steps")),
+        reasons,
+    };
+    let empty = view.what_happened.is_none()
+        && view.why_it_happened.is_none()
+        && view.how_to_fix.is_none()
+        && view.next_steps.is_empty()
+        && view.reasons.is_empty();
+    (!empty).then_some(view)
+}
