@@ -1,0 +1,108 @@
+//! The client itself.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::address;
+use crate::config::{ClientConfig, Limits, Randomness, RetryPolicy};
+use crate::error::{Error, ErrorKind};
+use crate::key::Key;
+use crate::retry::Budget;
+
+/// A client of one server with one key. Cheap to clone; clones share connections and limits.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) retry: RetryPolicy,
+}
+
+pub(crate) struct Shared {
+    pub(crate) base: Url,
+    pub(crate) origin: String,
+    pub(crate) on_loopback: bool,
+    pub(crate) key: Key,
+    pub(crate) limits: Limits,
+    pub(crate) random: Randomness,
+    /// Reads, stops and edits.
+    pub(crate) http: reqwest::Client,
+    /// Launches, and nothing else.
+    pub(crate) paid: reqwest::Client,
+    /// Recordings: goes to strangers and never carries the key.
+    pub(crate) bare: reqwest::Client,
+    pub(crate) slots: Semaphore,
+    pub(crate) budget: Mutex<Budget>,
+}
+
+impl Client {
+    /// Makes a client; nothing is sent.
+    ///
+    /// Fails with `bad_address` for anything but https, or http on loopback, and with
+    /// `key_bad_characters` for a key that no header can carry.
+    pub fn new(config: ClientConfig) -> Result<Self, Error> {
+        address::check_base(&config.base_url).map_err(Error::untried)?;
+        let key = Key::new(config.key, &config.base_url).map_err(Error::untried)?;
+        let on_loopback = address::is_loopback(&config.base_url);
+        let limits = config.limits;
+        let base = || {
+            let builder = reqwest::Client::builder()
+                .user_agent(config.user_agent.as_str())
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .https_only(!on_loopback)
+                .connect_timeout(limits.connect);
+            // What runs on this computer is not to be looked for through a proxy.
+            if on_loopback { builder.no_proxy() } else { builder }
+        };
+        let http = base().read_timeout(limits.silence).timeout(limits.request);
+        // A connection of its own for each launch: on a kept one, a reset may mean that the server
+        // hung up long ago, and would leave open whether the request was read.
+        let paid = base().pool_max_idle_per_host(0).http1_only().timeout(limits.launch);
+        let bare = base().read_timeout(limits.silence).timeout(limits.recording);
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| {
+                Error::untried(ErrorKind::TlsUntrusted(crate::transport::story(&error)))
+            })
+        };
+        Ok(Self {
+            shared: Arc::new(Shared {
+                origin: address::origin_text(&config.base_url),
+                on_loopback,
+                key,
+                http: build(http)?,
+                paid: build(paid)?,
+                bare: build(bare)?,
+                slots: Semaphore::new(limits.at_once.max(1)),
+                budget: Mutex::new(Budget::default()),
+                limits,
+                random: config.random,
+                base: config.base_url,
+            }),
+            retry: config.retry,
+        })
+    }
+
+    /// Scheme, host and port the key is for, as text without the default port.
+    pub fn origin(&self) -> &str {
+        &self.shared.origin
+    }
+
+    /// The same client with another retry policy. A polling loop takes [`RetryPolicy::never`]: the
+    /// loop is the retry, and both together are a storm.
+    #[must_use]
+    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
+        Self { shared: Arc::clone(&self.shared), retry }
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("origin", &self.shared.origin)
+            .field("key", &self.shared.key)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,247 @@
+//! How a call was judged.
+
+use serde_json::Value;
+
+use crate::ids::MetricId;
+use crate::loose::{Lenient, filled, lines};
+
+/// What was expected of a call, and how far it came.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ExpectedOutcome {
+    /// 0 to 100; 100 is fully met.
+    pub score: Option<f64>,
+    /// Sentences, with marks and `(mm:ss)` as the server writes them.
+    pub explanation: Vec<String>,
+    /// Criterion by criterion.
+    pub alignments: Vec<Alignment>,
+    /// A person's vote on the judgement.
+    pub thumbs_up: Option<bool>,
+}
+
+/// One criterion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Alignment {
+    /// What was found; what was asked for when that is missing.
+    pub text: String,
+    /// The part of the prompt it belongs to.
+    pub prompt_part: Option<String>,
+    /// Met or not, when said.
+    pub aligned: Option<bool>,
+}
+
+impl Lenient for ExpectedOutcome {
+    // An object; in other documents text, a number, or `{}`, which says nothing.
+    fn lenient(value: &Value) -> Option<Self> {
+        let outcome = match value {
+            Value::Object(fields) => Self {
+                score: fields.get("score").and_then(f64::lenient),
+                explanation: lines(fields.get("explanation")),
+                alignments: fields
+                    .get("outcome_alignments")
+                    .and_then(Vec::lenient)
+                    .unwrap_or_default(),
+                thumbs_up: fields.get("thumbs_up").and_then(bool::lenient),
+            },
+            other => {
+                let score = f64::lenient(other);
+                let explanation = if score.is_some() { Vec::new() } else { lines(Some(other)) };
+                Self { score, explanation, alignments: Vec::new(), thumbs_up: None }
+            }
+        };
+        let says_something = outcome.score.is_some()
+            || !outcome.explanation.is_empty()
+            || !outcome.alignments.is_empty()
+            || outcome.thumbs_up.is_some();
+        says_something.then_some(outcome)
+    }
+}
+
+impl Lenient for Alignment {
+    fn lenient(value: &Value) -> Option<Self> {
+        let text = |name: &str| filled(value.get(name).and_then(String::lenient));
+        let prompt_part = text("prompt_part");
+        let found = text("outcome").or_else(|| prompt_part.clone()).or_else(|| {
+            filled(value.as_str().map(str::to_owned))
+        });
+        let aligned = value.get("aligned").and_then(bool::lenient);
+        (found.is_some() || aligned.is_some()).then(|| Self {
+            text: found.unwrap_or_default(),
+            prompt_part,
+            aligned,
+        })
+    }
+}
+
+/// What one metric said of a call.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MetricResult {
+    /// Its id.
+    pub id: Option<MetricId>,
+    /// Its name; empty when the server gives none.
+    pub name: String,
+    /// What sort of value it has.
+    pub kind: MetricKind,
+    /// Its value.
+    pub value: MetricValue,
+    /// Whether it passed, where the server says so beside the value.
+    pub passed: Option<bool>,
+    /// Why.
+    pub explanation: Vec<String>,
+    /// The vendor's code of a metric of its own (`vocera_defined_metric_code`).
+    pub code: Option<String>,
+    /// A person's vote on the judgement.
+    pub thumbs_up: Option<bool>,
+}
+
+/// What sort of value a metric has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum MetricKind {
+    /// Yes or no.
+    Binary,
+    /// 0 to 5.
+    Rating,
+    /// A number; milliseconds for latencies.
+    Number,
+    /// One of several words.
+    Category,
+    /// Another word of the API; empty when it said none.
+    Unknown(String),
+}
+
+/// A metric's value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MetricValue {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// A rating, or a number.
+    Number(f64),
+    /// A word.
+    Text(String),
+    /// Nothing.
+    None,
+}
+
+impl MetricKind {
+    fn read(word: Option<&str>) -> Self {
+        let word = word.unwrap_or_default().trim();
+        match word.to_ascii_lowercase().as_str() {
+            "continuous_qualitative" => Self::Rating,
+            "numeric" => Self::Number,
+            "enum" => Self::Category,
+            // `binary`, and the older `binary_workflow_adherence` and `binary_qualitative`.
+            lower if lower.starts_with("binary") => Self::Binary,
+            _ => Self::Unknown(word.to_owned()),
+        }
+    }
+}
+
+/// The metrics of a run; an entry that is no object keeps its place without a name.
+pub(crate) fn metric_results(metrics: Option<&Value>) -> Vec<MetricResult> {
+    match metrics {
+        Some(Value::Array(items)) => items.iter().map(read_metric).collect(),
+        Some(Value::Object(items)) => items.values().map(read_metric).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn read_metric(metric: &Value) -> MetricResult {
+    let text = |name: &str| filled(metric.get(name).and_then(String::lenient));
+    let kind = MetricKind::read(text("eval_type").or_else(|| text("type")).as_deref());
+    let passed = metric.get("passed").and_then(bool::lenient);
+    MetricResult {
+        id: metric.get("id").and_then(MetricId::lenient),
+        name: text("name").unwrap_or_default(),
+        value: read_value(&kind, metric, passed),
+        kind,
+        passed,
+        explanation: lines(metric.get("explanation")),
+        code: text("vocera_defined_metric_code"),
+        thumbs_up: metric.get("thumbs_up").and_then(bool::lenient),
+    }
+}
+
+/// The value, from the field that is clearest for the kind: `passed` (webhooks), a boolean `score`
+/// (v2), `score_normalized`, then `score` and `value` as numbers.
+fn read_value(kind: &MetricKind, metric: &Value, passed: Option<bool>) -> MetricValue {
+    let present = |name: &str| metric.get(name).filter(|value| !value.is_null());
+    let number = ["score_normalized", "score", "value"]
+        .iter()
+        .find_map(|name| present(name).and_then(f64::lenient));
+    let boolean =
+        ["score", "value"].iter().find_map(|name| present(name).and_then(read_boolean));
+    let word = ["enum", "value", "score"].iter().find_map(|name| {
+        present(name).and_then(Value::as_str).map(str::to_owned).and_then(|it| filled(Some(it)))
+    });
+    let yes_or_no = |yes: bool| if yes { MetricValue::Yes } else { MetricValue::No };
+    match kind {
+        MetricKind::Binary => match (passed.or(boolean), number) {
+            (Some(yes), _) => yes_or_no(yes),
+            // 0 or 1 when normalised, 0 or 5 in v1; between them lies no answer.
+            (None, Some(0.0)) => MetricValue::No,
+            (None, Some(1.0 | 5.0)) => MetricValue::Yes,
+            (None, Some(other)) => MetricValue::Number(other),
+            (None, None) => MetricValue::None,
+        },
+        MetricKind::Rating | MetricKind::Number => {
+            number.map_or(MetricValue::None, MetricValue::Number)
+        }
+        MetricKind::Category => word
+            .or_else(|| number.map(|number| number.to_string()))
+            .map_or(MetricValue::None, MetricValue::Text),
+        MetricKind::Unknown(_) => match (boolean.or(passed), number, word) {
+            (Some(yes), ..) => yes_or_no(yes),
+            (None, Some(number), _) => MetricValue::Number(number),
+            (None, None, Some(word)) => MetricValue::Text(word),
+            (None, None, None) => MetricValue::None,
+        },
+    }
+}
+
+/// `true`, or `"true"`; not 1, which may be a score of one.
+fn read_boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
+        Value::String(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// One rule of the project's rubric, applied to a call.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RubricRule {
+    /// The metric it looks at.
+    pub metric_id: Option<MetricId>,
+    /// That metric's name.
+    pub metric_name: Option<String>,
+    /// Whether the call passed it.
+    pub passed: Option<bool>,
+    /// Why.
+    pub explanation: Vec<String>,
+    /// The rule itself, as text (`score gte 5`).
+    pub conditions: Option<String>,
+}
+
+/// The rules of a run's rubric; null when the project has none.
+pub(crate) fn rubric_rules(rubric: Option<&Value>) -> Vec<RubricRule> {
+    let Some(Value::Array(items)) = rubric else { return Vec::new() };
+    items
+        .iter()
+        .map(|rule| {
+            let text = |name: &str| filled(rule.get(name).and_then(String::lenient));
+            RubricRule {
+                metric_id: rule.get("metric_id").and_then(MetricId::lenient),
+                metric_name: text("metric_name"),
+                passed: rule.get("passed").and_then(bool::lenient),
+                explanation: lines(rule.get("explanation")),
+                conditions: text("conditions"),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,275 @@
+//! Runs: one call each.
+
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::evaluation::{ExpectedOutcome, MetricResult, RubricRule, metric_results, rubric_rules};
+use crate::ids::{
+    AgentId, PersonalityId, ResultId, RunId, ScenarioId, TestProfileId,
+};
+use crate::listing::{Item, Listing, Page, Sieve, decode, decode_all, one_page};
+use crate::loose::{Lenient, Loose, Reference, Seconds, filled};
+use crate::transcript::{Turn, read_transcript};
+use crate::transport::{Call, is_openable, path};
+
+const ROOT: &str = "/test_framework/v2/runs/";
+
+/// Ids in one request of [`Client::runs_bulk`].
+const CHUNK: usize = 50;
+
+/// One call, in any of the shapes the API sends one in: the row of a list, the run inside a result,
+/// the full run, and the dialects of v1, v2 and the webhooks.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// The result it belongs to.
+    pub result: Option<ResultId>,
+    /// The agent called.
+    pub agent: Option<AgentId>,
+    /// The scenario; none once that was deleted.
+    pub scenario: Option<ScenarioId>,
+    /// The scenario's name.
+    pub scenario_name: Option<String>,
+    /// Who the tester pretended to be.
+    pub personality: Option<PersonalityId>,
+    /// That personality's name.
+    pub personality_name: Option<String>,
+    /// The test profile.
+    pub test_profile: Option<TestProfileId>,
+    /// That profile's name.
+    pub test_profile_name: Option<String>,
+    /// One of ten documented words, or another one; it can move backwards.
+    pub status: Option<String>,
+    /// `success`, `failure`, `reviewed_success`, `reviewed_failure`.
+    pub evaluation_status: Option<String>,
+    /// The verdict. Also false before it was judged and when the call never connected.
+    pub success: Option<bool>,
+    /// A person has looked at it.
+    pub is_reviewed: Option<bool>,
+    /// What that person wrote.
+    pub feedback: Option<String>,
+    /// Why the call ended: free text.
+    pub ended_reason: Option<String>,
+    /// What went wrong with the call itself.
+    pub error_message: Option<String>,
+    /// Seconds.
+    pub duration_s: Option<f64>,
+    /// When the call began, as the server writes it.
+    pub executed_at: Option<String>,
+    /// When it was placed, as the server writes it.
+    pub timestamp: Option<String>,
+    /// What was expected and what came.
+    pub expected_outcome: Option<ExpectedOutcome>,
+    /// What it was measured by.
+    pub metrics: Vec<MetricResult>,
+    /// Rules of the project's rubric.
+    pub rubric: Vec<RubricRule>,
+    /// The conversation; `None` when the answer holds none, as in the rows of a list.
+    pub transcript: Option<Vec<Turn>>,
+    /// Where the recording is. How long the address works is not documented.
+    pub recording_url: Option<Url>,
+    /// The recording's shape, where the server has it.
+    pub waveform: Option<Waveform>,
+    /// Which channel of the recording is the tester's.
+    pub tester_channel: Option<u32>,
+    /// As it came.
+    pub raw: Value,
+}
+
+/// The shape of a recording: amplitudes over its length, a list for each channel.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Waveform {
+    /// In the order of the server; which is whose is said by [`Run::tester_channel`].
+    pub channels: Vec<Vec<f64>>,
+}
+
+impl Lenient for Waveform {
+    fn lenient(value: &Value) -> Option<Self> {
+        let lists: Vec<&Value> = match value {
+            Value::Object(fields) => fields.values().collect(),
+            Value::Array(items) => items.iter().collect(),
+            _ => return None,
+        };
+        // The keys are not documented; a level more (`{"channels": […]}`) is the likeliest.
+        let channels: Vec<Vec<f64>> = lists
+            .iter()
+            .filter_map(|list| Vec::<f64>::lenient(list))
+            .filter(|list| !list.is_empty())
+            .collect();
+        if !channels.is_empty() {
+            return Some(Self { channels });
+        }
+        lists.iter().filter(|list| list.is_array()).find_map(|list| Self::lenient(list))
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct RunWire {
+    id: RunId,
+    result_id: Loose<ResultId>,
+    result: Loose<Reference>,
+    agent: Loose<Reference>,
+    scenario: Loose<Reference>,
+    scenario_name: Loose<String>,
+    personality: Loose<Reference>,
+    personality_name: Loose<String>,
+    test_profile: Loose<Reference>,
+    test_profile_data: Loose<Reference>,
+    test_profile_name: Loose<String>,
+    status: Loose<String>,
+    evaluation_status: Loose<String>,
+    success: Loose<bool>,
+    is_reviewed: Loose<bool>,
+    feedback: Loose<String>,
+    metadata: Loose<Value>,
+    call_ended_reason: Loose<String>,
+    ended_reason: Loose<String>,
+    error_message: Loose<String>,
+    duration: Loose<Seconds>,
+    executed_at: Loose<String>,
+    timestamp: Loose<String>,
+    expected_outcome: Loose<ExpectedOutcome>,
+    evaluation: Loose<Value>,
+    metrics: Loose<Value>,
+    rubric: Loose<Value>,
+    voice_recording_url: Loose<Url>,
+    voice_recording: Loose<Url>,
+    waveform: Loose<Waveform>,
+    testing_channel_index: Loose<u32>,
+}
+
+impl Item for Run {
+    type Wire = RunWire;
+
+    fn from_wire(wire: RunWire, raw: Value) -> Self {
+        let scenario = wire.scenario.0.unwrap_or_default();
+        let personality = wire.personality.0.unwrap_or_default();
+        let profile = wire.test_profile.0.unwrap_or_default();
+        let profile_data = wire.test_profile_data.0.unwrap_or_default();
+        let ended_reason = wire
+            .metadata
+            .0
+            .as_ref()
+            .and_then(|metadata| metadata.get("ended_reason"))
+            .and_then(String::lenient);
+        let metrics = wire
+            .evaluation
+            .0
+            .as_ref()
+            .and_then(|evaluation| evaluation.get("metrics"))
+            .or(wire.metrics.0.as_ref());
+        Self {
+            id: wire.id,
+            result: wire
+                .result_id
+                .0
+                .or(wire.result.0.and_then(|result| result.id).map(ResultId::from)),
+            agent: wire.agent.0.and_then(|agent| agent.id).map(AgentId::from),
+            scenario: scenario.id.map(ScenarioId::from),
+            scenario_name: filled(wire.scenario_name.0).or(filled(scenario.name.clone())),
+            personality: personality.id.map(PersonalityId::from),
+            personality_name: filled(wire.personality_name.0)
+                .or(filled(personality.name))
+                .or(filled(scenario.text("personality_name"))),
+            test_profile: profile.id.or(profile_data.id).map(TestProfileId::from),
+            test_profile_name: filled(wire.test_profile_name.0)
+                .or(filled(profile_data.name))
+                .or(filled(profile.name)),
+            status: wire.status.0,
+            evaluation_status: filled(wire.evaluation_status.0),
+            success: wire.success.0,
+            is_reviewed: wire.is_reviewed.0,
+            feedback: filled(wire.feedback.0),
+            ended_reason: filled(ended_reason)
+                .or(filled(wire.call_ended_reason.0))
+                .or(filled(wire.ended_reason.0)),
+            error_message: filled(wire.error_message.0),
+            duration_s: wire.duration.0.map(|span| span.0),
+            executed_at: filled(wire.executed_at.0),
+            timestamp: filled(wire.timestamp.0),
+            expected_outcome: wire.expected_outcome.0,
+            metrics: metric_results(metrics),
+            rubric: rubric_rules(wire.rubric.0.as_ref()),
+            transcript: read_transcript(&raw),
+            recording_url: wire.voice_recording_url.0.or(wire.voice_recording.0),
+            waveform: wire.waveform.0,
+            tester_channel: wire.testing_channel_index.0,
+            raw,
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Run {
+    /// Reads a run that was kept as JSON.
+    pub fn from_value(value: &Value) -> Result<Self, Error> {
+        decode(value.clone())
+            .map_err(|fault| Error::untried(ErrorKind::unreadable(fault.path, fault.message)))
+    }
+}
+
+impl Client {
+    /// One page of a result's runs, counted from 1, without transcripts.
+    pub async fn runs(
+        &self,
+        result: ResultId,
+        page: u32,
+        page_size: u32,
+    ) -> Result<Page<Run>, Error> {
+        let call = Call::get(ROOT)
+            .with("result_id", Some(result))
+            .with("page", Some(page))
+            .with("page_size", Some(page_size));
+        one_page(self, call).await
+    }
+
+    /// One run in full.
+    pub async fn run(&self, id: RunId) -> Result<Run, Error> {
+        self.one(&Call::get(path(ROOT, id, ""))).await
+    }
+
+    /// Many runs in full, fifty to a request. Runs the server does not give are missing from the
+    /// answer.
+    pub async fn runs_bulk(&self, ids: &[RunId]) -> Result<Listing<Run>, Error> {
+        let mut listing = Listing { items: Vec::new(), unreadable: Vec::new() };
+        let mut sieve = Sieve::default();
+        for chunk in ids.chunks(CHUNK) {
+            // A bare list with commas: an array gets 400, and `ids`, which the SDK sends, nothing.
+            let joined = chunk.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            let call = Call::get(format!("{ROOT}bulk/")).with("run_ids", Some(joined));
+            let (items, unreadable) = decode_all::<Run>(self.rows(&call).await?.raws);
+            listing.items.extend(items.into_iter().filter(|run| sieve.is_new(run.identity())));
+            listing.unreadable.extend(unreadable);
+        }
+        Ok(listing)
+    }
+
+    /// Ends one call.
+    pub async fn end_call(&self, id: RunId) -> Result<(), Error> {
+        self.done(&Call::stop(path(ROOT, id, "end_call/"))).await
+    }
+
+    /// Where a call can be listened to while it runs; `None` where the server names no address that
+    /// may be opened. The answer's shape is not documented: text, or `url`, `listen_url`,
+    /// `listenUrl` of an object.
+    pub async fn listen_url(&self, id: RunId) -> Result<Option<Url>, Error> {
+        let call = Call::get(path(ROOT, id, "get_listen_url/"));
+        let text = match self.text(&call).await {
+            Ok(text) => text,
+            Err(error) if matches!(error.kind, ErrorKind::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        let named = ["url", "listen_url", "listenUrl"].iter().find_map(|name| value.get(name));
+        Ok(Url::lenient(named.unwrap_or(&value)).filter(is_openable))
+    }
+}

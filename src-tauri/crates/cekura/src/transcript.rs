@@ -1,0 +1,169 @@
+//! The conversation of a call.
+
+use serde_json::Value;
+
+use crate::loose::{Lenient, Seconds, filled};
+
+/// One turn.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Turn {
+    /// Who.
+    pub role: Role,
+    /// What was said; empty for tools.
+    pub content: String,
+    /// Seconds from the start of the call.
+    pub start_s: Option<f64>,
+    /// Seconds from the start of the call.
+    pub end_s: Option<f64>,
+    /// The tool, when the turn is about one.
+    pub tool: Option<ToolUse>,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The agent under test (`Main Agent`).
+    Agent,
+    /// The tester (`Testing Agent`).
+    Caller,
+    /// The agent uses a tool (`Function Call`).
+    ToolCall,
+    /// What the tool gave back (`Function Call Result`).
+    ToolResult,
+    /// Another word of the API.
+    Other(String),
+}
+
+/// The use of a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ToolUse {
+    /// Ties a call to its result.
+    pub id: Option<String>,
+    /// The tool's name.
+    pub name: String,
+    /// What it was given: JSON as text.
+    pub arguments: Option<String>,
+    /// What it gave back, as text.
+    pub result: Option<String>,
+}
+
+impl Role {
+    fn read(text: &str) -> Self {
+        match text.trim().to_lowercase().as_str() {
+            "main agent" => Self::Agent,
+            "testing agent" => Self::Caller,
+            "function call" => Self::ToolCall,
+            "function call result" => Self::ToolResult,
+            _ => Self::Other(text.trim().to_owned()),
+        }
+    }
+
+    /// The API's word.
+    pub fn as_api(&self) -> &str {
+        match self {
+            Self::Agent => "Main Agent",
+            Self::Caller => "Testing Agent",
+            Self::ToolCall => "Function Call",
+            Self::ToolResult => "Function Call Result",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+/// The conversation of a run, from the list of turns where that has any, else from the text.
+///
+/// `None` when there is neither, or only null: that says nothing. An empty list, or empty text, says
+/// that nobody spoke.
+pub(crate) fn read_transcript(run: &Value) -> Option<Vec<Turn>> {
+    let turns = run.get("transcript_object").and_then(Value::as_array);
+    let text = run.get("transcript").and_then(Value::as_str);
+    match (turns, text) {
+        (Some(turns), _) if !turns.is_empty() => Some(turns.iter().map(read_turn).collect()),
+        (_, Some(text)) => Some(read_lines(text)),
+        // Some answers put the list where the text belongs.
+        (None, None) => {
+            Some(run.get("transcript")?.as_array()?.iter().map(read_turn).collect())
+        }
+        (Some(_), None) => Some(Vec::new()),
+    }
+}
+
+fn read_turn(turn: &Value) -> Turn {
+    let text = |name: &str| turn.get(name).and_then(String::lenient);
+    let time = |names: &[&str]| {
+        names.iter().find_map(|name| turn.get(*name).and_then(Seconds::lenient)).map(|span| span.0)
+    };
+    if !turn.is_object() {
+        // Not a turn as we know it; shown all the same.
+        let content = String::lenient(turn).unwrap_or_else(|| turn.to_string());
+        return Turn {
+            role: Role::Other(String::new()),
+            content,
+            start_s: None,
+            end_s: None,
+            tool: None,
+        };
+    }
+    Turn {
+        role: Role::read(&text("role").unwrap_or_default()),
+        content: text("content").unwrap_or_default(),
+        start_s: time(&["start_time", "timestamp", "time"]),
+        end_s: time(&["end_time"]),
+        tool: turn.get("data").filter(|data| data.is_object()).map(read_tool),
+    }
+}
+
+fn read_tool(data: &Value) -> ToolUse {
+    let whole = |name: &str| match data.get(name) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    };
+    ToolUse {
+        id: filled(whole("id")),
+        name: whole("name").unwrap_or_default(),
+        arguments: whole("arguments"),
+        result: whole("result"),
+    }
+}
+
+/// Lines of the form `[00:01] Testing Agent: Hello.`; other lines go on where the one before ended.
+fn read_lines(text: &str) -> Vec<Turn> {
+    let mut turns: Vec<Turn> = Vec::new();
+    for line in text.lines() {
+        match (read_line(line), turns.last_mut()) {
+            (Some(turn), _) => turns.push(turn),
+            (None, Some(last)) => {
+                last.content.push('\n');
+                last.content.push_str(line);
+            }
+            (None, None) if line.trim().is_empty() => {}
+            (None, None) => turns.push(Turn {
+                role: Role::Other(String::new()),
+                content: line.to_owned(),
+                start_s: None,
+                end_s: None,
+                tool: None,
+            }),
+        }
+    }
+    for turn in &mut turns {
+        turn.content.truncate(turn.content.trim_end().len());
+    }
+    turns
+}
+
+fn read_line(line: &str) -> Option<Turn> {
+    let (time, rest) = line.trim_start().strip_prefix('[')?.split_once(']')?;
+    let start_s = Seconds::lenient(&Value::String(time.to_owned()))?.0;
+    let (role, content) = rest.split_once(':')?;
+    Some(Turn {
+        role: Role::read(role),
+        content: content.trim_start().to_owned(),
+        start_s: Some(start_s),
+        end_s: None,
+        tool: None,
+    })
+}
