@@ -36,7 +36,7 @@ pub(crate) fn start() -> Done {
     let shots = root().join("target").join("demo");
     run(
         "Playing the main job in the practice studio (about a minute)",
-        cargo(&["run", "--quiet", "--example", "tour"]).env("LINECHECK_TOUR_DIR", &shots),
+        &mut cargo(&["run", "--quiet", "--example", "tour"]),
         "The last picture in target/demo shows how far it came.",
     )?;
     say(&format!("\nThe pictures of each step are in {}", shots.display()));

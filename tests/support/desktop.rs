@@ -1,0 +1,323 @@
+//! A desktop for one test: a display, a session bus and, where wanted, a key store, all of them its
+//! own, in a home of its own. What it starts ends with it.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::{Shown, Window, amiss};
+
+/// How long a program may take to be there. Generous: the machines that run this are small.
+const START: Duration = Duration::from_secs(60);
+
+/// Which key store the desktop has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keyring {
+    /// A real one, unlocked.
+    Unlocked,
+    /// None at all.
+    Absent,
+}
+
+/// How the app is started.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// `LANG`.
+    pub lang: String,
+    /// `LINECHECK_PRACTICE_SPEED`.
+    pub speed: String,
+    /// The folder of its data, inside the desktop's home.
+    pub data: String,
+    /// By night.
+    pub dark: bool,
+    /// The program; the app itself when there is none.
+    pub program: Option<PathBuf>,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self {
+            lang: "en_GB.UTF-8".to_owned(),
+            // A call of three minutes in under half a second.
+            speed: "600".to_owned(),
+            data: "data".to_owned(),
+            dark: false,
+            program: None,
+        }
+    }
+}
+
+/// See the module.
+pub struct Desktop {
+    home: TempDir,
+    display: String,
+    bus: String,
+    children: Vec<Child>,
+    name: String,
+}
+
+impl Desktop {
+    /// Starts everything; `name` names the pictures taken on it.
+    pub fn start(name: &str, keyring: Keyring) -> Shown<Self> {
+        let home = tempfile::Builder::new().prefix("linecheck-").tempdir()?;
+        for folder in ["run", "config", "cache", "share", "tmp"] {
+            let folder = home.path().join(folder);
+            fs::create_dir(&folder)?;
+            fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
+        }
+        let mut desktop = Self {
+            home,
+            display: String::new(),
+            bus: String::new(),
+            children: Vec::new(),
+            name: name.to_owned(),
+        };
+        desktop.display = format!(":{}", desktop.start_display()?);
+        desktop.bus = desktop.start_bus()?;
+        if keyring == Keyring::Unlocked {
+            desktop.start_keyring()?;
+        }
+        Ok(desktop)
+    }
+
+    /// The name given at the start.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Everything the desktop's programs have written.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The data folder of an app started with `start`.
+    pub fn data_dir(&self, start: &Start) -> PathBuf {
+        self.home.path().join(&start.data)
+    }
+
+    /// Opens the app and waits for its window.
+    pub async fn open(&self, start: &Start) -> Shown<Window> {
+        let port = free_port()?;
+        let mut command = self.command("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .arg("--host=127.0.0.1")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("LINECHECK_DATA_DIR", self.data_dir(start))
+            .env("LINECHECK_PRACTICE_SPEED", &start.speed)
+            .env("LANG", &start.lang);
+        if start.dark {
+            command.env("GTK_THEME", "Adwaita:dark");
+        }
+        let driver = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(lacks("WebKitWebDriver"))?;
+        let driver = Ended(driver);
+        wait(START, "WebKitWebDriver", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok())?;
+        let program = start.program.clone().unwrap_or_else(app_binary);
+        Window::connect(driver, port, &program, self.data_dir(start), &self.name).await
+    }
+
+    /// A command that sees this desktop and nothing of the machine's own.
+    pub fn command(&self, program: &str) -> Command {
+        let home = self.home.path();
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", home)
+            .env("TMPDIR", home.join("tmp"))
+            .env("XDG_RUNTIME_DIR", home.join("run"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("XDG_DATA_HOME", home.join("share"))
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .env("GSETTINGS_BACKEND", "memory")
+            // A virtual display has no graphics card.
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .stdin(Stdio::null());
+        // Traffic of tests stays on this machine.
+        command.env("no_proxy", "127.0.0.1,localhost");
+        if !self.display.is_empty() {
+            command.env("DISPLAY", &self.display);
+        }
+        if !self.bus.is_empty() {
+            command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+        }
+        command
+    }
+
+    fn start_display(&mut self) -> Shown<String> {
+        let mut child = self
+            .command("Xvfb")
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1440x960x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(lacks("Xvfb"))?;
+        let number = first_line(&mut child);
+        self.children.push(child);
+        match number {
+            Some(number) => Ok(number),
+            None => amiss("Xvfb did not start"),
+        }
+    }
+
+    /// A bus that starts nothing by itself: what is on it was put there.
+    fn start_bus(&mut self) -> Shown<String> {
+        let config = self.home.path().join("bus.conf");
+        fs::write(
+            &config,
+            format!(
+                r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir={}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#,
+                self.home.path().join("run").display()
+            ),
+        )?;
+        let mut child = self
+            .command("dbus-daemon")
+            .arg(format!("--config-file={}", config.display()))
+            .args(["--nofork", "--print-address=1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(lacks("dbus-daemon"))?;
+        let address = first_line(&mut child);
+        self.children.push(child);
+        match address {
+            Some(address) => Ok(address),
+            None => amiss("the session bus did not start"),
+        }
+    }
+
+    /// Starts a key store with an unlocked default keyring.
+    pub fn start_keyring(&mut self) -> Shown {
+        let mut child = self
+            .command("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(lacks("gnome-keyring-daemon"))?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(b"only of this test")?;
+        }
+        self.children.push(child);
+        wait(START, "the key store", || self.is_on_bus("org.freedesktop.secrets"))
+    }
+
+    fn is_on_bus(&self, name: &str) -> bool {
+        self.command("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"])
+            .arg("org.freedesktop.DBus.NameHasOwner")
+            .arg(format!("string:{name}"))
+            .output()
+            .is_ok_and(|said| String::from_utf8_lossy(&said.stdout).contains("boolean true"))
+    }
+
+    /// Files under the home in which `needle` stands.
+    pub fn files_with(&self, needle: &[u8]) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        search(self.home.path(), needle, &mut found);
+        found
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        for child in self.children.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A child that ends when it is dropped.
+pub struct Ended(pub Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn search(folder: &Path, needle: &[u8], found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() {
+            search(&path, needle, found);
+        } else if kind.is_file() {
+            let mut bytes = Vec::new();
+            let read = fs::File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes));
+            if read.is_ok() && bytes.windows(needle.len()).any(|part| part == needle) {
+                found.push(path);
+            }
+        }
+    }
+}
+
+/// Where Cargo put the app; examples lie one folder deeper than it.
+fn app_binary() -> PathBuf {
+    if let Some(path) = option_env!("CARGO_BIN_EXE_linecheck") {
+        return PathBuf::from(path);
+    }
+    let here = std::env::current_exe().unwrap_or_default();
+    here.ancestors().nth(2).map(|folder| folder.join("linecheck")).unwrap_or_default()
+}
+
+fn first_line(child: &mut Child) -> Option<String> {
+    let mut line = String::new();
+    BufReader::new(child.stdout.take()?).read_line(&mut line).ok()?;
+    Some(line.trim().to_owned()).filter(|line| !line.is_empty())
+}
+
+fn free_port() -> Shown<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// Waits until something is so that nobody tells of.
+pub fn wait(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool) -> Shown {
+    let began = Instant::now();
+    while !is_so() {
+        if began.elapsed() > limit {
+            return amiss(format!("{what}: not there after {} s", limit.as_secs()));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn lacks(program: &'static str) -> impl Fn(std::io::Error) -> String {
+    move |error| format!("{program} cannot be started ({error}); `cargo xtask test` installs it")
+}

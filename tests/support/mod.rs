@@ -1,0 +1,25 @@
+//! Driving the real window: a virtual desktop of its own for each test, and hands for the window.
+#![allow(dead_code, reason = "each program that includes this uses its own part of it")]
+
+mod desktop;
+mod journey;
+mod window;
+
+use std::path::PathBuf;
+
+pub use desktop::{Desktop, Keyring, Start};
+pub use journey::{Counts, Placed};
+pub use window::Window;
+
+/// What a test gives back: the first thing that was not as it should be, in words.
+pub type Shown<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Where things made for people to look at go.
+pub fn target(folder: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join(folder)
+}
+
+/// An error in words.
+pub fn amiss<T>(what: impl Into<String>) -> Shown<T> {
+    Err(what.into().into())
+}

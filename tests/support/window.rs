@@ -1,0 +1,268 @@
+//! Hands and eyes for the real window.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::desktop::Ended;
+use super::{Shown, amiss, target};
+
+/// How long something that should happen may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Everything that fits a selector, in shadow trees too.
+const ALL: &str = r"
+    const [selector] = arguments;
+    const found = [];
+    const look = (root) => {
+        found.push(...root.querySelectorAll(selector));
+        for (const element of root.querySelectorAll('*')) {
+            if (element.shadowRoot) look(element.shadowRoot);
+        }
+    };
+    look(document);
+    return found;
+";
+
+/// A command as the page calls it, answered with `{ok}` or `{error}`.
+const INVOKE: &str = r"
+    const [name, args, done] = arguments;
+    window.__TAURI_INTERNALS__.invoke(name, args).then(
+        (value) => done({ ok: value === undefined ? null : value }),
+        (error) => done({ error }),
+    );
+";
+
+/// The window of a running app.
+pub struct Window {
+    client: Client,
+    data: PathBuf,
+    scene: String,
+    // Dropped last: with it the app ends.
+    _driver: Ended,
+}
+
+impl Window {
+    pub(super) async fn connect(
+        driver: Ended,
+        port: u16,
+        program: &Path,
+        data: PathBuf,
+        scene: &str,
+    ) -> Shown<Self> {
+        if !program.exists() {
+            return amiss(format!("{} is not built", program.display()));
+        }
+        let mut wanted = serde_json::Map::new();
+        wanted.insert(
+            "webkitgtk:browserOptions".to_owned(),
+            json!({ "binary": program, "args": [] }),
+        );
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await?;
+        Ok(Self { client, data, scene: scene.to_owned(), _driver: driver })
+    }
+
+    /// The driver's own client, for what has no name here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Closes the window, which ends the app.
+    pub async fn close(self) -> Shown {
+        let pid = self.pid();
+        self.client.clone().close().await?;
+        if let Some(pid) = pid {
+            super::desktop::wait(PATIENCE, "the end of the app", || !is_alive(pid))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the app as a power cut would.
+    pub fn kill(self) -> Shown {
+        match self.pid() {
+            Some(pid) => {
+                std::process::Command::new("kill").args(["-9", &pid.to_string()]).status()?;
+                super::desktop::wait(PATIENCE, "the end of the app", || !is_alive(pid))
+            }
+            None => amiss("the app does not run"),
+        }
+    }
+
+    /// The app's process: the one that was told of this data folder and is no web process.
+    pub fn pid(&self) -> Option<u32> {
+        let told = format!("LINECHECK_DATA_DIR={}", self.data.display());
+        fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
+            let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+            let program = fs::read_link(entry.path().join("exe")).ok()?;
+            let name = program.file_name()?.to_str()?;
+            let ours = name.starts_with("linecheck") || name.starts_with("bare");
+            let environ = fs::read(entry.path().join("environ")).ok()?;
+            let is_told = environ.split(|byte| *byte == 0).any(|pair| pair == told.as_bytes());
+            (ours && is_told).then_some(pid)
+        })
+    }
+
+    /// The elements of a `data-test` name.
+    pub async fn all(&self, name: &str) -> Shown<Vec<Element>> {
+        self.all_css(&hook(name)).await
+    }
+
+    /// The elements of a selector, in shadow trees too.
+    pub async fn all_css(&self, selector: &str) -> Shown<Vec<Element>> {
+        let found = self.client.execute(ALL, vec![json!(selector)]).await?;
+        let elements = found.as_array().into_iter().flatten().filter_map(|element| {
+            let id = element.as_object()?.values().next()?.as_str()?;
+            Some(Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned())))
+        });
+        Ok(elements.collect())
+    }
+
+    /// The first element of a `data-test` name, once it is there.
+    pub async fn find(&self, name: &str) -> Shown<Element> {
+        self.find_css(&hook(name)).await
+    }
+
+    /// The first element of a selector, once it is there.
+    pub async fn find_css(&self, selector: &str) -> Shown<Element> {
+        let began = Instant::now();
+        loop {
+            if let Some(element) = self.all_css(selector).await?.into_iter().next() {
+                return Ok(element);
+            }
+            self.go_on(began, PATIENCE, &format!("{selector} is not there")).await?;
+        }
+    }
+
+    /// Waits until a script gives something true; tells what it waits for when it does not.
+    pub async fn until(&self, what: &str, script: &str) -> Shown {
+        self.until_within(PATIENCE, what, script).await
+    }
+
+    /// The same with a time of its own.
+    pub async fn until_within(&self, limit: Duration, what: &str, script: &str) -> Shown {
+        let began = Instant::now();
+        loop {
+            let value = self.client.execute(script, Vec::new()).await?;
+            if value.as_bool().unwrap_or(!value.is_null()) {
+                return Ok(());
+            }
+            self.go_on(began, limit, what).await?;
+        }
+    }
+
+    /// Waits until an element of a name has a text that fits.
+    pub async fn until_text(
+        &self,
+        name: &str,
+        limit: Duration,
+        fits: impl Fn(&str) -> bool,
+    ) -> Shown<String> {
+        let began = Instant::now();
+        loop {
+            let text = match self.all(name).await?.first() {
+                // The page may have drawn it anew in between.
+                Some(element) => element.text().await.unwrap_or_default(),
+                None => String::new(),
+            };
+            if fits(&text) {
+                return Ok(text);
+            }
+            self.go_on(began, limit, &format!("{name} says {text:?}")).await?;
+        }
+    }
+
+    /// The text of an element, once it is there.
+    pub async fn text(&self, name: &str) -> Shown<String> {
+        Ok(self.find(name).await?.text().await?)
+    }
+
+    /// Presses an element, once it is there and can be pressed.
+    pub async fn click(&self, name: &str) -> Shown {
+        self.click_css(&hook(name)).await
+    }
+
+    /// The same for a selector.
+    pub async fn click_css(&self, selector: &str) -> Shown {
+        let began = Instant::now();
+        loop {
+            let element = self.find_css(selector).await?;
+            if element.is_enabled().await.unwrap_or(false) {
+                match element.click().await {
+                    Ok(()) => return Ok(()),
+                    // Covered, moving, or drawn anew in between.
+                    Err(error) => {
+                        self.go_on(began, PATIENCE, &format!("{selector}: {error}")).await?;
+                    }
+                }
+            } else {
+                self.go_on(began, PATIENCE, &format!("{selector} stays disabled")).await?;
+            }
+        }
+    }
+
+    /// Types into a field, in place of what stands there. The name may be on the field or around it.
+    pub async fn fill(&self, name: &str, text: &str) -> Shown {
+        let hook = hook(name);
+        let selector = format!("{hook}:is(input, textarea), {hook} :is(input, textarea)");
+        let field = self.find_css(&selector).await?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Calls a command as the page does.
+    pub async fn invoke(&self, command: &str, arguments: Value) -> Shown<Result<Value, Value>> {
+        let mut answer = self.client.execute_async(INVOKE, vec![json!(command), arguments]).await?;
+        Ok(match answer.get_mut("error") {
+            Some(error) => Err(error.take()),
+            None => Ok(answer["ok"].take()),
+        })
+    }
+
+    /// A picture of the window, into `target/<folder>/<name>.png`.
+    pub async fn shot(&self, folder: &str, name: &str) -> Shown<PathBuf> {
+        let folder = target(folder);
+        fs::create_dir_all(&folder)?;
+        let path = folder.join(format!("{name}.png"));
+        fs::write(&path, self.client.screenshot().await?)?;
+        Ok(path)
+    }
+
+    /// Goes on waiting, or gives up with a picture.
+    async fn go_on(&self, began: Instant, limit: Duration, what: &str) -> Shown {
+        if began.elapsed() < limit {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            return Ok(());
+        }
+        let picture = match self.shot("window", &self.scene).await {
+            Ok(path) => path.display().to_string(),
+            Err(error) => format!("no picture: {error}"),
+        };
+        amiss(format!("{what}, after {} s ({picture})", limit.as_secs()))
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if let Some(pid) = self.pid() {
+            let _ = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+        }
+    }
+}
+
+fn hook(name: &str) -> String {
+    format!("[data-test={name:?}]")
+}
+
+fn is_alive(pid: u32) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| !stat.rsplit(") ").next().unwrap_or_default().starts_with('Z'))
+}

@@ -1,0 +1,18 @@
+//! The real window: WebKitGTK on a virtual display, with a session bus and a key store of its own.
+//! And what can be said of the window without opening it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should say so"
+)]
+
+mod rules;
+mod surface;
+
+#[cfg(target_os = "linux")]
+mod boots;
+#[cfg(target_os = "linux")]
+mod closed;
+#[cfg(target_os = "linux")]
+#[path = "../support/mod.rs"]
+mod support;
