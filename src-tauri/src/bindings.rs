@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use engine::view::FeedNotice;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::ipc::{FeedChannel, KeyText};
+use crate::ipc::{Bytes, FeedChannel, KeyText, TextChannel};
 
 const HEAD: &str =
     "// Written by `cargo xtask bindings` from the shell's list of commands. Do not edit.\n";
@@ -189,6 +189,32 @@ impl TS for KeyText {
 
     fn name(_: &Config) -> String {
         "string".to_owned()
+    }
+
+    fn inline(config: &Config) -> String {
+        Self::name(config)
+    }
+}
+
+impl TS for TextChannel {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &Config) -> String {
+        "Channel<string>".to_owned()
+    }
+
+    fn inline(config: &Config) -> String {
+        Self::name(config)
+    }
+}
+
+impl TS for Bytes {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &Config) -> String {
+        "ArrayBuffer".to_owned()
     }
 
     fn inline(config: &Config) -> String {

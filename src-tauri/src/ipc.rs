@@ -1,4 +1,4 @@
-//! The two arguments that are not plain data: the key on its one way in, and the channel out.
+//! What is not plain data: the key on its one way in, the channels and the bytes on their way out.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use engine::view::FeedNotice;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use tauri::Runtime;
-use tauri::ipc::{Channel, CommandArg, CommandItem, InvokeError};
+use tauri::ipc::{Channel, CommandArg, CommandItem, InvokeError, InvokeResponseBody, IpcResponse};
 
 /// A key as it comes from the page. It is wrapped before anything else sees it: it has no
 /// `Serialize`, its `Debug` does not show it, and it is wiped when dropped.
@@ -44,6 +44,31 @@ impl FeedChannel {
 impl<'de, R: Runtime> CommandArg<'de, R> for FeedChannel {
     fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
         Channel::from_command(command).map(Self)
+    }
+}
+
+/// Where the pieces of a text that grows are sent.
+pub(crate) struct TextChannel(Channel<String>);
+
+impl TextChannel {
+    /// Sends one piece. A page that is gone does not hear it, and that is fine.
+    pub(crate) fn send(&self, piece: String) {
+        let _ = self.0.send(piece);
+    }
+}
+
+impl<'de, R: Runtime> CommandArg<'de, R> for TextChannel {
+    fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
+        Channel::from_command(command).map(Self)
+    }
+}
+
+/// Bytes that cross as they are, not as JSON.
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
+
+impl IpcResponse for Bytes {
+    fn body(self) -> tauri::Result<InvokeResponseBody> {
+        Ok(InvokeResponseBody::Raw(self.0))
     }
 }
 

@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 pub mod environment;
 mod feed;
+mod files;
 mod ipc;
 mod log;
 mod places;
@@ -19,10 +20,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use engine::{Cadence, Engine, EngineConfig, EngineError};
+use engine::{Engine, EngineConfig, EngineError};
 use tauri::{App, Manager};
 
 use crate::feed::Feed;
+use crate::files::Files;
 use crate::shell::Shell;
 use crate::studio::InApp;
 
@@ -92,7 +94,9 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
         }
         Err(error) => tracing::error!(code = error.code.as_str(), "the engine did not start"),
     }
-    app.manage(Shell::new(engine, feed));
+    let instead = std::env::var_os("LINECHECK_FILES_DIR").map(PathBuf::from);
+    app.handle().plugin(tauri_plugin_dialog::init())?;
+    app.manage(Shell::new(engine, feed, Files::new(app.handle().clone(), instead)));
     window::open(app.handle())?;
     Ok(())
 }
@@ -109,6 +113,6 @@ fn start_engine(data_dir: &Path, app_version: String) -> Result<Engine, EngineEr
         studio: Arc::new(InApp::new(data_dir.join("practice"), places::practice_speed())),
         default_server: CEKURA.to_owned(),
         app_version,
-        cadence: Cadence::REAL,
+        failpoint: None,
     })
 }

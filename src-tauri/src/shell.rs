@@ -3,16 +3,22 @@
 use engine::{Engine, EngineError};
 
 use crate::feed::Feed;
+use crate::files::Files;
 
 /// Managed by Tauri; one for the life of the program.
 pub(crate) struct Shell {
     engine: Result<Engine, EngineError>,
     feed: Feed,
+    files: Files,
 }
 
 impl Shell {
-    pub(crate) fn new(engine: Result<Engine, EngineError>, feed: Feed) -> Self {
-        Self { engine, feed }
+    pub(crate) fn new(engine: Result<Engine, EngineError>, feed: Feed, files: Files) -> Self {
+        Self { engine, feed, files }
+    }
+
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
     }
 
     /// The engine. When it did not start (another Linecheck holds the data folder, a full disk),

@@ -1,5 +1,6 @@
 //! The window: one, labelled `main`, that shows the page and nothing else.
 
+use engine::{Code, EngineError};
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder};
@@ -69,6 +70,14 @@ pub(crate) fn outside_link(text: &str) -> Option<String> {
         && url.username().is_empty()
         && url.password().is_none();
     plain.then(|| url.into())
+}
+
+/// Opens an address in the system's browser; false where there is none to open.
+pub(crate) fn open_outside(url: Option<&str>) -> Result<bool, EngineError> {
+    let Some(url) = url.and_then(outside_link) else { return Ok(false) };
+    tauri_plugin_opener::open_url(url, None::<&str>)
+        .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))?;
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -61,4 +61,86 @@ commands! {
         /// One evaluator, opened.
         evaluator_read(id: i64) -> EvaluatorDetail;
     }
+    draft {
+        /// The open draft of the workspace; an empty one is made when there is none.
+        draft_read() -> DraftView;
+        /// Keeps what is chosen. A draft that was placed takes nothing more.
+        draft_save(id: String, body: DraftBody) -> ();
+        /// Puts an empty draft in place of the open one.
+        draft_clear() -> DraftView;
+    }
+    plan {
+        /// The sum, what it takes, and what was checked.
+        plan_check(body: DraftBody) -> PlanView;
+        /// The exact request of a plan that nothing stops.
+        plan_review(body: DraftBody) -> PlanReview;
+        /// The saved plans, by name.
+        plans_list() -> Vec<SavedPlanView>;
+        /// Saves choices under a name; with an id, in place of what was saved before.
+        plan_save(name: String, body: DraftBody, id: Option<String>) -> SavedPlanView;
+        /// Opens a saved plan as the draft; evaluators that are gone are left out and named.
+        plan_open(id: String) -> DraftMade;
+        /// Saves a copy under a name that is free.
+        plan_duplicate(id: String) -> SavedPlanView;
+        /// Gives a plan another name.
+        plan_rename(id: String, name: String) -> SavedPlanView;
+        /// Deletes a plan.
+        plan_delete(id: String) -> ();
+        /// Writes a plan to a file that a person chooses; the path, or nothing when they chose none.
+        plan_export(id: String) -> Option<String>;
+        /// Saves the plan of a file that a person chooses; nothing when they chose none.
+        plan_import() -> Option<ImportView>;
+    }
+    launch {
+        /// Places the calls of a draft once; what comes of it is told by the feed.
+        launch_place(draft_id: String, confirmation: Option<Confirmation>) -> LaunchView;
+        /// A launch as its card shows it.
+        launch_read(id: String) -> LaunchView;
+        /// Launches that a person may have to do something about.
+        launches_open() -> Vec<LaunchView>;
+        /// Looks for an unknown launch once more, now.
+        launch_look(id: String) -> LaunchView;
+        /// A person says that it started, and which result it is.
+        launch_started(id: String, result: i64) -> LaunchView;
+        /// A person says that it did not start: its choices are open again; nothing is sent.
+        launch_not_started(id: String) -> DraftMade;
+        /// A person leaves it unknown.
+        launch_leave(id: String) -> LaunchView;
+        /// Takes the card of a launch that needs nothing more away.
+        launch_dismiss(id: String) -> ();
+        /// A fresh draft with the largest part of a refused plan that the balance covers.
+        launch_fit(id: String) -> DraftMade;
+    }
+    result {
+        /// A page of results, the newest first.
+        results_list(query: ResultsQuery) -> ResultsPage;
+        /// Asks for the server's list again.
+        results_refresh() -> ();
+        /// A result with its evaluators and calls.
+        result_read(id: i64) -> ResultView;
+        /// Ends the calls of a result that have not ended.
+        result_stop(id: i64) -> ();
+        /// Opens a draft that repeats a part of a result.
+        result_repeat(id: i64, part: RepeatPart, evaluators: Vec<i64>) -> DraftMade;
+        /// Opens a result, or a call of it, on the vendor's dashboard; false where there is none.
+        result_open(id: i64, call: Option<i64>) -> bool;
+        /// Asks the API about the failures of a result; its answer comes in pieces.
+        failures_ask(result: i64, question: String, channel: TextChannel) -> ();
+    }
+    call {
+        /// A call as it is kept; what is lacking is fetched and told of by the feed.
+        call_read(result: i64, id: i64) -> CallView;
+        /// Ends one call.
+        call_stop(id: i64) -> ();
+        /// The recording of a call, as it came.
+        call_recording(id: i64) -> Bytes;
+        /// Opens the live sound of a call, or its dashboard page; false where there is neither.
+        call_listen(result: i64, id: i64) -> bool;
+        /// Keeps a note with a call; an empty one takes it away.
+        note_save(call: i64, text: String) -> ();
+        /// Says whether the judge was right about a metric (by its id) or the expected outcome.
+        vote_save(call: i64, on: String, up: Option<bool>) -> HumanView;
+        /// A person's own verdict on a call.
+        review_save(call: i64, passed: Option<bool>) -> HumanView;
+    }
 }

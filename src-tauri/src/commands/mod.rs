@@ -2,9 +2,14 @@
 //! noun. What all of them share stands here: a panic becomes an error, and the program stays alive.
 
 mod app;
+mod call;
 mod catalogue;
 mod connection;
+mod draft;
 mod key;
+mod launch;
+mod plan;
+mod result;
 mod settings;
 mod workspace;
 
@@ -12,14 +17,16 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use engine::view::{
-    AppState, CatalogueView, ConnectRequest, ConnectionView, ErrorView, EvaluatorDetail,
-    EvaluatorView, KeyView, Settings, UsageView, WorkspaceView,
+    AppState, CallView, CatalogueView, Confirmation, ConnectRequest, ConnectionView, DraftBody,
+    DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorView, HumanView, ImportView, KeyView,
+    LaunchView, PlanReview, PlanView, RepeatPart, ResultView, ResultsPage, ResultsQuery,
+    SavedPlanView, Settings, UsageView, WorkspaceView,
 };
 use engine::{Code, EngineError};
 use futures_util::FutureExt;
 use tauri::State;
 
-use crate::ipc::{FeedChannel, KeyText};
+use crate::ipc::{Bytes, FeedChannel, KeyText, TextChannel};
 use crate::shell::Shell;
 
 macro_rules! commands {

@@ -143,12 +143,20 @@ impl Engine {
     }
 
     /// Where a result, or a call of it, can be seen on the vendor's dashboard.
-    pub fn dashboard(
+    pub fn dashboard_of(
+        &self,
+        result: i64,
+        call: Option<i64>,
+    ) -> Result<Option<String>, EngineError> {
+        self.dashboard(self.workspace_shown()?, result, call)
+    }
+
+    pub(crate) fn dashboard(
         &self,
         workspace: i64,
         result: i64,
         call: Option<i64>,
-    ) -> Result<Option<String>, EngineError> {
+    ) -> Outcome<Option<String>> {
         if self.ledger().workspace(workspace)?.origin != CEKURA_ORIGIN {
             return Ok(None);
         }

@@ -1,0 +1,53 @@
+//! One call, and what people say of it.
+
+use engine::EngineError;
+use engine::view::{CallView, HumanView};
+
+use crate::ipc::Bytes;
+use crate::shell::Shell;
+use crate::window;
+
+pub(super) async fn call_read(
+    shell: &Shell,
+    result: i64,
+    id: i64,
+) -> Result<CallView, EngineError> {
+    shell.engine()?.call_read(result, id)
+}
+
+pub(super) async fn call_stop(shell: &Shell, id: i64) -> Result<(), EngineError> {
+    shell.engine()?.call_stop(id).await
+}
+
+pub(super) async fn call_recording(shell: &Shell, id: i64) -> Result<Bytes, EngineError> {
+    shell.engine()?.call_recording(id).await.map(Bytes)
+}
+
+pub(super) async fn call_listen(
+    shell: &Shell,
+    result: i64,
+    id: i64,
+) -> Result<bool, EngineError> {
+    window::open_outside(shell.engine()?.call_listen(result, id).await?.as_deref())
+}
+
+pub(super) async fn note_save(shell: &Shell, call: i64, text: String) -> Result<(), EngineError> {
+    shell.engine()?.note_save(call, &text)
+}
+
+pub(super) async fn vote_save(
+    shell: &Shell,
+    call: i64,
+    on: String,
+    up: Option<bool>,
+) -> Result<HumanView, EngineError> {
+    shell.engine()?.vote_save(call, &on, up).await
+}
+
+pub(super) async fn review_save(
+    shell: &Shell,
+    call: i64,
+    passed: Option<bool>,
+) -> Result<HumanView, EngineError> {
+    shell.engine()?.review_save(call, passed).await
+}

@@ -1,0 +1,53 @@
+//! Results.
+
+use engine::EngineError;
+use engine::view::{DraftMade, RepeatPart, ResultView, ResultsPage, ResultsQuery};
+
+use crate::ipc::TextChannel;
+use crate::shell::Shell;
+use crate::window;
+
+pub(super) async fn results_list(
+    shell: &Shell,
+    query: ResultsQuery,
+) -> Result<ResultsPage, EngineError> {
+    shell.engine()?.results_list(&query)
+}
+
+pub(super) async fn results_refresh(shell: &Shell) -> Result<(), EngineError> {
+    shell.engine()?.results_refresh()
+}
+
+pub(super) async fn result_read(shell: &Shell, id: i64) -> Result<ResultView, EngineError> {
+    shell.engine()?.result_read(id)
+}
+
+pub(super) async fn result_stop(shell: &Shell, id: i64) -> Result<(), EngineError> {
+    shell.engine()?.result_stop(id).await
+}
+
+pub(super) async fn result_repeat(
+    shell: &Shell,
+    id: i64,
+    part: RepeatPart,
+    evaluators: Vec<i64>,
+) -> Result<DraftMade, EngineError> {
+    shell.engine()?.result_repeat(id, part, &evaluators)
+}
+
+pub(super) async fn result_open(
+    shell: &Shell,
+    id: i64,
+    call: Option<i64>,
+) -> Result<bool, EngineError> {
+    window::open_outside(shell.engine()?.dashboard_of(id, call)?.as_deref())
+}
+
+pub(super) async fn failures_ask(
+    shell: &Shell,
+    result: i64,
+    question: String,
+    channel: TextChannel,
+) -> Result<(), EngineError> {
+    shell.engine()?.failures_ask(result, &question, |piece| channel.send(piece)).await
+}
