@@ -1,0 +1,203 @@
+/**
+ * The frame: which screen there is, the rail, the one banner about the connection, the keys that
+ * work everywhere. Screens are in panels/ and are loaded when they are first opened.
+ *
+ * A panel is an element that renders into the page and takes `route` (router.js). It reads what it
+ * shows from data/, and knows nothing of the frame.
+ */
+
+import { html, nothing } from 'lit';
+import { app } from './data/app.js';
+import { connection, retryConnection } from './data/connection.js';
+import { openFeed } from './data/feed.js';
+import { key } from './data/keys.js';
+import { Look } from './data/live.js';
+import { asHostError } from './host/host.js';
+import { LightElement, define } from './parts/light.js';
+import { bdi } from './parts/text.js';
+import { loading } from './parts/states.js';
+import './parts/banner.js';
+import { go, parseRoute } from './router.js';
+import { common, nav, practice, product, rail, shortcut, empty as words } from './words/common.js';
+import { connectionWords, keyWords } from './words/connection.js';
+import { number } from './words/format.js';
+
+/** @typedef {import('./router.js').Route} Route */
+/** @typedef {import('./host/types').WorkspaceView} WorkspaceView */
+
+/** @type {Record<Route['name'], { tag: string, title: string, load: () => Promise<unknown> }>} */
+const panels = {
+  welcome: { tag: 'lc-welcome', title: product, load: () => import('./panels/welcome.js') },
+  new: { tag: 'lc-new-run', title: nav.newRun, load: () => import('./panels/new-run.js') },
+  results: { tag: 'lc-results', title: nav.results, load: () => import('./panels/results.js') },
+  result: { tag: 'lc-result', title: nav.results, load: () => import('./panels/result.js') },
+  plans: { tag: 'lc-plans', title: nav.plans, load: () => import('./panels/plans.js') },
+  settings: { tag: 'lc-settings', title: nav.settings, load: () => import('./panels/settings.js') },
+};
+
+class AppElement extends LightElement {
+  static properties = { trouble: { state: true }, left: { state: true } };
+
+  constructor() {
+    super();
+    /** A mistake of the page, or a feed that does not open. @type {import('./host/host.js').HostError | null} */
+    this.trouble = null;
+    /** Notices a person has put away. @type {ReadonlySet<string>} */
+    this.left = new Set();
+    /** @type {(Element & { route?: Route }) | null} */
+    this.panel = null;
+    this.panelKey = '';
+    this.shown = '';
+    this.app = new Look(this, () => app);
+    this.connection = new Look(this, () => (this.workspace ? connection : null));
+    this.key = new Look(this, () => (this.workspace ? key : null));
+    this.onHash = () => this.requestUpdate();
+    this.onKey = (/** @type {KeyboardEvent} */ event) => this.keyPressed(event);
+  }
+
+  get workspace() {
+    return this.app?.value?.current ?? null;
+  }
+
+  connectedCallback() {
+    this.replaceChildren();
+    super.connectedCallback();
+    addEventListener('hashchange', this.onHash);
+    addEventListener('keydown', this.onKey);
+    addEventListener('error', (event) => this.failed(event.error ?? event.message));
+    addEventListener('unhandledrejection', (event) => this.failed(event.reason));
+    openFeed().catch((error) => this.failed(error));
+  }
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.onHash);
+    removeEventListener('keydown', this.onKey);
+  }
+
+  /** @param {unknown} thrown */
+  failed(thrown) {
+    // Observers that cannot keep up tell so in this way; nothing is wrong.
+    if (typeof thrown === 'string' && thrown.startsWith('ResizeObserver loop')) return;
+    this.trouble = asHostError(thrown);
+  }
+
+  /** @param {KeyboardEvent} event */
+  keyPressed(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !this.workspace) return;
+    if (document.querySelector('lc-dialog[open]')) return;
+    const address = { n: '#/new', ',': '#/settings' }[event.key.toLowerCase()];
+    if (!address) return;
+    event.preventDefault();
+    go(address);
+  }
+
+  /** The screen the address names, or the one to open when it names none that can be shown. */
+  get route() {
+    const asked = parseRoute(location.hash);
+    if (!this.workspace) return /** @type {Route} */ (parseRoute('#/welcome'));
+    return asked ?? /** @type {Route} */ (parseRoute('#/results'));
+  }
+
+  willUpdate() {
+    if (!this.app.value) return;
+    const route = this.route;
+    const { tag, title, load } = panels[route.name];
+    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.workspace?.id}`;
+    document.title = title === product ? product : `${title} · ${product}`;
+    if (panelKey !== this.panelKey) {
+      const first = this.panelKey === '';
+      this.panelKey = panelKey;
+      load().then(
+        () => {
+          if (this.panelKey !== panelKey) return;
+          this.panel = Object.assign(document.createElement(tag), { route: this.route });
+          this.requestUpdate();
+          if (!first) void this.updateComplete.then(() => this.focusTitle());
+        },
+        (error) => {
+          if (this.panelKey !== panelKey) return;
+          this.panel = null;
+          this.panelKey = '';
+          this.failed(error);
+        },
+      );
+    } else if (this.panel && this.shown !== location.hash) {
+      this.panel.route = route;
+    }
+    this.shown = location.hash;
+  }
+
+  async focusTitle() {
+    const panel = this.panel;
+    if (panel && 'updateComplete' in panel) await panel.updateComplete;
+    const inside = document.activeElement;
+    if (!panel || (inside && inside !== document.body && panel.contains(inside))) return;
+    const title = panel.querySelector('h1');
+    if (title instanceof HTMLElement) title.focus({ preventScroll: true });
+  }
+
+  render() {
+    const state = this.app.value;
+    if (!state) {
+      return this.app.error
+        ? html`<main class="alone"><lc-banner .error=${this.app.error} .retry=${() => this.app.refresh()}></lc-banner></main>`
+        : html`<p class="first-paint" role="status">Opening Linecheck…</p>`;
+    }
+    const bare = this.route.name === 'welcome';
+    const main = html`<main id="content">
+      ${this.banners(state)}
+      ${this.panel ?? loading(words.opening)}
+    </main>`;
+    return bare
+      ? html`<div class="bare">${main}</div>`
+      : html`<div class="app">
+          <a class="skip" href="#content" @click=${(/** @type {Event} */ event) => { event.preventDefault(); void this.focusTitle(); }}>${nav.skip}</a>
+          ${this.rail(/** @type {WorkspaceView} */ (this.workspace))}${main}
+        </div>`;
+  }
+
+  /** @param {import('./host/types').AppState} state */
+  banners(state) {
+    const notices = state.notices.filter((notice) => !this.left.has(notice.code));
+    const view = this.route.name === 'welcome' ? undefined : this.connection.value;
+    const line = view ? connectionWords(view) : null;
+    const actions = !line ? [] : line.button === 'retry'
+      ? [{ word: common.again, run: () => retryConnection().catch((error) => this.failed(error)) }]
+      : line.button === 'key' ? [{ word: 'Go to the key', run: () => go('#/settings?part=key') }] : [];
+    if (!this.trouble && notices.length === 0 && !line) return nothing;
+    return html`<div class="banners">
+      ${this.trouble ? html`<lc-banner .error=${this.trouble} .actions=${[{ word: common.dismiss, run: () => (this.trouble = null) }]}></lc-banner>` : nothing}
+      ${notices.map((notice) => html`<lc-banner .error=${notice} .actions=${[{ word: common.dismiss, run: () => (this.left = new Set([...this.left, notice.code])) }]}></lc-banner>`)}
+      ${line && view ? html`<lc-banner class="slim" .code=${view.code ?? view.state} .tone=${line.tone} .say=${line.say} .todo=${line.todo} .detail=${view.detail} .actions=${actions}></lc-banner>` : nothing}
+    </div>`;
+  }
+
+  /** @param {WorkspaceView} workspace */
+  rail(workspace) {
+    const here = this.route.name;
+    const view = this.connection.value;
+    const studio = workspace.kind === 'practice';
+    const link = (/** @type {string} */ address, /** @type {boolean} */ on, /** @type {string} */ test, /** @type {unknown} */ content) =>
+      html`<a class="nav" href=${address} data-test=${test} aria-current=${on ? 'page' : nothing}>${content}</a>`;
+    return html`<nav class="rail" aria-label=${nav.label}>
+      <a class="ws" href="#/settings" title=${rail.workspaces}>
+        <span class="dot ${studio ? 'dot-practice' : ''}" aria-hidden="true"></span>
+        <span class="ws-text"><b data-test="workspace-name">${bdi(workspace.label)}</b><small>${studio ? rail.practiceOrigin : bdi(workspace.origin.replace(/^https:\/\//, ''))}</small></span>
+      </a>
+      ${link('#/new', here === 'new', 'nav-new', html`${nav.newRun} <kbd>${shortcut('N')}</kbd>`)}
+      ${link('#/results', here === 'results' || here === 'result', 'nav-results', html`${nav.results} ${view && view.live > 0 ? html`<span class="badge" title=${nav.liveInFull(view.live)}>${nav.live(view.live)}</span>` : nothing}`)}
+      ${link('#/plans', here === 'plans', 'nav-plans', nav.plans)}
+      ${link('#/settings', here === 'settings', 'nav-settings', nav.settings)}
+      <div class="foot">
+        ${studio ? html`<span class="pill o-practice">${practice}</span>` : nothing}
+        ${view && view.credits !== null ? html`<b>${studio ? rail.pretend(number(view.credits)) : rail.credits(number(view.credits))}</b>` : nothing}
+        ${this.key.value ? html`<span>${keyWords(this.key.value).line}</span>` : nothing}
+      </div>
+    </nav>`;
+  }
+}
+
+/** Called by boot.js. */
+export function start() {
+  define('lc-app', AppElement);
+}

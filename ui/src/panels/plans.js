@@ -1,0 +1,19 @@
+/** Saved plans. */
+import { LightElement, define } from '../parts/light.js';
+import { screen } from '../parts/screen.js';
+import { loading } from '../parts/states.js';
+
+export class PlansPanel extends LightElement {
+  static properties = { route: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import('../router.js').Route | null} */
+    this.route = null;
+  }
+
+  render() {
+    return screen({ title: 'Saved plans', body: loading() });
+  }
+}
+define('lc-plans', PlansPanel);

@@ -1,0 +1,85 @@
+/**
+ * Something went wrong, or something happened that a person must hear of.
+ *
+ *     html`<lc-banner .error=${hostError} .retry=${() => …}></lc-banner>`
+ *     html`<lc-banner code="offline" tone="lost" say="…" todo="…" .actions=${[{ word, run }]}></lc-banner>`
+ *
+ * The element carries data-test="error-banner" and data-code. `hook` gives it another test name.
+ */
+import { html, nothing } from 'lit';
+import { common } from '../words/common.js';
+import { errorWords } from '../words/errors.js';
+import { sign } from './glyph.js';
+import { LightElement, define } from './light.js';
+import './text.js';
+
+/** @typedef {{ word: string, run: () => unknown, test?: string }} BannerAction */
+/** @typedef {Parameters<typeof errorWords>[0] & { problems?: ReadonlyArray<import('../host/types').FieldProblem> }} ShownError */
+
+const SIGN = /** @type {const} */ ({ bad: 'stop', lost: 'lost', wait: 'wait', info: 'good' });
+
+export class BannerElement extends LightElement {
+  static properties = {
+    error: { attribute: false },
+    retry: { attribute: false },
+    actions: { attribute: false },
+    code: {},
+    tone: {},
+    say: {},
+    todo: {},
+    detail: {},
+    hook: {},
+  };
+
+  constructor() {
+    super();
+    /** @type {ShownError | null} */
+    this.error = null;
+    /** Adds *Try again*. @type {(() => unknown) | null} */
+    this.retry = null;
+    /** @type {ReadonlyArray<BannerAction>} */
+    this.actions = [];
+    this.code = '';
+    /** @type {'bad' | 'lost' | 'wait' | 'info'} */
+    this.tone = 'bad';
+    this.say = '';
+    this.todo = '';
+    /** @type {string | null} */
+    this.detail = null;
+    this.hook = 'error-banner';
+  }
+
+  /** @param {Map<string, unknown>} _changed */
+  willUpdate(_changed) {
+    this.dataset.test = this.hook;
+    this.dataset.code = this.error?.code ?? this.code;
+    // Told once when it appears; a screen reader is not interrupted.
+    this.setAttribute('role', 'status');
+  }
+
+  render() {
+    const words = this.error ? errorWords(this.error) : { say: this.say, todo: this.todo, tone: this.tone };
+    const detail = this.error ? (this.error.detail ?? null) : this.detail;
+    const problems = this.error?.problems ?? [];
+    const actions = this.retry ? [...this.actions, { word: common.again, run: this.retry }] : this.actions;
+    return html`<div class="banner banner-${words.tone}">
+      ${sign(SIGN[words.tone], { big: true })}
+      <div class="banner-text">
+        <b>${words.say}</b>
+        ${words.todo ? html`<div class="sub">${words.todo}</div>` : nothing}
+        ${problems.length > 0
+          ? html`<ul class="problems">${problems.map((problem) => html`<li><lc-text .text=${problem.message} .most=${400}></lc-text></li>`)}</ul>`
+          : nothing}
+        ${detail
+          ? html`<details class="more"><summary>${common.details}</summary><lc-text class="mono" lines .text=${detail} .most=${1500}></lc-text></details>`
+          : nothing}
+        ${actions.length > 0
+          ? html`<div class="acts">${actions.map(
+              (action) => html`<button type="button" class="btn" data-test=${/** @type {BannerAction} */ (action).test ?? nothing} @click=${action.run}>${action.word}</button>`,
+            )}</div>`
+          : nothing}
+      </div>
+    </div>`;
+  }
+}
+define('lc-banner', BannerElement);

@@ -1,0 +1,75 @@
+/**
+ * An outcome as a sign with a colour and a word; the word is there for screen readers and on hover,
+ * so that neither colour nor shape is the only carrier.
+ *
+ *     glyph('passed')                          a sign alone
+ *     glyph('agent_failed', { note: 'time 2 of 6' })
+ *     html`<lc-glyph outcome="passed"></lc-glyph>`   the same as an element
+ *     sign('good' | 'warn' | 'stop')           for checks
+ */
+import { html, nothing } from 'lit';
+import { outcomeWords } from '../words/outcomes.js';
+import { LightElement, define } from './light.js';
+
+/**
+ * @param {string} outcome
+ * @param {{ note?: string, big?: boolean, quiet?: boolean }} [options] `quiet`: the word stands beside it already
+ */
+export function glyph(outcome, { note = '', big = false, quiet = false } = {}) {
+  const { glyph: shape, Word, tone } = outcomeWords(outcome);
+  const said = note ? `${Word}, ${note}` : Word;
+  return quiet
+    ? html`<span class="o o-${tone} ${big ? 'o-big' : ''}" aria-hidden="true">${shape}</span>`
+    : html`<span class="o o-${tone} ${big ? 'o-big' : ''}" role="img" aria-label=${said} title=${said}>${shape}</span>`;
+}
+
+const signs = /** @type {const} */ ({
+  good: { shape: '✓', tone: 'pass', word: 'In order' },
+  warn: { shape: '?', tone: 'look', word: 'Worth knowing' },
+  stop: { shape: '✕', tone: 'fail', word: 'In the way' },
+  lost: { shape: '!', tone: 'lost', word: 'Not known' },
+  wait: { shape: '…', tone: 'wait', word: 'Waiting' },
+});
+
+/** @param {keyof typeof signs} level @param {{ big?: boolean }} [options] */
+export function sign(level, { big = false } = {}) {
+  const { shape, tone, word } = signs[level];
+  return html`<span class="o o-${tone} ${big ? 'o-big' : ''}" role="img" aria-label=${word} title=${word}>${shape}</span>`;
+}
+
+/** A word in its colour. @param {unknown} content @param {'pass' | 'fail' | 'lost' | 'look' | 'wait' | 'accent'} tone @param {string} [title] */
+export const pill = (content, tone = 'wait', title) => html`<span class="pill o-${tone}" title=${title ?? nothing}>${content}</span>`;
+
+/** An outcome as a word with its sign. @param {string} outcome */
+export function outcomePill(outcome) {
+  const { glyph: shape, Word, tone } = outcomeWords(outcome);
+  return html`<span class="pill o-${tone === 'rest' ? 'wait' : tone}"><span aria-hidden="true">${shape}</span>${Word}</span>`;
+}
+
+export class GlyphElement extends LightElement {
+  static properties = { outcome: {}, note: {}, big: { type: Boolean } };
+  constructor() {
+    super();
+    this.outcome = 'in_progress';
+    this.note = '';
+    this.big = false;
+  }
+  render() {
+    return glyph(this.outcome, { note: this.note, big: this.big });
+  }
+}
+define('lc-glyph', GlyphElement);
+
+export class PillElement extends LightElement {
+  static properties = { word: {}, tone: {} };
+  constructor() {
+    super();
+    this.word = '';
+    /** @type {'pass' | 'fail' | 'lost' | 'look' | 'wait' | 'accent'} */
+    this.tone = 'wait';
+  }
+  render() {
+    return pill(this.word, this.tone);
+  }
+}
+define('lc-pill', PillElement);

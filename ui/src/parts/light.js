@@ -1,0 +1,17 @@
+/**
+ * The base of elements that render into the page itself. Hooks for tests, labels and the one
+ * stylesheet reach them; only parts that wrap other content use a shadow root (lc-dialog).
+ */
+import { LitElement } from 'lit';
+
+export class LightElement extends LitElement {
+  createRenderRoot() {
+    return this;
+  }
+}
+
+/** Defines an element once, also when a module is loaded twice by tests.
+ * @param {string} name @param {CustomElementConstructor} type */
+export function define(name, type) {
+  if (!customElements.get(name)) customElements.define(name, type);
+}

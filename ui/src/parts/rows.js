@@ -1,0 +1,214 @@
+/**
+ * A list of any length: rows of one height, of which only those in view are in the page.
+ *
+ *     html`<lc-rows label="Evaluators" .rows=${rows} .columns=${[
+ *              { id: 'name', head: 'Evaluator', width: 'minmax(180px, 2fr)', cell: (row) => bdi(row.name) },
+ *              { id: 'length', head: 'Usual length', width: '90px', num: true, cell: (row) => length(row.usualSeconds) },
+ *            ]}
+ *            .keyOf=${(row) => row.id} .hooks=${(row) => ({ test: 'evaluator-row', id: row.id })}
+ *            .classOf=${(row) => (ticked.has(row.id) ? 'on' : '')} .checkedOf=${(row) => ticked.has(row.id)}
+ *            @row-open=${(e) => e.detail.row} @row-toggle=${(e) => e.detail}></lc-rows>`
+ *
+ * Rows are an array; pass a new array when something changed. Columns should be one constant array
+ * or made anew only when they change.
+ *
+ * Events, each with `detail: { row, index, shift }`: `row-open` (press, Enter), `row-toggle` (Space;
+ * shift-Space and shift-press set `shift`, for ranges), `row-move` (the active row changed by key).
+ * Keys: up, down, page up, page down, Home, End; `j` and `k` are the panel's to give (`move(±1)`).
+ * `active` is the index of the active row, -1 for none; set it to select and show a row.
+ * For a press inside a cell that must not open the row (a checkbox, a link) stop the event there.
+ *
+ * For screen readers it is a grid: the list holds the focus and names the active row.
+ */
+import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { LightElement, define } from './light.js';
+import { setStyle } from './set-style.js';
+
+/**
+ * @typedef {object} Column
+ * @property {string} id
+ * @property {unknown} head text, or a template such as a checkbox
+ * @property {string} width a track of CSS grid
+ * @property {boolean} [num] right-aligned
+ * @property {(row: any, index: number) => unknown} cell
+ */
+/** @typedef {{ test?: string, id?: string | number, [name: string]: string | number | undefined }} Hooks */
+
+/** Rows kept above and below those in view, so that a quick scroll shows no holes. */
+const SPARE = 8;
+let made = 0;
+
+/**
+ * Which rows to draw.
+ * @param {{ top: number, height: number, rowHeight: number, count: number, spare?: number }} view
+ * @returns {{ from: number, to: number }} `to` is one past the last
+ */
+export function slice({ top, height, rowHeight, count, spare = SPARE }) {
+  const from = Math.max(0, Math.min(count, Math.floor(top / rowHeight) - spare));
+  const to = Math.max(from, Math.min(count, Math.ceil((top + height) / rowHeight) + spare));
+  return { from, to };
+}
+
+export class RowsElement extends LightElement {
+  static properties = {
+    label: {},
+    rows: { attribute: false },
+    columns: { attribute: false },
+    rowHeight: { type: Number, attribute: 'row-height' },
+    active: { type: Number },
+    keyOf: { attribute: false },
+    hooks: { attribute: false },
+    classOf: { attribute: false },
+    checkedOf: { attribute: false },
+    from: { state: true },
+    to: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.label = '';
+    /** @type {ReadonlyArray<any>} */
+    this.rows = [];
+    /** @type {ReadonlyArray<Column>} */
+    this.columns = [];
+    this.rowHeight = 38;
+    this.active = -1;
+    /** @type {(row: any, index: number) => unknown} */
+    this.keyOf = (_row, index) => index;
+    /** data-test, data-id and further data- names of a row. @type {(row: any, index: number) => Hooks} */
+    this.hooks = () => ({});
+    /** @type {(row: any, index: number) => string} */
+    this.classOf = () => '';
+    /** Whether a row is ticked, where rows can be. @type {((row: any, index: number) => boolean) | null} */
+    this.checkedOf = null;
+    this.from = 0;
+    this.to = 30;
+    this.gridId = `rows-${++made}`;
+    /** @type {ResizeObserver | null} */
+    this.sizes = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.sizes = new ResizeObserver(() => this.#see());
+    this.sizes.observe(this);
+  }
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.sizes?.disconnect();
+  }
+
+  get scroller() {
+    return /** @type {HTMLElement | null} */ (this.querySelector(':scope > .rows'));
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('rows')) {
+      if (this.active >= this.rows.length) this.active = this.rows.length - 1;
+      this.#see();
+    }
+  }
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has('active') && this.active >= 0) this.show(this.active);
+    if (changed.has('rows')) this.#see();
+  }
+
+  #see() {
+    const box = this.scroller;
+    if (!box) return;
+    const { from, to } = slice({ top: box.scrollTop, height: box.clientHeight || 600, rowHeight: this.rowHeight, count: this.rows.length });
+    if (from !== this.from) this.from = from;
+    if (to !== this.to) this.to = to;
+  }
+
+  /** Moves the active row and tells. @param {number} step */
+  move(step) {
+    this.#go(this.active < 0 ? (step > 0 ? 0 : this.rows.length - 1) : this.active + step);
+  }
+
+  /** Scrolls a row into view. @param {number} index */
+  show(index) {
+    const box = this.scroller;
+    if (!box) return;
+    const head = this.querySelector('.rows-head')?.clientHeight ?? 0;
+    const top = index * this.rowHeight;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + this.rowHeight > box.scrollTop + box.clientHeight - head) box.scrollTop = top + this.rowHeight - box.clientHeight + head;
+  }
+
+  /** @param {number} index */
+  #go(index) {
+    const next = Math.max(0, Math.min(this.rows.length - 1, index));
+    if (this.rows.length === 0 || next === this.active) return;
+    this.active = next;
+    this.#tell('row-move', next, false);
+  }
+
+  /** @param {string} name @param {number} index @param {boolean} shift */
+  #tell(name, index, shift) {
+    this.dispatchEvent(new CustomEvent(name, { detail: { row: this.rows[index], index, shift } }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target instanceof HTMLElement && event.target !== this.scroller) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor((this.scroller?.clientHeight ?? 0) / this.rowHeight) - 2);
+    const at = this.active;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowDown: () => this.move(1),
+      ArrowUp: () => this.move(-1),
+      PageDown: () => this.#go(at + page),
+      PageUp: () => this.#go(at - page),
+      Home: () => this.#go(0),
+      End: () => this.#go(this.rows.length - 1),
+      Enter: () => at >= 0 && this.#tell('row-open', at, event.shiftKey),
+      ' ': () => at >= 0 && this.#tell('row-toggle', at, event.shiftKey),
+    };
+    const act = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** @param {MouseEvent} event @param {number} index */
+  #press(event, index) {
+    this.active = index;
+    this.#tell('row-open', index, event.shiftKey);
+  }
+
+  render() {
+    const { rows, columns, rowHeight } = this;
+    const template = columns.map((column) => column.width).join(' ');
+    const tracks = setStyle({ 'grid-template-columns': template });
+    const shown = rows.slice(this.from, this.to);
+    const active = this.active >= this.from && this.active < this.to ? `${this.gridId}-${this.active}` : nothing;
+    return html`<div class="rows" role="grid" tabindex="0" aria-label=${this.label} aria-rowcount=${rows.length + 1} aria-colcount=${columns.length}
+        aria-multiselectable=${this.checkedOf ? 'true' : nothing} aria-activedescendant=${active}
+        @scroll=${() => this.#see()} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}>
+      <div class="rows-head" role="rowgroup"><div class="rows-row" role="row" aria-rowindex="1" ${tracks}>${columns.map(
+        (column) => html`<div role="columnheader" class=${column.num ? 'cell num' : 'cell'}>${column.head}</div>`,
+      )}</div></div>
+      <div class="rows-body" role="rowgroup" ${setStyle({ height: `${rows.length * rowHeight}px` })}>${repeat(
+        shown,
+        (row, at) => this.keyOf(row, this.from + at),
+        (row, at) => {
+          const index = this.from + at;
+          const { test, id, ...data } = this.hooks(row, index);
+          return html`<div id="${this.gridId}-${index}" role="row" aria-rowindex=${index + 2} aria-selected=${this.checkedOf ? String(this.checkedOf(row, index)) : nothing}
+              class="rows-row ${index === this.active ? 'active' : ''} ${this.classOf(row, index)}"
+              data-test=${test ?? nothing} data-id=${id ?? nothing} data-outcome=${data.outcome ?? nothing} data-state=${data.state ?? nothing}
+              ${setStyle({ 'grid-template-columns': template, top: `${index * rowHeight}px`, height: `${rowHeight}px` })}
+              @click=${(/** @type {MouseEvent} */ event) => this.#press(event, index)}>${columns.map(
+                (column) => html`<div role="gridcell" class=${column.num ? 'cell num' : 'cell'}>${column.cell(row, index)}</div>`,
+              )}</div>`;
+        },
+      )}</div>
+    </div>`;
+  }
+}
+define('lc-rows', RowsElement);
