@@ -92,14 +92,104 @@ pub struct RubricFacts {
 pub fn has_ended(status: Option<&str>) -> bool {
     status.is_some_and(|status| {
         matches!(
-            status.trim().to_ascii_lowercase().as_str(),
+            normal(status).as_str(),
             "completed" | "failed" | "timeout" | "cancelled" | "canceled"
         )
     })
 }
 
 /// What is known of a call after another reading of it.
+///
+/// A light row, a row that arrives late, or a call that is being judged again must not take away
+/// what a fuller reading told. So:
+/// * an ended call stays ended, and what a reading before the end says of judgement, ended reason
+///   and error is not believed (the API's `success` is false before judging), whichever came first;
+/// * an absent or blank field, an empty list, a metric without a value say nothing, and leave what
+///   was known;
+/// * where two readings of the ended call say different things, the later one decides: a person may
+///   have reviewed it, or its checks been computed anew. That is the only way back for a judgement;
+/// * an agent that has spoken has spoken, and silence counts only once the call has ended.
+///
+/// Merging a reading with itself changes nothing.
+#[must_use]
 pub fn merge(old: &CallFacts, new: &CallFacts) -> CallFacts {
-    let _ = old;
-    new.clone()
+    let ended = |facts: &CallFacts| has_ended(facts.status.as_deref());
+    // `over` decides where both speak; `base` fills its gaps.
+    let (base, over) = if ended(old) && !ended(new) { (new, old) } else { (old, new) };
+    let final_base = ended(base) || !ended(over);
+    let settled = |pick: fn(&CallFacts) -> &Option<String>| {
+        said(pick(over)).or_else(|| final_base.then(|| said(pick(base))).flatten())
+    };
+    let spoke = match (over.agent_spoke, base.agent_spoke) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (None, told) => told.filter(|_| final_base),
+        (told, _) => told,
+    };
+    CallFacts {
+        status: said(&over.status).or_else(|| said(&base.status)),
+        ended_reason: settled(|facts| &facts.ended_reason),
+        error_message: settled(|facts| &facts.error_message),
+        evaluation_status: settled(|facts| &facts.evaluation_status),
+        success: over.success.or(base.success.filter(|_| final_base)),
+        agent_spoke: spoke,
+        expected_outcome: match (&base.expected_outcome, &over.expected_outcome) {
+            (Some(base), Some(over)) => Some(OutcomeFacts {
+                score: over.score.or(base.score),
+                criteria: longer_known(&base.criteria, &over.criteria),
+                explanations: longer_known(&base.explanations, &over.explanations),
+            }),
+            (base, over) => over.clone().or_else(|| base.clone()),
+        },
+        metrics: layered(
+            &base.metrics,
+            &over.metrics,
+            |metric| Some(metric.name.as_str()),
+            |metric| metric.passed.is_none() && metric.value.is_none() && metric.text.is_none(),
+        ),
+        rubric: layered(
+            &base.rubric,
+            &over.rubric,
+            |rule| rule.name.as_deref(),
+            |rule| rule.passed.is_none(),
+        ),
+    }
+}
+
+/// The API's words without case, and with one sign between them.
+pub(crate) fn normal(text: &str) -> String {
+    text.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+fn said(text: &Option<String>) -> Option<String> {
+    text.as_ref().filter(|text| !text.trim().is_empty()).cloned()
+}
+
+fn longer_known<T: Clone>(base: &[T], over: &[T]) -> Vec<T> {
+    if over.is_empty() { base.to_vec() } else { over.to_vec() }
+}
+
+/// `over` laid upon `base`: entries are the same when they have the same name and are the same in
+/// order among those of that name; an entry that says nothing leaves what lies below it.
+fn layered<T: Clone>(
+    base: &[T],
+    over: &[T],
+    name: impl Fn(&T) -> Option<&str>,
+    says_nothing: impl Fn(&T) -> bool,
+) -> Vec<T> {
+    let mut merged = base.to_vec();
+    let mut taken = vec![false; merged.len()];
+    for entry in over {
+        let below = (0..taken.len())
+            .find(|at| !taken[*at] && merged.get(*at).is_some_and(|one| name(one) == name(entry)));
+        match below {
+            Some(at) => {
+                taken[at] = true;
+                if !says_nothing(entry) {
+                    merged[at] = entry.clone();
+                }
+            }
+            None => merged.push(entry.clone()),
+        }
+    }
+    merged
 }

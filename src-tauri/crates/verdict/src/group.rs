@@ -1,14 +1,15 @@
-//! Repetitions side by side.
+//! Repetitions side by side, the worst first.
 
-use crate::{Counts, Outcome, Usual, Why};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use crate::{Counts, Outcome, Reason, Usual, causes, usual_length};
 
 /// What makes calls repetitions of each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct GroupKey {
     /// The evaluator; absent when it was deleted.
     pub evaluator: Option<i64>,
-    /// Its name. Tells calls of deleted evaluators apart.
-    pub evaluator_name: String,
     /// The caller.
     pub caller: Option<i64>,
     /// The test profile.
@@ -22,10 +23,12 @@ pub struct Call {
     pub id: i64,
     /// What it is a repetition of.
     pub key: GroupKey,
+    /// The evaluator's name. Tells calls of deleted evaluators apart; may be empty.
+    pub evaluator_name: String,
     /// What it means.
     pub outcome: Outcome,
     /// Why.
-    pub why: Why,
+    pub reason: Reason,
     /// Its length in seconds.
     pub seconds: Option<f64>,
 }
@@ -35,6 +38,8 @@ pub struct Call {
 pub struct Group {
     /// What they have in common.
     pub key: GroupKey,
+    /// The evaluator's name, as its newest call has it.
+    pub name: String,
     /// Their ids in the order of placing.
     pub calls: Vec<i64>,
     /// Their outcomes in the same order.
@@ -46,7 +51,7 @@ pub struct Group {
     /// Their usual length.
     pub usual: Option<Usual>,
     /// What went wrong most often.
-    pub why: Option<Why>,
+    pub reason: Option<Reason>,
 }
 
 /// All calls of one evaluator.
@@ -54,7 +59,7 @@ pub struct Group {
 pub struct Evaluator {
     /// The evaluator; absent when it was deleted.
     pub evaluator: Option<i64>,
-    /// Its name.
+    /// Its name, as its newest call has it.
     pub name: String,
     /// Its groups, the worst first.
     pub groups: Vec<Group>,
@@ -67,7 +72,7 @@ pub struct Evaluator {
     /// Their usual length.
     pub usual: Option<Usual>,
     /// What went wrong most often.
-    pub why: Option<Why>,
+    pub reason: Option<Reason>,
 }
 
 /// Whether judged calls disagree: at least one passed and at least one the agent failed.
@@ -75,14 +80,123 @@ pub fn flaky(outcomes: &[Outcome]) -> bool {
     outcomes.contains(&Outcome::Passed) && outcomes.contains(&Outcome::AgentFailed)
 }
 
-/// Groups by evaluator, caller and profile, the worst first.
+/// Groups by evaluator, caller and profile, the worst first. Every call is in exactly one group.
+///
+/// *Worse* is: the larger part of the judged calls failed, then the more failed calls, then the
+/// more calls that never connected, need a look, were stopped, are in progress; then by name and
+/// key, so that the order never depends on the order of arrival.
 pub fn group(calls: &[Call]) -> Vec<Group> {
-    let _ = calls;
-    Vec::new()
+    let mut by_key: BTreeMap<(&GroupKey, &str), Vec<&Call>> = BTreeMap::new();
+    for call in calls {
+        by_key.entry((&call.key, own_name(call))).or_default().push(call);
+    }
+    let mut groups: Vec<Group> = by_key
+        .into_iter()
+        .map(|((key, _), members)| {
+            let seen = Seen::of(members);
+            Group {
+                key: key.clone(),
+                flaky: flaky(&seen.outcomes),
+                name: seen.name,
+                calls: seen.calls,
+                outcomes: seen.outcomes,
+                counts: seen.counts,
+                usual: seen.usual,
+                reason: seen.reason,
+            }
+        })
+        .collect();
+    groups.sort_by(|a, b| {
+        worse_first(&a.counts, &b.counts)
+            .then_with(|| a.name.cmp(&b.name))
+            .then_with(|| a.key.cmp(&b.key))
+    });
+    groups
 }
 
-/// Groups by evaluator, the worst first.
+/// Groups by evaluator, the worst first, as [`group`] orders. An evaluator is flaky when one of its
+/// groups is: two callers that fare differently are a difference, not a doubt.
 pub fn evaluators(calls: &[Call]) -> Vec<Evaluator> {
-    let _ = calls;
-    Vec::new()
+    let mut by_evaluator: BTreeMap<(Option<i64>, &str), Vec<&Call>> = BTreeMap::new();
+    for call in calls {
+        by_evaluator.entry((call.key.evaluator, own_name(call))).or_default().push(call);
+    }
+    let mut all: Vec<Evaluator> = by_evaluator
+        .into_iter()
+        .map(|((evaluator, _), members)| {
+            let owned: Vec<Call> = members.iter().map(|call| (*call).clone()).collect();
+            let groups = group(&owned);
+            let seen = Seen::of(members);
+            Evaluator {
+                evaluator,
+                flaky: groups.iter().any(|group| group.flaky),
+                groups,
+                name: seen.name,
+                calls: seen.calls,
+                counts: seen.counts,
+                usual: seen.usual,
+                reason: seen.reason,
+            }
+        })
+        .collect();
+    all.sort_by(|a, b| {
+        worse_first(&a.counts, &b.counts)
+            .then_with(|| a.name.cmp(&b.name))
+            .then_with(|| a.evaluator.cmp(&b.evaluator))
+    });
+    all
+}
+
+/// The name where it is all there is to tell evaluators apart. A known evaluator may be renamed
+/// between two calls and stays the same.
+pub(crate) fn own_name(call: &Call) -> &str {
+    if call.key.evaluator.is_some() { "" } else { call.evaluator_name.trim() }
+}
+
+struct Seen {
+    name: String,
+    calls: Vec<i64>,
+    outcomes: Vec<Outcome>,
+    counts: Counts,
+    usual: Option<Usual>,
+    reason: Option<Reason>,
+}
+
+impl Seen {
+    fn of(mut members: Vec<&Call>) -> Self {
+        members.sort_by_key(|call| call.id);
+        let outcomes: Vec<Outcome> = members.iter().map(|call| call.outcome).collect();
+        let owned: Vec<Call> = members.iter().map(|call| (*call).clone()).collect();
+        let seconds: Vec<f64> = members.iter().filter_map(|call| call.seconds).collect();
+        Self {
+            name: members
+                .iter()
+                .rev()
+                .map(|call| call.evaluator_name.trim())
+                .find(|name| !name.is_empty())
+                .unwrap_or_default()
+                .to_owned(),
+            calls: members.iter().map(|call| call.id).collect(),
+            counts: outcomes.iter().copied().collect(),
+            outcomes,
+            usual: usual_length(&seconds),
+            reason: causes(&owned).into_iter().next().map(|cause| cause.reason),
+        }
+    }
+}
+
+fn worse_first(a: &Counts, b: &Counts) -> Ordering {
+    let key = |counts: &Counts| {
+        [
+            counts.agent_failed,
+            counts.never_connected,
+            counts.needs_a_look,
+            counts.stopped,
+            counts.in_progress,
+        ]
+    };
+    // a / b against c / d without a division: a * d against c * b.
+    let left = u64::from(a.agent_failed) * u64::from(b.judged().max(1));
+    let right = u64::from(b.agent_failed) * u64::from(a.judged().max(1));
+    right.cmp(&left).then_with(|| key(b).cmp(&key(a)))
 }

@@ -1,72 +1,124 @@
-//! The one sentence's ingredients.
+//! The ingredients of the one sentence on top of a result.
 
-use crate::{Call, Cause, Counts};
+use crate::{Call, Cause, Counts, Outcome, causes, evaluators};
 
-/// What a result as a whole says.
+/// What a result as a whole comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fitness {
     /// Nothing failed, and enough was judged to say so.
     Fit,
-    /// The agent failed.
+    /// The agent failed at least one call.
     NotFit,
     /// Nothing failed, but too little was judged.
     TooLittle,
-    /// Calls are under way or still to come.
+    /// Calls are under way or still to come, and nothing has failed so far.
     Running,
 }
 
-/// What the headline is made of.
+/// What a headline is made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ResultFacts<'a> {
     /// The calls that are known.
     pub calls: &'a [Call],
-    /// How many calls were placed, where that is known.
+    /// How many calls were placed, where that is known; at least as many as are known otherwise.
     pub expected_calls: Option<u32>,
     /// No more calls will come, whatever was expected.
     pub finished: bool,
 }
 
-/// One sentence's ingredients.
+/// The ingredients.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Headline {
-    /// What the result says.
+    /// What the result comes to.
     pub fitness: Fitness,
     /// Evaluators with at least one call the agent failed.
     pub failing: u32,
     /// All evaluators.
     pub evaluators: u32,
+    /// Evaluators with at least one judged call.
+    pub judged_evaluators: u32,
     /// Names of the evaluators whose every judged call failed, in alphabetical order.
     pub always: Vec<String>,
     /// Evaluators whose judged calls disagree.
     pub flaky: u32,
     /// Names of the evaluators without a judged call, in alphabetical order.
     pub unjudged: Vec<String>,
-    /// The reason of most of the agent's failures.
+    /// The reason that most of the agent's failures share, where more than half of them do.
     pub cause: Option<Cause>,
     /// Every call the agent failed has that one reason.
     pub one_cause: bool,
     /// All counts.
     pub counts: Counts,
+    /// All calls that are known.
+    pub calls: u32,
     /// Judged calls.
     pub judged: u32,
-    /// Passed calls.
+    /// Judged calls that passed.
     pub passed: u32,
 }
 
-/// What a result as a whole says.
+/// What a result as a whole comes to. The first that holds:
+/// * *not fit*: the agent failed a call. A line that fails once in five fails callers, so a flaky
+///   evaluator is enough; what has failed is not undone by what is still to come;
+/// * *running*: a call is in progress or has not come yet;
+/// * *fit*: every evaluator has a judged call, and at least four in five of the calls that nobody
+///   stopped were judged;
+/// * *too little*: otherwise.
+///
+/// An evaluator fails *always* when at least one of its calls was judged and every judged one
+/// failed; it is *flaky* as [`crate::evaluators`] says, or when it passes for one caller or profile
+/// and fails for another.
 pub fn headline(facts: &ResultFacts<'_>) -> Headline {
-    let _ = facts;
+    let counts: Counts = facts.calls.iter().map(|call| call.outcome).collect();
+    let rows = evaluators(facts.calls);
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let named = |wanted: &dyn Fn(&Counts) -> bool| {
+        let mut names: Vec<String> =
+            rows.iter().filter(|row| wanted(&row.counts)).map(|row| row.name.clone()).collect();
+        names.sort();
+        names
+    };
+    let unjudged = named(&|counts| counts.judged() == 0);
+    let always = named(&|counts| counts.agent_failed > 0 && counts.passed == 0);
+
+    let failed: Vec<Call> = facts
+        .calls
+        .iter()
+        .filter(|call| call.outcome == Outcome::AgentFailed)
+        .cloned()
+        .collect();
+    let cause = causes(&failed).into_iter().next();
+    let shared = cause.as_ref().map_or(0, |cause| cause.calls.len());
+
+    let to_come = facts.expected_calls.is_some_and(|expected| expected > counts.total());
+    let wanted = counts.total().saturating_sub(counts.stopped);
+    let enough = !rows.is_empty()
+        && unjudged.is_empty()
+        && u64::from(counts.judged()) * 5 >= u64::from(wanted) * 4;
+    let fitness = if counts.agent_failed > 0 {
+        Fitness::NotFit
+    } else if counts.in_progress > 0 || (!facts.finished && (to_come || rows.is_empty())) {
+        Fitness::Running
+    } else if enough {
+        Fitness::Fit
+    } else {
+        Fitness::TooLittle
+    };
     Headline {
-        fitness: Fitness::Running,
-        failing: 0,
-        evaluators: 0,
-        always: Vec::new(),
-        flaky: 0,
-        unjudged: Vec::new(),
-        cause: None,
-        one_cause: false,
-        counts: Counts::default(),
-        judged: 0,
-        passed: 0,
+        fitness,
+        failing: number(rows.iter().filter(|row| row.counts.agent_failed > 0).count()),
+        evaluators: number(rows.len()),
+        judged_evaluators: number(rows.len() - unjudged.len()),
+        flaky: number(
+            rows.iter().filter(|row| row.counts.agent_failed > 0 && row.counts.passed > 0).count(),
+        ),
+        always,
+        unjudged,
+        one_cause: shared > 0 && shared == failed.len(),
+        cause: cause.filter(|_| shared * 2 > failed.len()),
+        calls: counts.total(),
+        judged: counts.judged(),
+        passed: counts.passed,
+        counts,
     }
 }

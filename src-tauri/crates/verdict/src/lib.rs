@@ -23,8 +23,8 @@ mod why;
 pub use causes::{Cause, causes};
 pub use ended_reason::{EndedGroup, ended_group};
 pub use estimate::{
-    CALL_ASSUMED_S, CREDITS_PER_METRIC, CREDITS_PER_MINUTE, Estimate, EstimateInput, EvaluatorPlan,
-    TimeLeft, TimeLeftInput, estimate, time_left,
+    CALL_ASSUMED_S, CREDITS_PER_METRIC, CREDITS_PER_MINUTE, Estimate, EstimateEvaluator,
+    EstimateInput, TimeLeft, TimeLeftInput, estimate, time_left,
 };
 pub use facts::{
     CallFacts, Criterion, MetricFacts, MetricKind, OutcomeFacts, RubricFacts, has_ended, merge,
@@ -34,4 +34,4 @@ pub use headline::{Fitness, Headline, ResultFacts, headline};
 pub use length::{Usual, usual_length};
 pub use outcome::{Counts, Outcome};
 pub use reading::{Reading, failed_checks, read};
-pub use why::{Barrier, Side, Why};
+pub use why::{Barrier, Reason, Side, Why};

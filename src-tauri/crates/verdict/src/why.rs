@@ -38,13 +38,13 @@ pub enum Barrier {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Why {
     /// In progress: waiting for a free place.
-    WaitingForAPlace,
+    Waiting,
     /// In progress: being connected.
     Connecting,
     /// In progress: the conversation goes on.
     Talking,
     /// In progress: the conversation is over, the checks are being computed.
-    BeingJudged,
+    Judging,
     /// In progress: a state this version does not know, or none.
     Working {
         /// The API's word for it.
@@ -125,10 +125,10 @@ pub enum Why {
 impl Why {
     /// Every code, for the table of sentences and its test.
     pub const CODES: [&'static str; 25] = [
-        "waiting_for_a_place",
+        "waiting",
         "connecting",
         "talking",
-        "being_judged",
+        "judging",
         "working",
         "stopped_by_person",
         "at_limit",
@@ -155,10 +155,10 @@ impl Why {
     /// The stable code, one of [`Self::CODES`]. A call that never connected goes by its barrier.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::WaitingForAPlace => "waiting_for_a_place",
+            Self::Waiting => "waiting",
             Self::Connecting => "connecting",
             Self::Talking => "talking",
-            Self::BeingJudged => "being_judged",
+            Self::Judging => "judging",
             Self::Working { .. } => "working",
             Self::StoppedByPerson => "stopped_by_person",
             Self::NeverConnected { barrier, .. } => barrier.code(),
@@ -190,5 +190,55 @@ impl Barrier {
             Self::TesterBroke => "tester_broke",
             Self::Silence => "silence",
         }
+    }
+}
+
+/// A reason as it is stored and shown: the code of a [`Why`] with the ingredients of its sentence.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Reason {
+    /// One of [`Why::CODES`], or a code of a later version.
+    pub code: String,
+    /// A name, a criterion or the API's words. Where a name and its explanation both are known, the
+    /// name comes first and a colon and a blank stand between them.
+    pub text: Option<String>,
+    /// Whose side it was on, for a call that never connected.
+    pub side: Option<Side>,
+    /// Percent, where there is a score.
+    pub number: Option<f64>,
+}
+
+impl From<&Why> for Reason {
+    fn from(why: &Why) -> Self {
+        let (text, side, number) = match why {
+            Why::NeverConnected { side, reason, .. } => (reason.clone(), Some(*side), None),
+            Why::ExpectedOutcomeNotMet { score, text } => (text.clone(), None, *score),
+            Why::RubricFailed { name, text } => (named(name.as_deref(), text.as_deref()), None, None),
+            Why::MetricFailed { name, text } => (named(Some(name), text.as_deref()), None, None),
+            Why::PassWithError { text } => (Some(text.clone()), None, None),
+            Why::PartlyMet { score } => (None, None, Some(*score)),
+            Why::Working { status: text }
+            | Why::NoJudgement { text }
+            | Why::BrokeOff { text }
+            | Why::SpeechUnknown { text } => (text.clone(), None, None),
+            Why::Waiting
+            | Why::Connecting
+            | Why::Talking
+            | Why::Judging
+            | Why::StoppedByPerson
+            | Why::ReviewedPassed
+            | Why::ReviewedFailed
+            | Why::ExpectedOutcomeMet
+            | Why::RubricPassed
+            | Why::NothingJudged
+            | Why::FailureUnexplained => (None, None, None),
+        };
+        Self { code: why.code().to_owned(), text, side, number }
+    }
+}
+
+fn named(name: Option<&str>, text: Option<&str>) -> Option<String> {
+    match (name, text) {
+        (Some(name), Some(text)) => Some(format!("{name}: {text}")),
+        (one, other) => one.or(other).map(str::to_owned),
     }
 }
