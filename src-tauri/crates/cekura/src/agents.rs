@@ -104,7 +104,9 @@ impl Item for Agent {
             )
             .or(filled(wire.assistant_provider.0)),
             pipecat_agent_name: filled(
-                setting("pipecat_agent_name").or_else(|| setting("agent_name")).and_then(String::lenient),
+                setting("pipecat_agent_name")
+                    .or_else(|| setting("agent_name"))
+                    .and_then(String::lenient),
             ),
             tracing_enabled: setting("tracing_enabled").and_then(bool::lenient),
             mock_tools: wire.mock_tools.0.unwrap_or_default(),

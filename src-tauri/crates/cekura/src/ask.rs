@@ -67,10 +67,9 @@ impl Pieces {
     fn take(&mut self, bytes: &[u8]) -> String {
         self.pending.extend_from_slice(bytes);
         let whole = match std::str::from_utf8(&self.pending) {
-            Ok(_) => self.pending.len(),
-            // What comes after an error in the middle is not held back for it.
+            // Cut in the middle of a character; a fault anywhere else is not waited for.
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            Err(_) => self.pending.len(),
+            _ => self.pending.len(),
         };
         let rest = self.pending.split_off(whole);
         let piece = String::from_utf8_lossy(&self.pending).into_owned();

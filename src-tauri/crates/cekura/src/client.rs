@@ -45,7 +45,7 @@ impl Client {
         let key = Key::new(config.key, &config.base_url).map_err(Error::untried)?;
         let on_loopback = address::is_loopback(&config.base_url);
         let limits = config.limits;
-        let base = || {
+        let defaults = || {
             let builder = reqwest::Client::builder()
                 .user_agent(config.user_agent.as_str())
                 .redirect(reqwest::redirect::Policy::none())
@@ -56,11 +56,11 @@ impl Client {
             // What runs on this computer is not to be looked for through a proxy.
             if on_loopback { builder.no_proxy() } else { builder }
         };
-        let http = base().read_timeout(limits.silence).timeout(limits.request);
+        let http = defaults().read_timeout(limits.silence).timeout(limits.request);
         // A connection of its own for each launch: on a kept one, a reset may mean that the server
         // hung up long ago, and would leave open whether the request was read.
-        let paid = base().pool_max_idle_per_host(0).http1_only().timeout(limits.launch);
-        let bare = base().read_timeout(limits.silence).timeout(limits.recording);
+        let paid = defaults().pool_max_idle_per_host(0).http1_only().timeout(limits.launch);
+        let bare = defaults().read_timeout(limits.silence).timeout(limits.recording);
         let build = |builder: reqwest::ClientBuilder| {
             builder.build().map_err(|error| {
                 Error::untried(ErrorKind::TlsUntrusted(crate::transport::story(&error)))

@@ -62,9 +62,9 @@ impl Lenient for Alignment {
     fn lenient(value: &Value) -> Option<Self> {
         let text = |name: &str| filled(value.get(name).and_then(String::lenient));
         let prompt_part = text("prompt_part");
-        let found = text("outcome").or_else(|| prompt_part.clone()).or_else(|| {
-            filled(value.as_str().map(str::to_owned))
-        });
+        let found = text("outcome")
+            .or_else(|| prompt_part.clone())
+            .or_else(|| filled(value.as_str().map(str::to_owned)));
         let aligned = value.get("aligned").and_then(bool::lenient);
         (found.is_some() || aligned.is_some()).then(|| Self {
             text: found.unwrap_or_default(),
@@ -172,8 +172,7 @@ fn read_value(kind: &MetricKind, metric: &Value, passed: Option<bool>) -> Metric
     let number = ["score_normalized", "score", "value"]
         .iter()
         .find_map(|name| present(name).and_then(f64::lenient));
-    let boolean =
-        ["score", "value"].iter().find_map(|name| present(name).and_then(read_boolean));
+    let boolean = ["score", "value"].iter().find_map(|name| present(name).and_then(read_boolean));
     let word = ["enum", "value", "score"].iter().find_map(|name| {
         present(name).and_then(Value::as_str).map(str::to_owned).and_then(|it| filled(Some(it)))
     });

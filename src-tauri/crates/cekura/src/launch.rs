@@ -74,8 +74,8 @@ pub struct PipecatData {
 }
 
 impl LaunchRequest {
-    /// The path the request goes to.
-    pub fn path() -> &'static str {
+    /// The path the request goes to, the same for every launch.
+    pub fn path(&self) -> &'static str {
         PATH
     }
 

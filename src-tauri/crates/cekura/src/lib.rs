@@ -62,6 +62,7 @@ mod scenarios;
 mod send;
 mod transcript;
 mod transport;
+mod waveform;
 
 pub use agents::{Agent, AgentFilter, MockTool};
 pub use billing::Billing;
@@ -83,7 +84,8 @@ pub use projects::Project;
 pub use recording::Recording;
 pub use results::{ResultDetail, ResultFilter, ResultRow};
 pub use review::RunReview;
-pub use runs::{Run, Waveform};
+pub use runs::Run;
 pub use scenarios::{Folder, Scenario, ScenarioFilter};
 pub use send::{Fate, LaunchFailure};
 pub use transcript::{Role, ToolUse, Turn};
+pub use waveform::Waveform;

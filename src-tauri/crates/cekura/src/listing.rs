@@ -56,20 +56,20 @@ pub(crate) trait Item: Sized {
 }
 
 /// Reads one item.
-pub(crate) fn decode<T: Item>(raw: Value) -> Result<T, Unreadable> {
+pub(crate) fn decode<T: Item>(raw: Value) -> Result<T, Box<Unreadable>> {
     if !raw.is_object() {
         // Serde would take an array for the fields in their order.
         let message = "expected an object".to_owned();
-        return Err(Unreadable { id: None, path: ".".to_owned(), message, raw });
+        return Err(Box::new(Unreadable { id: None, path: ".".to_owned(), message, raw }));
     }
     match serde_path_to_error::deserialize(&raw) {
         Ok(wire) => Ok(T::from_wire(wire, raw)),
-        Err(error) => Err(Unreadable {
+        Err(error) => Err(Box::new(Unreadable {
             id: raw.get("id").and_then(whole),
             path: error.path().to_string(),
             message: error.inner().to_string(),
             raw,
-        }),
+        })),
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn decode_all<T: Item>(raws: Vec<Value>) -> (Vec<T>, Vec<Unreadable>)
         match decode::<T>(raw) {
             Ok(item) if sieve.is_new(item.identity()) => items.push(item),
             Ok(_) => {}
-            Err(fault) => unreadable.push(fault),
+            Err(fault) => unreadable.push(*fault),
         }
     }
     (items, unreadable)
@@ -133,10 +133,10 @@ pub(crate) fn entries(value: Value) -> Vec<Value> {
         Value::Object(items) => items
             .into_iter()
             .map(|(key, mut item)| {
-                if let (Value::Object(fields), Ok(id)) = (&mut item, key.trim().parse::<i64>()) {
-                    if fields.get("id").is_none_or(Value::is_null) {
-                        fields.insert("id".to_owned(), id.into());
-                    }
+                if let (Value::Object(fields), Ok(id)) = (&mut item, key.trim().parse::<i64>())
+                    && fields.get("id").is_none_or(Value::is_null)
+                {
+                    fields.insert("id".to_owned(), id.into());
                 }
                 item
             })
@@ -182,7 +182,7 @@ pub(crate) async fn walk<T: Item>(client: &Client, call: Call) -> Result<Listing
                 Err(fault) => {
                     if sieve.is_new(format!("unreadable {}", fault.raw)) {
                         news = true;
-                        listing.unreadable.push(fault);
+                        listing.unreadable.push(*fault);
                     }
                 }
             }

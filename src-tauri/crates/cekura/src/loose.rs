@@ -32,8 +32,7 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
         Value::Number(number) => number.as_i64().or_else(|| {
             let float = number.as_f64()?;
             // Beyond 2⁵³ a float no longer names one whole number.
-            (float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0)
-                .then_some(float as i64)
+            (float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0).then_some(float as i64)
         }),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
@@ -218,7 +217,8 @@ mod tests {
         assert_eq!(seconds(json!("1:01:02")), Some(3662.0));
         assert_eq!(seconds(json!(33.5)), Some(33.5));
         assert_eq!(seconds(json!("33.5")), Some(33.5));
-        for bad in [json!(-1), json!("a:b"), json!("1:2:3:4"), json!("-1:00"), json!(""), json!(null)]
+        for bad in
+            [json!(-1), json!("a:b"), json!("1:2:3:4"), json!("-1:00"), json!(""), json!(null)]
         {
             assert_eq!(seconds(bad.clone()), None, "{bad}");
         }

@@ -39,8 +39,10 @@ impl Item for Project {
         Self {
             id: wire.id,
             name: wire.name.0.unwrap_or_default(),
-            organization_name: filled(wire.organization.0.and_then(|organization| organization.name))
-                .or(filled(wire.organization_name.0)),
+            organization_name: filled(
+                wire.organization.0.and_then(|organization| organization.name),
+            )
+            .or(filled(wire.organization_name.0)),
             raw,
         }
     }

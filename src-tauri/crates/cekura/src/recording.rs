@@ -1,8 +1,8 @@
 //! Recordings: fetched without the key, from wherever they are.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION};
 use http::Method;
+use http::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Request, Response};
 use tokio::time::Instant;
 use url::Url;
@@ -35,9 +35,11 @@ impl Client {
     pub async fn recording(&self, url: &Url) -> Result<Recording, Error> {
         let started = Instant::now();
         let mut tries = 0;
-        self.fetch_recording(url.clone(), &mut tries)
-            .await
-            .map_err(|kind| Error { kind, tries, took: started.elapsed() })
+        self.fetch_recording(url.clone(), &mut tries).await.map_err(|kind| Error {
+            kind,
+            tries,
+            took: started.elapsed(),
+        })
     }
 
     async fn fetch_recording(&self, mut url: Url, tries: &mut u32) -> Result<Recording, ErrorKind> {

@@ -92,8 +92,7 @@ mod tests {
     #[test]
     fn pauses_double_up_to_the_longest_and_are_spread_from_zero() {
         let policy = RetryPolicy::default();
-        let whole: Vec<u128> =
-            (0..6).map(|retry| pause(&policy, retry, 1.0).as_millis()).collect();
+        let whole: Vec<u128> = (0..6).map(|retry| pause(&policy, retry, 1.0).as_millis()).collect();
         assert_eq!(whole, [500, 1000, 2000, 4000, 8000, 8000]);
         assert_eq!(pause(&policy, 3, 0.0), Duration::ZERO);
         assert_eq!(pause(&policy, 3, 0.25), Duration::from_secs(1));

@@ -79,10 +79,10 @@ impl Client {
     }
 
     /// Writes a person's verdict on a run. The answer's body is not looked at: read the run again.
-    pub async fn review_run(&self, run: RunId, review: RunReview) -> Result<(), Error> {
+    pub async fn review_run(&self, run: RunId, review: &RunReview) -> Result<(), Error> {
         let mut body = Map::new();
-        if let Some(status) = review.evaluation_status {
-            body.insert("evaluation_status".to_owned(), status.into());
+        if let Some(status) = &review.evaluation_status {
+            body.insert("evaluation_status".to_owned(), status.clone().into());
         }
         if let Some(success) = review.success {
             body.insert("success".to_owned(), success.into());
@@ -90,8 +90,8 @@ impl Client {
         if let Some(reviewed) = review.is_reviewed {
             body.insert("is_reviewed".to_owned(), reviewed.into());
         }
-        if let Some(feedback) = review.feedback {
-            body.insert("feedback".to_owned(), feedback.into());
+        if let Some(feedback) = &review.feedback {
+            body.insert("feedback".to_owned(), feedback.clone().into());
         }
         self.done(&Call::edit(Method::PATCH, path(ROOT, run, ""), Value::Object(body))).await
     }

@@ -7,13 +7,12 @@ use url::Url;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::{ExpectedOutcome, MetricResult, RubricRule, metric_results, rubric_rules};
-use crate::ids::{
-    AgentId, PersonalityId, ResultId, RunId, ScenarioId, TestProfileId,
-};
+use crate::ids::{AgentId, PersonalityId, ResultId, RunId, ScenarioId, TestProfileId};
 use crate::listing::{Item, Listing, Page, Sieve, decode, decode_all, one_page};
 use crate::loose::{Lenient, Loose, Reference, Seconds, filled};
 use crate::transcript::{Turn, read_transcript};
 use crate::transport::{Call, is_openable, path};
+use crate::waveform::Waveform;
 
 const ROOT: &str = "/test_framework/v2/runs/";
 
@@ -71,42 +70,14 @@ pub struct Run {
     pub rubric: Vec<RubricRule>,
     /// The conversation; `None` when the answer holds none, as in the rows of a list.
     pub transcript: Option<Vec<Turn>>,
-    /// Where the recording is. How long the address works is not documented.
-    pub recording_url: Option<Url>,
-    /// The recording's shape, where the server has it.
+    /// Where the recording is, as the server writes it. How long it works is not documented.
+    pub recording_url: Option<String>,
+    /// How loud either side is, where the server says so and whose is whose.
     pub waveform: Option<Waveform>,
     /// Which channel of the recording is the tester's.
     pub tester_channel: Option<u32>,
     /// As it came.
     pub raw: Value,
-}
-
-/// The shape of a recording: amplitudes over its length, a list for each channel.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Waveform {
-    /// In the order of the server; which is whose is said by [`Run::tester_channel`].
-    pub channels: Vec<Vec<f64>>,
-}
-
-impl Lenient for Waveform {
-    fn lenient(value: &Value) -> Option<Self> {
-        let lists: Vec<&Value> = match value {
-            Value::Object(fields) => fields.values().collect(),
-            Value::Array(items) => items.iter().collect(),
-            _ => return None,
-        };
-        // The keys are not documented; a level more (`{"channels": […]}`) is the likeliest.
-        let channels: Vec<Vec<f64>> = lists
-            .iter()
-            .filter_map(|list| Vec::<f64>::lenient(list))
-            .filter(|list| !list.is_empty())
-            .collect();
-        if !channels.is_empty() {
-            return Some(Self { channels });
-        }
-        lists.iter().filter(|list| list.is_array()).find_map(|list| Self::lenient(list))
-    }
 }
 
 #[derive(Deserialize)]
@@ -138,9 +109,9 @@ pub(crate) struct RunWire {
     evaluation: Loose<Value>,
     metrics: Loose<Value>,
     rubric: Loose<Value>,
-    voice_recording_url: Loose<Url>,
-    voice_recording: Loose<Url>,
-    waveform: Loose<Waveform>,
+    voice_recording_url: Loose<String>,
+    voice_recording: Loose<String>,
+    waveform: Loose<Value>,
     testing_channel_index: Loose<u32>,
 }
 
@@ -164,12 +135,14 @@ impl Item for Run {
             .as_ref()
             .and_then(|evaluation| evaluation.get("metrics"))
             .or(wire.metrics.0.as_ref());
+        let tester_channel = wire.testing_channel_index.0;
         Self {
             id: wire.id,
-            result: wire
-                .result_id
+            result: wire.result_id.0.or(wire
+                .result
                 .0
-                .or(wire.result.0.and_then(|result| result.id).map(ResultId::from)),
+                .and_then(|result| result.id)
+                .map(ResultId::from)),
             agent: wire.agent.0.and_then(|agent| agent.id).map(AgentId::from),
             scenario: scenario.id.map(ScenarioId::from),
             scenario_name: filled(wire.scenario_name.0).or(filled(scenario.name.clone())),
@@ -197,9 +170,13 @@ impl Item for Run {
             metrics: metric_results(metrics),
             rubric: rubric_rules(wire.rubric.0.as_ref()),
             transcript: read_transcript(&raw),
-            recording_url: wire.voice_recording_url.0.or(wire.voice_recording.0),
-            waveform: wire.waveform.0,
-            tester_channel: wire.testing_channel_index.0,
+            recording_url: filled(wire.voice_recording_url.0).or(filled(wire.voice_recording.0)),
+            waveform: wire
+                .waveform
+                .0
+                .as_ref()
+                .and_then(|waveform| Waveform::read(waveform, tester_channel)),
+            tester_channel,
             raw,
         }
     }

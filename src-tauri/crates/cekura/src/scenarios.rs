@@ -180,7 +180,8 @@ impl Client {
 
     /// Every tag. The document mistypes the answer; the vendor's SDK types it as a list of text.
     pub async fn tags(&self, project: Option<ProjectId>) -> Result<Listing<String>, Error> {
-        let rows = self.rows(&Call::get(format!("{ROOT}tags/")).with("project_id", project)).await?;
+        let rows =
+            self.rows(&Call::get(format!("{ROOT}tags/")).with("project_id", project)).await?;
         let mut listing = Listing { items: Vec::new(), unreadable: Vec::new() };
         for raw in rows.raws {
             match Named::lenient(&raw) {

@@ -42,16 +42,21 @@ impl Client {
     pub async fn launch(&self, request: &LaunchRequest) -> Result<Launched, LaunchFailure> {
         let started = Instant::now();
         self.send_launch(request).await.map_err(|(fate, kind)| {
-            let tries = u32::from(fate != Fate::NotSent || matches!(
-                kind,
-                ErrorKind::Unreachable(_) | ErrorKind::TlsUntrusted(_) | ErrorKind::ProxyAuth(_)
-            ));
+            let tries = u32::from(
+                fate != Fate::NotSent
+                    || matches!(
+                        kind,
+                        ErrorKind::Unreachable(_)
+                            | ErrorKind::TlsUntrusted(_)
+                            | ErrorKind::ProxyAuth(_)
+                    ),
+            );
             LaunchFailure { fate, error: Error { kind, tries, took: started.elapsed() } }
         })
     }
 
     async fn send_launch(&self, request: &LaunchRequest) -> Result<Launched, (Fate, ErrorKind)> {
-        let call = Call::edit(http::Method::POST, LaunchRequest::path(), request.body());
+        let call = Call::edit(http::Method::POST, request.path(), request.body());
         let request = self.request(&call).map_err(|failed| (Fate::NotSent, failed.kind))?;
         let response = self.shared.paid.execute(request).await.map_err(|error| {
             let failed = classify(&error);

@@ -42,7 +42,7 @@ pub struct ToolUse {
     /// Ties a call to its result.
     pub id: Option<String>,
     /// The tool's name.
-    pub name: String,
+    pub name: Option<String>,
     /// What it was given: JSON as text.
     pub arguments: Option<String>,
     /// What it gave back, as text.
@@ -83,9 +83,7 @@ pub(crate) fn read_transcript(run: &Value) -> Option<Vec<Turn>> {
         (Some(turns), _) if !turns.is_empty() => Some(turns.iter().map(read_turn).collect()),
         (_, Some(text)) => Some(read_lines(text)),
         // Some answers put the list where the text belongs.
-        (None, None) => {
-            Some(run.get("transcript")?.as_array()?.iter().map(read_turn).collect())
-        }
+        (None, None) => Some(run.get("transcript")?.as_array()?.iter().map(read_turn).collect()),
         (Some(_), None) => Some(Vec::new()),
     }
 }
@@ -123,7 +121,7 @@ fn read_tool(data: &Value) -> ToolUse {
     };
     ToolUse {
         id: filled(whole("id")),
-        name: whole("name").unwrap_or_default(),
+        name: filled(whole("name")),
         arguments: whole("arguments"),
         result: whole("result"),
     }

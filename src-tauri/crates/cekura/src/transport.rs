@@ -117,9 +117,8 @@ impl Client {
     pub(crate) async fn text(&self, call: &Call) -> Result<String, Error> {
         self.repeat(call, async |client, call| {
             let response = client.attempt(call).await?;
-            let body = body::whole(response, client.shared.limits.body)
-                .await
-                .map_err(Failed::answered)?;
+            let body =
+                body::whole(response, client.shared.limits.body).await.map_err(Failed::answered)?;
             Ok(String::from_utf8_lossy(&body).into_owned())
         })
         .await
@@ -172,7 +171,12 @@ impl Client {
     }
 
     /// The pause before the next attempt; `None` when there is to be none.
-    fn wait_after(&self, repeat: Repeat, failed: &Failed, tries: u32) -> Option<std::time::Duration> {
+    fn wait_after(
+        &self,
+        repeat: Repeat,
+        failed: &Failed,
+        tries: u32,
+    ) -> Option<std::time::Duration> {
         let asked = match &failed.kind {
             ErrorKind::Throttled { after, .. } | ErrorKind::ServerTrouble { after, .. } => *after,
             _ => None,
@@ -199,8 +203,7 @@ impl Client {
     /// Sends once; an answer that is not 2xx is a failure.
     pub(crate) async fn attempt(&self, call: &Call) -> Result<Response, Failed> {
         let request = self.request(call)?;
-        let response =
-            self.shared.http.execute(request).await.map_err(|error| classify(&error))?;
+        let response = self.shared.http.execute(request).await.map_err(|error| classify(&error))?;
         if response.status().is_success() {
             return Ok(response);
         }
