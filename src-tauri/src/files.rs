@@ -67,8 +67,10 @@ impl Files {
             }
         };
         let Some(path) = path else { return Ok(None) };
-        let unreadable = |detail: String| EngineError::new(Code::PlanUnreadable).with_detail(detail);
-        let size = tokio::fs::metadata(&path).await.map_err(|error| unreadable(error.to_string()))?;
+        let unreadable =
+            |detail: String| EngineError::new(Code::PlanUnreadable).with_detail(detail);
+        let size =
+            tokio::fs::metadata(&path).await.map_err(|error| unreadable(error.to_string()))?;
         if size.len() > LARGEST {
             return Err(unreadable("larger than 4 MiB".to_owned()));
         }
@@ -79,9 +81,7 @@ impl Files {
     }
 }
 
-fn chosen(
-    path: Option<tauri_plugin_dialog::FilePath>,
-) -> Result<Option<PathBuf>, EngineError> {
+fn chosen(path: Option<tauri_plugin_dialog::FilePath>) -> Result<Option<PathBuf>, EngineError> {
     path.map(|path| {
         path.into_path()
             .map_err(|error| EngineError::new(Code::BadInput).with_detail(error.to_string()))

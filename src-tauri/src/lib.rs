@@ -66,6 +66,9 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
         None => app.path().app_data_dir()?,
     };
     log::start(&data_dir.join("logs"));
+    if !cfg!(debug_assertions) {
+        log::quiet_panics();
+    }
     tracing::info!(version = %app.package_info().version, "started");
     app.handle().plugin(
         tauri_plugin_window_state::Builder::new()

@@ -32,6 +32,15 @@ pub(crate) fn start(folder: &Path) {
     let _ = tracing_subscriber::registry().with(layer).try_init();
 }
 
+/// From now on a panic logs where it happened and nothing of what it said: its words may quote an
+/// answer of the server.
+pub(crate) fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
+}
+
 /// A file that is put aside when it is full.
 struct Rotating {
     folder: PathBuf,

@@ -23,11 +23,7 @@ pub(super) async fn call_recording(shell: &Shell, id: i64) -> Result<Bytes, Engi
     shell.engine()?.call_recording(id).await.map(Bytes)
 }
 
-pub(super) async fn call_listen(
-    shell: &Shell,
-    result: i64,
-    id: i64,
-) -> Result<bool, EngineError> {
+pub(super) async fn call_listen(shell: &Shell, result: i64, id: i64) -> Result<bool, EngineError> {
     window::open_outside(shell.engine()?.call_listen(result, id).await?.as_deref())
 }
 

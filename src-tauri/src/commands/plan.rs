@@ -49,10 +49,7 @@ pub(super) async fn plan_delete(shell: &Shell, id: String) -> Result<(), EngineE
     shell.engine()?.plan_delete(&id)
 }
 
-pub(super) async fn plan_export(
-    shell: &Shell,
-    id: String,
-) -> Result<Option<String>, EngineError> {
+pub(super) async fn plan_export(shell: &Shell, id: String) -> Result<Option<String>, EngineError> {
     let (name, text) = shell.engine()?.plan_export_text(&id)?;
     shell.files().save(&name, text).await
 }
