@@ -13,7 +13,6 @@ import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { sign } from '../parts/glyph.js';
 import '../parts/dialog.js';
-import '../parts/menu.js';
 import { go } from '../router.js';
 import { common } from '../words/common.js';
 import { keyButtons, keyWords } from '../words/connection.js';

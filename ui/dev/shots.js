@@ -1,0 +1,115 @@
+// Takes screenshots of the screens in light and dark, in the sizes that matter, and runs axe over
+// each: `npm run shots [name…]`. Speaks to Chromium over a pipe, so nothing has to be installed for it
+// but the browser (CHROMIUM names another than `chromium`). Pictures land in ui/shots/.
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { serve } from './serve.js';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.join(here, '../shots');
+
+/** @typedef {{ name: string, at: string, width?: number, height?: number, zoom?: number, dark?: boolean, do?: string }} Shot */
+/** Fills a field the way a person does. */
+const type = (/** @type {string} */ hook, /** @type {string} */ text) => `document.querySelector('[data-test=${hook}]').value = ${JSON.stringify(text)};`;
+const press = (/** @type {string} */ selector) => `document.querySelector('${selector}').click();`;
+/** @type {Array<Shot>} */
+const shots = [
+  { name: 'welcome', at: '/' },
+  { name: 'welcome-dark', at: '/', dark: true },
+  { name: 'welcome-wrong', at: '/', do: `${type('connect-key', 'wrong')}${press('[data-test=connect-save]')}` },
+  { name: 'welcome-no-keychain', at: '/?world=no-keychain', do: `${type('connect-key', 'some-key')}${press('[data-test=connect-save]')}`, dark: true },
+  { name: 'welcome-known', at: '/?world=cekura#/welcome', do: press('details summary') },
+  { name: 'welcome-small', at: '/', width: 900, height: 600 },
+  { name: 'welcome-zoomed', at: '/', width: 450, height: 300, zoom: 2 },
+  { name: 'settings', at: '/?world=cekura#/settings' },
+  { name: 'settings-dark', at: '/?world=practice#/settings', dark: true },
+  { name: 'settings-tall', at: '/?world=rejected#/settings', height: 1700 },
+  { name: 'settings-small', at: '/?world=locked#/settings', width: 900, height: 600 },
+  { name: 'settings-zoomed', at: '/?world=cekura#/settings', width: 450, height: 300, zoom: 2 },
+  { name: 'settings-erase', at: '/?world=cekura#/settings', do: press('[data-test=erase-all]') },
+  { name: 'settings-replace', at: '/?world=cekura#/settings', do: press('[data-test=key-replace]'), dark: true },
+  { name: 'offline', at: '/?world=offline#/results' },
+  { name: 'broken', at: '/?world=broken' },
+  { name: 'parts', at: '/parts', height: 1500 },
+  { name: 'parts-dark', at: '/parts', height: 1500, dark: true },
+  { name: 'parts-menu', at: '/parts', do: press('lc-choice > button') },
+  { name: 'parts-dialog', at: '/parts', do: `[...document.querySelectorAll('.btn')].find((b) => b.textContent === 'Open a dialog').click();`, dark: true },
+  { name: 'new-run', at: '/?world=cekura#/new' },
+  { name: 'results', at: '/?world=cekura#/results' },
+];
+const wanted = process.argv.slice(2);
+
+const profile = await mkdtemp(path.join(tmpdir(), 'linecheck-shots-'));
+const browser = spawn(process.env.CHROMIUM ?? 'chromium', ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', `--user-data-dir=${profile}`, '--remote-debugging-pipe', 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+const [to, from] = [/** @type {import('node:stream').Writable} */ (browser.stdio[3]), /** @type {import('node:stream').Readable} */ (browser.stdio[4])];
+
+let next = 1;
+/** @type {Map<number, { resolve(value: any): void, reject(error: Error): void }>} */
+const waiting = new Map();
+/** @type {(message: any) => void} */
+let onEvent = () => {};
+let rest = '';
+from.setEncoding('utf8');
+from.on('data', (text) => {
+  const parts = (rest + text).split('\0');
+  rest = parts.pop() ?? '';
+  for (const part of parts) {
+    const message = JSON.parse(part);
+    const wait = waiting.get(message.id);
+    if (!wait) onEvent(message);
+    else if (message.error) wait.reject(new Error(message.error.message));
+    else wait.resolve(message.result);
+    waiting.delete(message.id);
+  }
+});
+/** @param {string} method @param {object} [params] @param {string} [sessionId] @returns {Promise<any>} */
+const send = (method, params = {}, sessionId) =>
+  new Promise((resolve, reject) => {
+    waiting.set(next, { resolve, reject });
+    to.write(`${JSON.stringify({ id: next++, method, params, sessionId })}\0`);
+  });
+
+const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+await rm(out, { recursive: wanted.length === 0, force: true }).catch(() => {});
+await mkdir(out, { recursive: true });
+const server = await serve(0);
+const axe = await readFile(path.join(here, '../node_modules/axe-core/axe.min.js'), 'utf8');
+let bad = 0;
+
+for (const shot of shots) {
+  if (wanted.length > 0 && !wanted.some((name) => shot.name.startsWith(name))) continue;
+  const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
+  const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
+  /** @type {Array<string>} */
+  const said = [];
+  onEvent = (message) => {
+    if (message.method === 'Runtime.exceptionThrown') said.push(message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text);
+    if (message.method === 'Log.entryAdded' && message.params.entry.level === 'error') said.push(message.params.entry.text);
+    if (message.method === 'Runtime.consoleAPICalled' && message.params.type === 'error') said.push(message.params.args.map((/** @type {any} */ arg) => arg.value ?? arg.description).join(' '));
+  };
+  for (const domain of ['Page', 'Runtime', 'Log']) await send(`${domain}.enable`, {}, sessionId);
+  await send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: shot.dark ? 'dark' : 'light' }] }, sessionId);
+  await send('Emulation.setDeviceMetricsOverride', { width: shot.width ?? 1280, height: shot.height ?? 820, deviceScaleFactor: shot.zoom ?? 1, mobile: false }, sessionId);
+  await send('Page.navigate', { url: server.origin + shot.at }, sessionId);
+  await pause(700);
+  if (shot.do) {
+    await send('Runtime.evaluate', { expression: shot.do }, sessionId);
+    await pause(900);
+  }
+  const { data } = await send('Page.captureScreenshot', { format: 'png' }, sessionId);
+  await writeFile(path.join(out, `${shot.name}.png`), Buffer.from(data, 'base64'));
+  await send('Runtime.evaluate', { expression: axe }, sessionId);
+  const { result } = await send('Runtime.evaluate', { awaitPromise: true, returnByValue: true, expression: `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => ({ wide: document.documentElement.scrollWidth - innerWidth, found: r.violations.map((v) => v.impact + ' ' + v.id + ': ' + v.nodes.slice(0, 4).map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join(' | ')) }))` }, sessionId);
+  const findings = [...(result.value?.found ?? ['axe did not run']), ...(result.value?.wide > 0 ? [`scrolls sideways by ${result.value.wide} px`] : []), ...said.map((text) => `console: ${text.slice(0, 300)}`)];
+  bad += findings.length;
+  process.stdout.write(`${shot.name}${findings.length ? '\n  ' : ': nothing found'}${findings.join('\n  ')}\n`);
+  await send('Target.closeTarget', { targetId });
+}
+server.close();
+browser.kill();
+await new Promise((resolve) => browser.once('exit', resolve));
+await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+process.exitCode = bad > 0 ? 1 : 0;
