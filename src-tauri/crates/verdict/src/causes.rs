@@ -30,7 +30,8 @@ pub struct Cause {
 pub fn causes(calls: &[Call]) -> Vec<Cause> {
     let mut sorted: Vec<&Call> = calls.iter().collect();
     sorted.sort_by_key(|call| call.id);
-    let mut by_key: BTreeMap<(u8, String), (Cause, BTreeSet<(Option<i64>, &str)>)> = BTreeMap::new();
+    let mut by_key: BTreeMap<(u8, String), (Cause, BTreeSet<(Option<i64>, &str)>)> =
+        BTreeMap::new();
     for call in sorted {
         let Some(rank) = rank(call.outcome) else { continue };
         let key = key(&call.reason);

@@ -181,13 +181,9 @@ impl History {
         } else {
             (f64::from(u8::from(own.is_empty())), 0.0)
         };
-        let (drawn, open) =
-            if own.is_empty() { (1.0, self.between) } else { (drawn, open) };
-        let centre = if own.is_empty() {
-            self.mean
-        } else {
-            drawn * self.mean + (1.0 - drawn) * mean(&own)
-        };
+        let (drawn, open) = if own.is_empty() { (1.0, self.between) } else { (drawn, open) };
+        let centre =
+            if own.is_empty() { self.mean } else { drawn * self.mean + (1.0 - drawn) * mean(&own) };
         let freedom = (known - 1.0).max(0.0);
         let own_squares = if own.is_empty() { 0.0 } else { squares(&own, mean(&own)) };
         let spread = (SPREAD_WEIGHT * self.within + own_squares) / (SPREAD_WEIGHT + freedom);

@@ -81,12 +81,8 @@ pub fn headline(facts: &ResultFacts<'_>) -> Headline {
     let unjudged = named(&|counts| counts.judged() == 0);
     let always = named(&|counts| counts.agent_failed > 0 && counts.passed == 0);
 
-    let failed: Vec<Call> = facts
-        .calls
-        .iter()
-        .filter(|call| call.outcome == Outcome::AgentFailed)
-        .cloned()
-        .collect();
+    let failed: Vec<Call> =
+        facts.calls.iter().filter(|call| call.outcome == Outcome::AgentFailed).cloned().collect();
     let cause = causes(&failed).into_iter().next();
     let shared = cause.as_ref().map_or(0, |cause| cause.calls.len());
 

@@ -51,9 +51,8 @@ mod tests {
     #[test]
     fn a_usual_length_is_the_median_and_the_outer_tenths() {
         let seconds: Vec<f64> = (1..=11).rev().map(|n| f64::from(n) * 10.0).collect();
-        let usual = usual_length(&seconds).map(|usual| {
-            (usual.median_s, usual.low_s, usual.high_s, usual.n)
-        });
+        let usual = usual_length(&seconds)
+            .map(|usual| (usual.median_s, usual.low_s, usual.high_s, usual.n));
         assert_eq!(usual, Some((60.0, 20.0, 100.0, 11)));
     }
 

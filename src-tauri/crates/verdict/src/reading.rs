@@ -2,7 +2,9 @@
 
 use crate::ended_reason::{side_of, words};
 use crate::facts::normal;
-use crate::{Barrier, CallFacts, EndedGroup, MetricKind, Outcome, Side, Why, ended_group, has_ended};
+use crate::{
+    Barrier, CallFacts, EndedGroup, MetricKind, Outcome, Side, Why, ended_group, has_ended,
+};
 
 /// What a call means.
 #[derive(Debug, Clone, PartialEq)]
@@ -258,7 +260,10 @@ fn expected_score(facts: &CallFacts) -> Option<f64> {
             }
         })
     };
-    on_the_call.filter(|score| score.is_finite()).or_else(from_metric).filter(|score| score.is_finite())
+    on_the_call
+        .filter(|score| score.is_finite())
+        .or_else(from_metric)
+        .filter(|score| score.is_finite())
 }
 
 fn expected_text(facts: &CallFacts) -> Option<String> {

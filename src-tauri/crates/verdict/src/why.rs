@@ -212,7 +212,9 @@ impl From<&Why> for Reason {
         let (text, side, number) = match why {
             Why::NeverConnected { side, reason, .. } => (reason.clone(), Some(*side), None),
             Why::ExpectedOutcomeNotMet { score, text } => (text.clone(), None, *score),
-            Why::RubricFailed { name, text } => (named(name.as_deref(), text.as_deref()), None, None),
+            Why::RubricFailed { name, text } => {
+                (named(name.as_deref(), text.as_deref()), None, None)
+            }
             Why::MetricFailed { name, text } => (named(Some(name), text.as_deref()), None, None),
             Why::PassWithError { text } => (Some(text.clone()), None, None),
             Why::PartlyMet { score } => (None, None, Some(*score)),

@@ -111,126 +111,655 @@ fn table() -> Vec<Case> {
         (status("evaluating"), InProgress, "judging", "the call is over, its checks are not"),
         (status("IN_PROGRESS"), InProgress, "talking", "text is compared without case"),
         (status(" In Progress "), InProgress, "talking", "and without blanks around it"),
-        (status("passed"), InProgress, "working", "a status of the SDK's documents that the API never sends"),
+        (
+            status("passed"),
+            InProgress,
+            "working",
+            "a status of the SDK's documents that the API never sends",
+        ),
         (status("errored"), InProgress, "working", "likewise"),
-        (status("teleporting").flag(true).score(100.0), InProgress, "working", "an unknown status has not ended, whatever else is there"),
-        (status("evaluating").flag(false).binary("Polite", false).spoke(true), InProgress, "judging", "success is false before judging"),
-        (status("pending").flag(false).eval("failure"), InProgress, "connecting", "a status may move backwards; a verdict before the end is none"),
-        (status("in_progress").ended("run-cancelled-by-user"), InProgress, "talking", "it is being ended, and has not"),
-        (status("running").error("no route"), InProgress, "connecting", "an error while it runs may be recovered from"),
+        (
+            status("teleporting").flag(true).score(100.0),
+            InProgress,
+            "working",
+            "an unknown status has not ended, whatever else is there",
+        ),
+        (
+            status("evaluating").flag(false).binary("Polite", false).spoke(true),
+            InProgress,
+            "judging",
+            "success is false before judging",
+        ),
+        (
+            status("pending").flag(false).eval("failure"),
+            InProgress,
+            "connecting",
+            "a status may move backwards; a verdict before the end is none",
+        ),
+        (
+            status("in_progress").ended("run-cancelled-by-user"),
+            InProgress,
+            "talking",
+            "it is being ended, and has not",
+        ),
+        (
+            status("running").error("no route"),
+            InProgress,
+            "connecting",
+            "an error while it runs may be recovered from",
+        ),
         // 2. Stopped.
         (status("cancelled"), Stopped, "stopped_by_person", "cancelled"),
-        (status("canceled"), Stopped, "stopped_by_person", "with one l, as a vendor's tool accepts"),
-        (status("CANCELLED").eval("failure").score(0.0).spoke(true), Stopped, "stopped_by_person", "a stopped call is not blamed on the agent"),
-        (status("failed").ended("run-cancelled-by-user").spoke(false), Stopped, "stopped_by_person", "a person ended it, whatever status that gave"),
-        (done().ended("Run-Cancelled-By-User").eval("success").score(100.0), Stopped, "stopped_by_person", "ended by a person comes before any verdict"),
-        (done().ended("external-user-ended-call"), Stopped, "stopped_by_person", "ended from outside and not judged"),
-        (done().ended("external-user-ended-call").flag(false), Stopped, "stopped_by_person", "a bare false is what stands there before judging"),
-        (done().ended("external-user-ended-call").eval("success").score(100.0), Passed, "expected_outcome_met", "ended from outside but judged: the judgement counts"),
-        (done().ended("external-user-ended-call").eval("failure").score(20.0), AgentFailed, "expected_outcome_not_met", "likewise"),
-        (done().ended("external-user-ended-call").flag(false).binary("Greets", false), AgentFailed, "metric_failed", "false with a check beside it is a judgement"),
+        (
+            status("canceled"),
+            Stopped,
+            "stopped_by_person",
+            "with one l, as a vendor's tool accepts",
+        ),
+        (
+            status("CANCELLED").eval("failure").score(0.0).spoke(true),
+            Stopped,
+            "stopped_by_person",
+            "a stopped call is not blamed on the agent",
+        ),
+        (
+            status("failed").ended("run-cancelled-by-user").spoke(false),
+            Stopped,
+            "stopped_by_person",
+            "a person ended it, whatever status that gave",
+        ),
+        (
+            done().ended("Run-Cancelled-By-User").eval("success").score(100.0),
+            Stopped,
+            "stopped_by_person",
+            "ended by a person comes before any verdict",
+        ),
+        (
+            done().ended("external-user-ended-call"),
+            Stopped,
+            "stopped_by_person",
+            "ended from outside and not judged",
+        ),
+        (
+            done().ended("external-user-ended-call").flag(false),
+            Stopped,
+            "stopped_by_person",
+            "a bare false is what stands there before judging",
+        ),
+        (
+            done().ended("external-user-ended-call").eval("success").score(100.0),
+            Passed,
+            "expected_outcome_met",
+            "ended from outside but judged: the judgement counts",
+        ),
+        (
+            done().ended("external-user-ended-call").eval("failure").score(20.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "likewise",
+        ),
+        (
+            done().ended("external-user-ended-call").flag(false).binary("Greets", false),
+            AgentFailed,
+            "metric_failed",
+            "false with a check beside it is a judgement",
+        ),
         // 3. Never connected: by the reason alone.
-        (status("failed").ended("Main agent-did-not-answer"), NeverConnected, "no_answer", "nobody answered"),
-        (status("completed").ended("Main agent-busy").eval("failure"), NeverConnected, "no_answer", "busy, and the API calls it a failure"),
-        (status("completed").ended("Main agent-voicemail").eval("failure").score(0.0).spoke(true), NeverConnected, "no_answer", "a voicemail is not the agent, even where it was judged"),
-        (status("failed").ended("Main agent-invalid-phone-number"), NeverConnected, "no_answer", "there is no such number"),
-        (status("failed").ended("Main agent-call-not-connected"), NeverConnected, "not_connected", "the vendor's word for it"),
-        (status("failed").ended("call-canceled"), NeverConnected, "not_connected", "cancelled by the network, not by a person"),
+        (
+            status("failed").ended("Main agent-did-not-answer"),
+            NeverConnected,
+            "no_answer",
+            "nobody answered",
+        ),
+        (
+            status("completed").ended("Main agent-busy").eval("failure"),
+            NeverConnected,
+            "no_answer",
+            "busy, and the API calls it a failure",
+        ),
+        (
+            status("completed")
+                .ended("Main agent-voicemail")
+                .eval("failure")
+                .score(0.0)
+                .spoke(true),
+            NeverConnected,
+            "no_answer",
+            "a voicemail is not the agent, even where it was judged",
+        ),
+        (
+            status("failed").ended("Main agent-invalid-phone-number"),
+            NeverConnected,
+            "no_answer",
+            "there is no such number",
+        ),
+        (
+            status("failed").ended("Main agent-call-not-connected"),
+            NeverConnected,
+            "not_connected",
+            "the vendor's word for it",
+        ),
+        (
+            status("failed").ended("call-canceled"),
+            NeverConnected,
+            "not_connected",
+            "cancelled by the network, not by a person",
+        ),
         (status("failed").ended("call-rejected"), NeverConnected, "not_connected", "rejected"),
-        (status("failed").ended("call-failed-unknown-error"), NeverConnected, "not_connected", "nobody knows why"),
+        (
+            status("failed").ended("call-failed-unknown-error"),
+            NeverConnected,
+            "not_connected",
+            "nobody knows why",
+        ),
         (status("failed").ended("sip-call-failed"), NeverConnected, "not_connected", "the line"),
-        (status("failed").ended("Main agent-twilio-client-error"), NeverConnected, "not_connected", "the agent's carrier"),
-        (status("failed").ended("Testing agent-run-not-ready"), NeverConnected, "not_connected", "the tester was not ready"),
-        (status("completed").ended("pipecat-agent-concurrency-limit-reached").eval("failure"), NeverConnected, "at_limit", "refused for lack of capacity still says failure"),
-        (status("completed").ended("PIPECAT-AGENT-CONCURRENCY-LIMIT-REACHED").eval("failure").binary("Greets", false), NeverConnected, "at_limit", "real, undocumented, and never the agent's fault"),
-        (status("failed").ended("livekit-agent-limit-exceeded"), NeverConnected, "at_limit", "an unknown limit is matched by its words"),
-        (done().ended("Main agent-did-not-answer").eval("reviewed_failure"), NeverConnected, "no_answer", "comes before a review: there was nothing to review"),
+        (
+            status("failed").ended("Main agent-twilio-client-error"),
+            NeverConnected,
+            "not_connected",
+            "the agent's carrier",
+        ),
+        (
+            status("failed").ended("Testing agent-run-not-ready"),
+            NeverConnected,
+            "not_connected",
+            "the tester was not ready",
+        ),
+        (
+            status("completed").ended("pipecat-agent-concurrency-limit-reached").eval("failure"),
+            NeverConnected,
+            "at_limit",
+            "refused for lack of capacity still says failure",
+        ),
+        (
+            status("completed")
+                .ended("PIPECAT-AGENT-CONCURRENCY-LIMIT-REACHED")
+                .eval("failure")
+                .binary("Greets", false),
+            NeverConnected,
+            "at_limit",
+            "real, undocumented, and never the agent's fault",
+        ),
+        (
+            status("failed").ended("livekit-agent-limit-exceeded"),
+            NeverConnected,
+            "at_limit",
+            "an unknown limit is matched by its words",
+        ),
+        (
+            done().ended("Main agent-did-not-answer").eval("reviewed_failure"),
+            NeverConnected,
+            "no_answer",
+            "comes before a review: there was nothing to review",
+        ),
         // 3. Never connected: silence, and something broke.
-        (status("failed").spoke(false), NeverConnected, "silence", "failed means infrastructure, and nobody spoke"),
+        (
+            status("failed").spoke(false),
+            NeverConnected,
+            "silence",
+            "failed means infrastructure, and nobody spoke",
+        ),
         (status("timeout").spoke(false), NeverConnected, "silence", "the agent never came"),
-        (status("failed").spoke(false).eval("failure").score(0.0), NeverConnected, "silence", "judged nevertheless; there was nothing to judge"),
-        (status("failed").spoke(false).eval("success"), NeverConnected, "silence", "a failed call does not pass"),
-        (status("completed").spoke(false).ended("Testing agent-did-not-connect").eval("failure"), NeverConnected, "tester_broke", "the tester broke before a word"),
-        (status("completed").spoke(false).ended("Testing agent-pipeline-error").eval("failure").score(0.0), NeverConnected, "tester_broke", "likewise, scored 0 by the judge"),
-        (status("completed").spoke(false).ended("Testing agent-recording-absent"), NeverConnected, "tester_broke", "no recording and no word"),
-        (status("completed").spoke(false).ended("Testing agent-sip-dial-out-bot-crashed"), NeverConnected, "tester_broke", "the tester crashed"),
-        (status("completed").spoke(false).error("Room could not be created").eval("failure").score(0.0), NeverConnected, "silence", "an error message and silence: connection, not quality"),
-        (status("completed").spoke(false).error("Insufficient balance for this operation"), NeverConnected, "at_limit", "no credits is a limit"),
-        (status("completed").spoke(false).error("worker lost").flag(false), NeverConnected, "silence", "success is also false when it never connected"),
-        (status("completed").spoke(false).error("worker lost").eval("success").score(100.0), NeedsALook, "pass_with_error", "judged a pass, so silence alone does not decide"),
-        (status("timeout").spoke(false).ended("Main agent-silence-timed-out"), NeverConnected, "silence", "silence until the time was up"),
-        (status("timeout").spoke(false).ended("exceeded-max-duration"), NeverConnected, "silence", "the longest time, without a word of the agent"),
-        (status("completed").spoke(false).eval("failure").score(0.0), AgentFailed, "expected_outcome_not_met", "connected, nothing broke, and the agent kept silent: that is its failure"),
-        (status("completed").spoke(false).ended("Main agent-silence-timed-out").eval("failure").binary("Greets", false), AgentFailed, "metric_failed", "likewise: silence is what the agent did"),
+        (
+            status("failed").spoke(false).eval("failure").score(0.0),
+            NeverConnected,
+            "silence",
+            "judged nevertheless; there was nothing to judge",
+        ),
+        (
+            status("failed").spoke(false).eval("success"),
+            NeverConnected,
+            "silence",
+            "a failed call does not pass",
+        ),
+        (
+            status("completed").spoke(false).ended("Testing agent-did-not-connect").eval("failure"),
+            NeverConnected,
+            "tester_broke",
+            "the tester broke before a word",
+        ),
+        (
+            status("completed")
+                .spoke(false)
+                .ended("Testing agent-pipeline-error")
+                .eval("failure")
+                .score(0.0),
+            NeverConnected,
+            "tester_broke",
+            "likewise, scored 0 by the judge",
+        ),
+        (
+            status("completed").spoke(false).ended("Testing agent-recording-absent"),
+            NeverConnected,
+            "tester_broke",
+            "no recording and no word",
+        ),
+        (
+            status("completed").spoke(false).ended("Testing agent-sip-dial-out-bot-crashed"),
+            NeverConnected,
+            "tester_broke",
+            "the tester crashed",
+        ),
+        (
+            status("completed")
+                .spoke(false)
+                .error("Room could not be created")
+                .eval("failure")
+                .score(0.0),
+            NeverConnected,
+            "silence",
+            "an error message and silence: connection, not quality",
+        ),
+        (
+            status("completed").spoke(false).error("Insufficient balance for this operation"),
+            NeverConnected,
+            "at_limit",
+            "no credits is a limit",
+        ),
+        (
+            status("completed").spoke(false).error("worker lost").flag(false),
+            NeverConnected,
+            "silence",
+            "success is also false when it never connected",
+        ),
+        (
+            status("completed").spoke(false).error("worker lost").eval("success").score(100.0),
+            NeedsALook,
+            "pass_with_error",
+            "judged a pass, so silence alone does not decide",
+        ),
+        (
+            status("timeout").spoke(false).ended("Main agent-silence-timed-out"),
+            NeverConnected,
+            "silence",
+            "silence until the time was up",
+        ),
+        (
+            status("timeout").spoke(false).ended("exceeded-max-duration"),
+            NeverConnected,
+            "silence",
+            "the longest time, without a word of the agent",
+        ),
+        (
+            status("completed").spoke(false).eval("failure").score(0.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "connected, nothing broke, and the agent kept silent: that is its failure",
+        ),
+        (
+            status("completed")
+                .spoke(false)
+                .ended("Main agent-silence-timed-out")
+                .eval("failure")
+                .binary("Greets", false),
+            AgentFailed,
+            "metric_failed",
+            "likewise: silence is what the agent did",
+        ),
         // Nothing is known of who spoke.
-        (status("failed"), NeedsALook, "speech_unknown", "a list row without transcripts says nothing about who spoke"),
-        (status("timeout").eval("failure").score(0.0), NeedsALook, "speech_unknown", "likewise, with a score"),
-        (status("completed").error("worker lost").eval("failure").score(0.0), NeedsALook, "speech_unknown", "not blamed on the agent before a transcript says that it spoke"),
-        (status("completed").ended("Testing agent-did-not-connect").eval("failure").score(0.0), NeedsALook, "speech_unknown", "likewise: the tester broke, perhaps before a word"),
-        (status("completed").eval("failure").score(40.0), AgentFailed, "expected_outcome_not_met", "nothing broke, so a light row is enough"),
-        (status("completed").eval("success").score(100.0), Passed, "expected_outcome_met", "likewise for a pass"),
+        (
+            status("failed"),
+            NeedsALook,
+            "speech_unknown",
+            "a list row without transcripts says nothing about who spoke",
+        ),
+        (
+            status("timeout").eval("failure").score(0.0),
+            NeedsALook,
+            "speech_unknown",
+            "likewise, with a score",
+        ),
+        (
+            status("completed").error("worker lost").eval("failure").score(0.0),
+            NeedsALook,
+            "speech_unknown",
+            "not blamed on the agent before a transcript says that it spoke",
+        ),
+        (
+            status("completed").ended("Testing agent-did-not-connect").eval("failure").score(0.0),
+            NeedsALook,
+            "speech_unknown",
+            "likewise: the tester broke, perhaps before a word",
+        ),
+        (
+            status("completed").eval("failure").score(40.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "nothing broke, so a light row is enough",
+        ),
+        (
+            status("completed").eval("success").score(100.0),
+            Passed,
+            "expected_outcome_met",
+            "likewise for a pass",
+        ),
         // 4. Reviewed by a person.
-        (done().eval("reviewed_success"), Passed, "reviewed_passed", "a person said so, and needs no score"),
-        (done().eval("reviewed_failure"), AgentFailed, "reviewed_failed", "a person said so, and needs no check"),
-        (done().eval("Reviewed_Success").score(0.0).error("late"), Passed, "reviewed_passed", "a person outranks judge and error"),
-        (done().eval("reviewed_failure").score(100.0).flag(true), AgentFailed, "reviewed_failed", "likewise"),
-        (status("failed").spoke(true).eval("reviewed_success"), Passed, "reviewed_passed", "broken off, listened to, accepted"),
+        (
+            done().eval("reviewed_success"),
+            Passed,
+            "reviewed_passed",
+            "a person said so, and needs no score",
+        ),
+        (
+            done().eval("reviewed_failure"),
+            AgentFailed,
+            "reviewed_failed",
+            "a person said so, and needs no check",
+        ),
+        (
+            done().eval("Reviewed_Success").score(0.0).error("late"),
+            Passed,
+            "reviewed_passed",
+            "a person outranks judge and error",
+        ),
+        (
+            done().eval("reviewed_failure").score(100.0).flag(true),
+            AgentFailed,
+            "reviewed_failed",
+            "likewise",
+        ),
+        (
+            status("failed").spoke(true).eval("reviewed_success"),
+            Passed,
+            "reviewed_passed",
+            "broken off, listened to, accepted",
+        ),
         // 5. Agent failed.
-        (done().eval("failure").score(0.0), AgentFailed, "expected_outcome_not_met", "not met at all"),
-        (done().eval("failure").score(99.0), AgentFailed, "expected_outcome_not_met", "below 100 is not fully met"),
-        (done().flag(false).score(50.0), AgentFailed, "expected_outcome_not_met", "success false where there is no evaluation_status"),
-        (done().eval("").flag(false).score(50.0), AgentFailed, "expected_outcome_not_met", "a blank evaluation_status is none"),
-        (done().eval("failure").flag(true).score(50.0), AgentFailed, "expected_outcome_not_met", "evaluation_status decides where the two disagree"),
-        (done().eval("failure").binary("Confirms the date", false), AgentFailed, "metric_failed", "a yes-or-no metric says no"),
-        (done().eval("failure").rule("Tone", Some(false)), AgentFailed, "rubric_failed", "a rule of the rubric fails"),
-        (done().eval("failure").binary("Expected Outcome", false), AgentFailed, "expected_outcome_not_met", "the expected outcome as a metric"),
-        (done().eval("failure").metric("expected_outcome", MetricKind::Number, 60.0), AgentFailed, "expected_outcome_not_met", "likewise, spelt and scored otherwise"),
-        (done().eval("failure").criterion("Reads the address back", Some(false)), AgentFailed, "expected_outcome_not_met", "a criterion that is not met, without a score"),
-        (done().eval("failure").score(100.0).binary("Greets", false), AgentFailed, "metric_failed", "the outcome was met, another check was not"),
-        (done().eval("failure").score(0.0).error("transcriber restarted"), AgentFailed, "expected_outcome_not_met", "the agent spoke, was judged, and a check says why"),
-        (done().eval("FAILURE").score(0.0).ended("Main agent-ended-call"), AgentFailed, "expected_outcome_not_met", "a call that ran to its end"),
-        (done().eval("failure").score(0.0).ended("Testing agent-recording-failed"), AgentFailed, "expected_outcome_not_met", "the recording broke, the conversation did not"),
-        (done().eval("failure").score(0.0).ended("participant_disconnected"), AgentFailed, "expected_outcome_not_met", "a provider's word, passed through"),
+        (
+            done().eval("failure").score(0.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "not met at all",
+        ),
+        (
+            done().eval("failure").score(99.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "below 100 is not fully met",
+        ),
+        (
+            done().flag(false).score(50.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "success false where there is no evaluation_status",
+        ),
+        (
+            done().eval("").flag(false).score(50.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "a blank evaluation_status is none",
+        ),
+        (
+            done().eval("failure").flag(true).score(50.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "evaluation_status decides where the two disagree",
+        ),
+        (
+            done().eval("failure").binary("Confirms the date", false),
+            AgentFailed,
+            "metric_failed",
+            "a yes-or-no metric says no",
+        ),
+        (
+            done().eval("failure").rule("Tone", Some(false)),
+            AgentFailed,
+            "rubric_failed",
+            "a rule of the rubric fails",
+        ),
+        (
+            done().eval("failure").binary("Expected Outcome", false),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "the expected outcome as a metric",
+        ),
+        (
+            done().eval("failure").metric("expected_outcome", MetricKind::Number, 60.0),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "likewise, spelt and scored otherwise",
+        ),
+        (
+            done().eval("failure").criterion("Reads the address back", Some(false)),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "a criterion that is not met, without a score",
+        ),
+        (
+            done().eval("failure").score(100.0).binary("Greets", false),
+            AgentFailed,
+            "metric_failed",
+            "the outcome was met, another check was not",
+        ),
+        (
+            done().eval("failure").score(0.0).error("transcriber restarted"),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "the agent spoke, was judged, and a check says why",
+        ),
+        (
+            done().eval("FAILURE").score(0.0).ended("Main agent-ended-call"),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "a call that ran to its end",
+        ),
+        (
+            done().eval("failure").score(0.0).ended("Testing agent-recording-failed"),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "the recording broke, the conversation did not",
+        ),
+        (
+            done().eval("failure").score(0.0).ended("participant_disconnected"),
+            AgentFailed,
+            "expected_outcome_not_met",
+            "a provider's word, passed through",
+        ),
         // 6. Passed.
         (done().eval("success").score(100.0), Passed, "expected_outcome_met", "fully met"),
-        (done().flag(true).score(100.0), Passed, "expected_outcome_met", "the older dialect: success alone"),
-        (done().eval("success").flag(false).score(100.0), Passed, "expected_outcome_met", "evaluation_status decides"),
-        (done().eval("success").score(99.999_999_9), Passed, "expected_outcome_met", "a division's last digit"),
-        (done().eval("success").binary("Expected Outcome", true), Passed, "expected_outcome_met", "the expected outcome as a metric"),
-        (done().eval("success").metric("Expected Outcome", MetricKind::Rating, 5.0), Passed, "expected_outcome_met", "likewise, on the scale of 0 to 5"),
-        (done().eval("success").rule("Tone", Some(true)).rule("Speed", None), Passed, "rubric_passed", "a rubric passed; a skipped rule does not count"),
-        (done().eval("success").rule("Tone", Some(true)).score(60.0), Passed, "rubric_passed", "the rubric is what the project judges by"),
-        (done().eval("success").score(100.0).error(" "), Passed, "expected_outcome_met", "a blank error message is none"),
-        (done().eval("success").score(100.0).error("None"), Passed, "expected_outcome_met", "nor is the word for none"),
-        (done().eval("success").score(100.0).binary("Small talk", false), Passed, "expected_outcome_met", "a metric without a rule never decides"),
-        (done().eval("success").score(100.0).ended("session_ended"), Passed, "expected_outcome_met", "seen on screenshots"),
+        (
+            done().flag(true).score(100.0),
+            Passed,
+            "expected_outcome_met",
+            "the older dialect: success alone",
+        ),
+        (
+            done().eval("success").flag(false).score(100.0),
+            Passed,
+            "expected_outcome_met",
+            "evaluation_status decides",
+        ),
+        (
+            done().eval("success").score(99.999_999_9),
+            Passed,
+            "expected_outcome_met",
+            "a division's last digit",
+        ),
+        (
+            done().eval("success").binary("Expected Outcome", true),
+            Passed,
+            "expected_outcome_met",
+            "the expected outcome as a metric",
+        ),
+        (
+            done().eval("success").metric("Expected Outcome", MetricKind::Rating, 5.0),
+            Passed,
+            "expected_outcome_met",
+            "likewise, on the scale of 0 to 5",
+        ),
+        (
+            done().eval("success").rule("Tone", Some(true)).rule("Speed", None),
+            Passed,
+            "rubric_passed",
+            "a rubric passed; a skipped rule does not count",
+        ),
+        (
+            done().eval("success").rule("Tone", Some(true)).score(60.0),
+            Passed,
+            "rubric_passed",
+            "the rubric is what the project judges by",
+        ),
+        (
+            done().eval("success").score(100.0).error(" "),
+            Passed,
+            "expected_outcome_met",
+            "a blank error message is none",
+        ),
+        (
+            done().eval("success").score(100.0).error("None"),
+            Passed,
+            "expected_outcome_met",
+            "nor is the word for none",
+        ),
+        (
+            done().eval("success").score(100.0).binary("Small talk", false),
+            Passed,
+            "expected_outcome_met",
+            "a metric without a rule never decides",
+        ),
+        (
+            done().eval("success").score(100.0).ended("session_ended"),
+            Passed,
+            "expected_outcome_met",
+            "seen on screenshots",
+        ),
         // 7. Needs a look.
-        (done().eval("success").score(100.0).error("stream dropped"), NeedsALook, "pass_with_error", "a pass with an error is no pass"),
-        (done().eval("success"), NeedsALook, "nothing_judged", "the call connected, and that is all it says"),
-        (done().eval("success").empty_outcome(), NeedsALook, "nothing_judged", "an expected outcome that is empty judges nothing"),
-        (done().flag(true).category("Topic", "billing"), NeedsALook, "nothing_judged", "a category judges nothing"),
-        (done().eval("success").binary("Call Pickup", true), NeedsALook, "nothing_judged", "neither does a metric without an expected outcome or a rule"),
-        (done().eval("success").rule("Tone", None), NeedsALook, "nothing_judged", "when all rules are skipped the API passes the call"),
-        (done().eval("success").rule("Tone", Some(false)).rule("Speed", Some(true)), NeedsALook, "nothing_judged", "a rule fails, so the rubric did not pass"),
-        (done().eval("success").criterion("Greets", Some(true)), NeedsALook, "nothing_judged", "criteria without a score are not enough for a pass"),
-        (done().eval("success").score(60.0), NeedsALook, "partly_met", "partly met, and called a pass"),
-        (done().eval("success").score(0.0), NeedsALook, "partly_met", "not met at all, and called a pass"),
-        (done().eval("success").metric("Expected Outcome", MetricKind::Rating, 3.33), NeedsALook, "partly_met", "two of three, on the scale of 0 to 5"),
-        (done().eval("success").score(f64::NAN), NeedsALook, "nothing_judged", "a score that is no number is none"),
+        (
+            done().eval("success").score(100.0).error("stream dropped"),
+            NeedsALook,
+            "pass_with_error",
+            "a pass with an error is no pass",
+        ),
+        (
+            done().eval("success"),
+            NeedsALook,
+            "nothing_judged",
+            "the call connected, and that is all it says",
+        ),
+        (
+            done().eval("success").empty_outcome(),
+            NeedsALook,
+            "nothing_judged",
+            "an expected outcome that is empty judges nothing",
+        ),
+        (
+            done().flag(true).category("Topic", "billing"),
+            NeedsALook,
+            "nothing_judged",
+            "a category judges nothing",
+        ),
+        (
+            done().eval("success").binary("Call Pickup", true),
+            NeedsALook,
+            "nothing_judged",
+            "neither does a metric without an expected outcome or a rule",
+        ),
+        (
+            done().eval("success").rule("Tone", None),
+            NeedsALook,
+            "nothing_judged",
+            "when all rules are skipped the API passes the call",
+        ),
+        (
+            done().eval("success").rule("Tone", Some(false)).rule("Speed", Some(true)),
+            NeedsALook,
+            "nothing_judged",
+            "a rule fails, so the rubric did not pass",
+        ),
+        (
+            done().eval("success").criterion("Greets", Some(true)),
+            NeedsALook,
+            "nothing_judged",
+            "criteria without a score are not enough for a pass",
+        ),
+        (
+            done().eval("success").score(60.0),
+            NeedsALook,
+            "partly_met",
+            "partly met, and called a pass",
+        ),
+        (
+            done().eval("success").score(0.0),
+            NeedsALook,
+            "partly_met",
+            "not met at all, and called a pass",
+        ),
+        (
+            done().eval("success").metric("Expected Outcome", MetricKind::Rating, 3.33),
+            NeedsALook,
+            "partly_met",
+            "two of three, on the scale of 0 to 5",
+        ),
+        (
+            done().eval("success").score(f64::NAN),
+            NeedsALook,
+            "nothing_judged",
+            "a score that is no number is none",
+        ),
         (done(), NeedsALook, "no_judgement", "completed, and nobody judged it"),
         (done().score(100.0), NeedsALook, "no_judgement", "scored, but no verdict given"),
-        (done().eval("review_required").flag(true).score(100.0), NeedsALook, "no_judgement", "an unknown evaluation_status is no verdict"),
-        (done().error("stream dropped"), NeedsALook, "no_judgement", "an error, the agent spoke, nothing was judged"),
+        (
+            done().eval("review_required").flag(true).score(100.0),
+            NeedsALook,
+            "no_judgement",
+            "an unknown evaluation_status is no verdict",
+        ),
+        (
+            done().error("stream dropped"),
+            NeedsALook,
+            "no_judgement",
+            "an error, the agent spoke, nothing was judged",
+        ),
         (done().eval("failure"), NeedsALook, "failure_unexplained", "no check explains it"),
         (done().flag(false), NeedsALook, "failure_unexplained", "likewise in the older dialect"),
-        (done().eval("failure").score(100.0), NeedsALook, "failure_unexplained", "fully met, and called a failure"),
-        (done().eval("failure").metric("Latency", MetricKind::Number, 8200.0), NeedsALook, "failure_unexplained", "a number is no yes or no"),
-        (done().eval("failure").metric("Empathy", MetricKind::Rating, 1.0), NeedsALook, "failure_unexplained", "nor is a rating that no rule asks for"),
-        (done().eval("failure").rule("Tone", Some(true)), NeedsALook, "failure_unexplained", "the rubric passed, and the call is called a failure"),
-        (status("failed").spoke(true), NeedsALook, "broke_off", "it broke in the middle of the conversation"),
-        (status("timeout").spoke(true).eval("failure").score(20.0), NeedsALook, "broke_off", "not completed, so not a failure of the agent"),
-        (status("failed").spoke(true).eval("success").score(100.0), NeedsALook, "broke_off", "nor a pass"),
-        (status("failed").spoke(true).ended("Testing agent-pipeline-error"), NeedsALook, "broke_off", "the tester broke after the agent had spoken"),
+        (
+            done().eval("failure").score(100.0),
+            NeedsALook,
+            "failure_unexplained",
+            "fully met, and called a failure",
+        ),
+        (
+            done().eval("failure").metric("Latency", MetricKind::Number, 8200.0),
+            NeedsALook,
+            "failure_unexplained",
+            "a number is no yes or no",
+        ),
+        (
+            done().eval("failure").metric("Empathy", MetricKind::Rating, 1.0),
+            NeedsALook,
+            "failure_unexplained",
+            "nor is a rating that no rule asks for",
+        ),
+        (
+            done().eval("failure").rule("Tone", Some(true)),
+            NeedsALook,
+            "failure_unexplained",
+            "the rubric passed, and the call is called a failure",
+        ),
+        (
+            status("failed").spoke(true),
+            NeedsALook,
+            "broke_off",
+            "it broke in the middle of the conversation",
+        ),
+        (
+            status("timeout").spoke(true).eval("failure").score(20.0),
+            NeedsALook,
+            "broke_off",
+            "not completed, so not a failure of the agent",
+        ),
+        (
+            status("failed").spoke(true).eval("success").score(100.0),
+            NeedsALook,
+            "broke_off",
+            "nor a pass",
+        ),
+        (
+            status("failed").spoke(true).ended("Testing agent-pipeline-error"),
+            NeedsALook,
+            "broke_off",
+            "the tester broke after the agent had spoken",
+        ),
     ];
     // The published launch answer, and the older dialects' completed calls.
     cases.push((
@@ -246,7 +775,11 @@ fn table() -> Vec<Case> {
         "the older bulk answer: success with nothing but a latency",
     ));
     cases.push((
-        status("completed").flag(false).spoke(true).empty_outcome().binary("workflow-adherence-check", false),
+        status("completed")
+            .flag(false)
+            .spoke(true)
+            .empty_outcome()
+            .binary("workflow-adherence-check", false),
         AgentFailed,
         "metric_failed",
         "a webhook's failed result: an empty outcome and one failed check",
@@ -296,10 +829,13 @@ fn only_a_person_marks_a_call_as_reviewed() {
 
 #[test]
 fn only_five_statuses_end_a_call() {
-    for text in ["completed", "failed", "timeout", "cancelled", "canceled", "COMPLETED", " Failed "] {
+    for text in ["completed", "failed", "timeout", "cancelled", "canceled", "COMPLETED", " Failed "]
+    {
         assert!(has_ended(Some(text)), "{text}");
     }
-    for text in ["running", "pending", "in_progress", "evaluating", "in_queue", "scaling_up", "done", ""] {
+    for text in
+        ["running", "pending", "in_progress", "evaluating", "in_queue", "scaling_up", "done", ""]
+    {
         assert!(!has_ended(Some(text)), "{text}");
     }
     assert!(!has_ended(None));
@@ -353,16 +889,44 @@ fn a_call_that_never_connected_says_whose_side_it_was_on() {
     use verdict::Side::{Agent, Limit, Network, Tester, Unknown};
     let table = [
         (status("failed").ended("Main agent-busy"), Agent, Some("Main agent-busy")),
-        (status("failed").ended("Testing agent-run-not-ready"), Tester, Some("Testing agent-run-not-ready")),
+        (
+            status("failed").ended("Testing agent-run-not-ready"),
+            Tester,
+            Some("Testing agent-run-not-ready"),
+        ),
         (status("failed").ended("sip-call-failed"), Network, Some("sip-call-failed")),
-        (status("failed").ended("call-failed-unknown-error"), Unknown, Some("call-failed-unknown-error")),
-        (status("failed").ended("pipecat-agent-concurrency-limit-reached"), Limit, Some("pipecat-agent-concurrency-limit-reached")),
+        (
+            status("failed").ended("call-failed-unknown-error"),
+            Unknown,
+            Some("call-failed-unknown-error"),
+        ),
+        (
+            status("failed").ended("pipecat-agent-concurrency-limit-reached"),
+            Limit,
+            Some("pipecat-agent-concurrency-limit-reached"),
+        ),
         (status("failed").spoke(false), Unknown, None),
         (status("timeout").spoke(false), Agent, None),
-        (status("failed").spoke(false).error("Testing agent lost its socket"), Tester, Some("Testing agent lost its socket")),
-        (status("failed").spoke(false).error("Insufficient balance"), Limit, Some("Insufficient balance")),
-        (status("failed").spoke(false).error("DNS lookup failed").ended("session_ended"), Network, Some("DNS lookup failed")),
-        (status("failed").spoke(false).ended("participant_disconnected"), Unknown, Some("participant_disconnected")),
+        (
+            status("failed").spoke(false).error("Testing agent lost its socket"),
+            Tester,
+            Some("Testing agent lost its socket"),
+        ),
+        (
+            status("failed").spoke(false).error("Insufficient balance"),
+            Limit,
+            Some("Insufficient balance"),
+        ),
+        (
+            status("failed").spoke(false).error("DNS lookup failed").ended("session_ended"),
+            Network,
+            Some("DNS lookup failed"),
+        ),
+        (
+            status("failed").spoke(false).ended("participant_disconnected"),
+            Unknown,
+            Some("participant_disconnected"),
+        ),
     ];
     for (facts, expected, words) in table {
         let why = read(&facts.0).why;

@@ -21,14 +21,34 @@ fn words(known: &'static [&'static str]) -> impl Strategy<Value = Option<String>
 }
 
 const STATUSES: &[&str] = &[
-    "running", "completed", "failed", "pending", "in_progress", "evaluating", "in_queue",
-    "timeout", "cancelled", "canceled", "scaling_up", "passed", "errored", "",
+    "running",
+    "completed",
+    "failed",
+    "pending",
+    "in_progress",
+    "evaluating",
+    "in_queue",
+    "timeout",
+    "cancelled",
+    "canceled",
+    "scaling_up",
+    "passed",
+    "errored",
+    "",
 ];
 const REASONS: &[&str] = &[
-    "Main agent-ended-call", "Testing agent-ended-call", "Main agent-did-not-answer",
-    "Main agent-busy", "exceeded-max-duration", "run-cancelled-by-user",
-    "external-user-ended-call", "call-rejected", "Testing agent-pipeline-error",
-    "pipecat-agent-concurrency-limit-reached", "participant_disconnected", "",
+    "Main agent-ended-call",
+    "Testing agent-ended-call",
+    "Main agent-did-not-answer",
+    "Main agent-busy",
+    "exceeded-max-duration",
+    "run-cancelled-by-user",
+    "external-user-ended-call",
+    "call-rejected",
+    "Testing agent-pipeline-error",
+    "pipecat-agent-concurrency-limit-reached",
+    "participant_disconnected",
+    "",
 ];
 const VERDICTS: &[&str] =
     &["success", "failure", "reviewed_success", "reviewed_failure", "review_required", ""];
@@ -40,8 +60,8 @@ fn numbers() -> impl Strategy<Value = f64> {
 }
 
 fn outcome_facts() -> impl Strategy<Value = OutcomeFacts> {
-    let criterion = (".{0,8}", option::of(any::<bool>()))
-        .prop_map(|(text, met)| Criterion { text, met });
+    let criterion =
+        (".{0,8}", option::of(any::<bool>())).prop_map(|(text, met)| Criterion { text, met });
     (option::of(numbers()), vec(criterion, 0..3), vec(".{0,8}", 0..3))
         .prop_map(|(score, criteria, explanations)| OutcomeFacts { score, criteria, explanations })
 }
@@ -204,12 +224,13 @@ fn lighter(truth: &CallFacts, left: &Left) -> CallFacts {
 
 fn reason() -> impl Strategy<Value = Reason> {
     let codes = select(Why::CODES.as_slice());
-    (codes, option::of(select(&["One (01:02)", "one", "Two: three", ""])))
-        .prop_map(|(code, text)| Reason {
+    (codes, option::of(select(&["One (01:02)", "one", "Two: three", ""]))).prop_map(
+        |(code, text)| Reason {
             code: code.to_owned(),
             text: text.map(str::to_owned),
             ..Default::default()
-        })
+        },
+    )
 }
 
 fn call() -> impl Strategy<Value = Call> {
