@@ -24,12 +24,12 @@ impl KnownCall {
             id: self.row.id,
             key: verdict::GroupKey {
                 evaluator: self.row.evaluator,
-                evaluator_name: self.row.evaluator_name.clone().unwrap_or_default(),
                 caller: self.row.caller,
                 profile: self.row.profile,
             },
+            evaluator_name: self.row.evaluator_name.clone().unwrap_or_default(),
             outcome: self.outcome,
-            why: self.stored.why.clone(),
+            reason: self.stored.reason.clone(),
             seconds: self.row.duration_s,
         }
     }
@@ -39,7 +39,7 @@ pub(crate) fn call_row(call: &KnownCall, time: u32, of: u32) -> CallRowView {
     CallRowView {
         id: call.row.id,
         outcome: outcome_view(call.outcome),
-        why: why_view(&call.stored.why),
+        why: why_view(&call.stored.reason),
         time,
         of,
         caller_name: call.row.caller_name.clone(),

@@ -106,7 +106,7 @@ pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Outcome<serde_json::Val
 
 /// A name that tells runs apart: the agent and the minute.
 pub(crate) fn proposed_name(agent: Option<&str>, now: Timestamp, zone: &TimeZone) -> String {
-    let when = now.to_zoned(zone.clone()).strftime("%-d %b %H:%M").to_string();
+    let when = now.to_zoned_datetime(zone.clone()).strftime("%-d %b %H:%M").to_string();
     match agent {
         Some(agent) => format!("{agent} · {when}"),
         None => when,

@@ -79,9 +79,10 @@ fn metric_facts(metric: &cekura::MetricResult) -> verdict::MetricFacts {
 }
 
 /// What is stored of a reading beside the outcome.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub(crate) struct StoredWhy {
-    pub(crate) why: verdict::Why,
+    pub(crate) reason: verdict::Reason,
     /// A person has said so.
     pub(crate) reviewed: bool,
     /// Seconds from the start to the agent's first word.
@@ -89,13 +90,9 @@ pub(crate) struct StoredWhy {
 }
 
 impl StoredWhy {
-    /// What was stored; a reason that this version does not know is no reason.
+    /// What was stored; nothing where a later version stored something else.
     pub(crate) fn of(value: &Value) -> Self {
-        serde_json::from_value(value.clone()).unwrap_or(Self {
-            why: verdict::Why::Working { status: None },
-            reviewed: false,
-            first_word_s: None,
-        })
+        serde_json::from_value(value.clone()).unwrap_or_default()
     }
 }
 
@@ -129,7 +126,7 @@ pub(crate) fn counts_view(counts: &ledger::OutcomeCounts) -> CountsView {
 }
 
 /// Whose side it was on, as the page knows it.
-pub(crate) fn side_text(side: verdict::Side) -> &'static str {
+fn side_text(side: verdict::Side) -> &'static str {
     match side {
         verdict::Side::Agent => "agent",
         verdict::Side::Tester => "tester",
@@ -140,49 +137,13 @@ pub(crate) fn side_text(side: verdict::Side) -> &'static str {
 }
 
 /// Why, as the page gets it.
-pub(crate) fn why_view(why: &verdict::Why) -> WhyView {
-    use verdict::Why;
-    let mut view = WhyView { code: why.code().to_owned(), text: None, side: None, number: None };
-    match why {
-        Why::Working { status } => view.text.clone_from(status),
-        Why::NeverConnected { side, reason, .. } => {
-            view.side = Some(side_text(*side).to_owned());
-            view.text.clone_from(reason);
-        }
-        Why::ExpectedOutcomeNotMet { score, text } => {
-            view.number = *score;
-            view.text.clone_from(text);
-        }
-        Why::MetricFailed { name, text } => {
-            view.text = Some(match text {
-                Some(text) => format!("{name}: {text}"),
-                None => name.clone(),
-            });
-        }
-        Why::RubricFailed { name, text } => {
-            view.text = match (name, text) {
-                (Some(name), Some(text)) => Some(format!("{name}: {text}")),
-                (one, other) => one.clone().or_else(|| other.clone()),
-            };
-        }
-        Why::PassWithError { text } => view.text = Some(text.clone()),
-        Why::PartlyMet { score } => view.number = Some(*score),
-        Why::NoJudgement { text } | Why::BrokeOff { text } | Why::SpeechUnknown { text } => {
-            view.text.clone_from(text);
-        }
-        Why::WaitingForAPlace
-        | Why::Connecting
-        | Why::Talking
-        | Why::BeingJudged
-        | Why::StoppedByPerson
-        | Why::ReviewedPassed
-        | Why::ReviewedFailed
-        | Why::ExpectedOutcomeMet
-        | Why::RubricPassed
-        | Why::NothingJudged
-        | Why::FailureUnexplained => {}
+pub(crate) fn why_view(reason: &verdict::Reason) -> WhyView {
+    WhyView {
+        code: reason.code.clone(),
+        text: reason.text.clone(),
+        side: reason.side.map(|side| side_text(side).to_owned()),
+        number: reason.number,
     }
-    view
 }
 
 /// A field of raw JSON as text, without the empty ones.

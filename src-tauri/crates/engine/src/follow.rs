@@ -303,7 +303,7 @@ impl Engine {
         let workspace = session.workspace.id;
         let page = self.ledger().results(
             workspace,
-            &ledger::ResultQuery { search: None, offset: 0, limit: 100, agent: None },
+            &ledger::ResultQuery { limit: 100, ..ledger::ResultQuery::default() },
         )?;
         let mut waiting = page
             .rows

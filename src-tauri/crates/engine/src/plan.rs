@@ -1,6 +1,6 @@
 //! A plan: from what is chosen to the sum, the checks and the one request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -173,29 +173,21 @@ impl Engine {
             Ok(session) => (session.clock_per_second, session.connection().credits),
             Err(_) => (1.0, None),
         };
-        let chosen: BTreeSet<i64> = checked.found.iter().map(|row| row.id).collect();
-        let count = |list: &[i64]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let factor = u32::try_from(body.callers.len().max(1) * body.profiles.len().max(1))
+            .unwrap_or(u32::MAX);
         let estimate = verdict::estimate(&verdict::EstimateInput {
             evaluators: checked
                 .found
                 .iter()
-                .map(|row| verdict::EvaluatorPlan {
+                .map(|row| verdict::EstimateEvaluator {
                     seconds: durations.get(&row.id).cloned().unwrap_or_default(),
-                    metrics: u32::try_from(row.metrics.len()).ok(),
-                    max_seconds: row.raw.get("max_duration").and_then(Value::as_f64),
+                    metrics: u32::try_from(row.metrics.len()).unwrap_or(0),
+                    calls: checked.times.saturating_mul(factor),
                 })
                 .collect(),
-            others: durations
-                .iter()
-                .filter(|(id, _)| !chosen.contains(id))
-                .map(|(_, seconds)| seconds.clone())
-                .collect(),
-            times: checked.times,
-            callers: count(&body.callers),
-            profiles: count(&body.profiles),
-            at_once: checked.at_once,
-            overheads_s: Vec::new(),
-            clock_factor: 1.0 / clock,
+            all_seconds: durations.values().flatten().copied().collect(),
+            at_once: checked.at_once.unwrap_or(1),
+            clock_per_second: clock,
         });
         Ok(Some(EstimateView {
             minutes_low: estimate.minutes_low,
@@ -204,7 +196,7 @@ impl Engine {
             credits_high: estimate.credits_high,
             assumed: estimate.assumed,
             balance,
-            learnt_from: u32::try_from(estimate.learnt_from).unwrap_or(u32::MAX),
+            learnt_from: estimate.learnt_from,
         }))
     }
 }

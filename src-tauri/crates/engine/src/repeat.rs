@@ -39,10 +39,7 @@ impl Engine {
                 RepeatPart::Everything => true,
             };
             if wanted {
-                at_limit |= matches!(
-                    call.stored.why,
-                    verdict::Why::NeverConnected { barrier: verdict::Barrier::AtLimit, .. }
-                );
+                at_limit |= call.stored.reason.code == verdict::Barrier::AtLimit.code();
                 if seen.insert(evaluator) {
                     evaluators.push(evaluator);
                 }

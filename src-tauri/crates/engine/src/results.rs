@@ -9,12 +9,12 @@ use crate::calls::{KnownCall, call_row};
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
-use crate::facts::{counts_view, side_text, why_view};
+use crate::facts::{counts_view, why_view};
 use crate::launch::shown_name;
 use crate::view::{
     CatalogueState, CauseView, ConnectionState, EvaluatorGroup, Fitness, HeadlineView, RangeView,
     RelatedView, RepeatPart, ResultRowView, ResultView, ResultsPage, ResultsQuery, StallView,
-    SummaryView, ToolMocks, WhyView,
+    SummaryView, ToolMocks,
 };
 
 /// Rows of one page at most.
@@ -108,12 +108,12 @@ impl Engine {
                 call.stored.first_word_s.is_some_and(|seconds| seconds > COLD_START_S)
             })),
             nothing_judged: count(calls.iter().filter(|call| {
-                matches!(call.stored.why, verdict::Why::NothingJudged | verdict::Why::NoJudgement { .. })
+                matches!(call.stored.reason.code.as_str(), "nothing_judged" | "no_judgement")
             })),
             mocks: launch.as_ref().map(mocks_of),
             launch: launch.as_ref().map(|launch| self.launch_view(launch)).transpose()?,
             unreadable: unreadable_runs(&record.raw, calls.len()),
-            at_limit: count(calls.iter().filter(|call| at_limit(&call.stored.why))),
+            at_limit: count(calls.iter().filter(|call| at_limit(&call.stored.reason))),
             summary: summary_view(&record.raw),
             dashboard: self.dashboard(workspace, id, None)?,
             stopping,
@@ -260,7 +260,7 @@ impl Engine {
         let mut going = Vec::new();
         let now = self.now();
         for call in calls.iter().filter(|call| call.outcome == verdict::Outcome::InProgress) {
-            let word = doing_word(&call.stored.why);
+            let word = doing_word(&call.stored.reason);
             *doing.entry(word).or_insert(0) += 1;
             match call.row.started_at {
                 Some(at) if word != "waiting" => going.push(seconds_between(at, now)),
@@ -283,9 +283,9 @@ impl Engine {
         let left = verdict::time_left(&verdict::TimeLeftInput {
             waiting,
             going,
-            at_once,
+            at_once: at_once.unwrap_or(u32::MAX),
             seconds: seconds.clone(),
-            clock_factor: 1.0 / clock,
+            clock_per_second: clock,
         });
         row.left = Some(RangeView { low: left.low_s / 60.0, high: left.high_s / 60.0 });
         if let Some(usual) = verdict::usual_length(&seconds) {
@@ -325,7 +325,7 @@ impl Engine {
                 flaky: one.flaky,
                 fixed_later: one.evaluator.is_some_and(|id| fixed.contains(&id)),
                 tags: kept.map(|row| row.tags).unwrap_or_default(),
-                wrong: one.why.as_ref().map(why_view),
+                wrong: one.reason.as_ref().map(why_view),
                 usual_seconds: one.usual.map(|usual| usual.median_s),
                 calls: rows,
             });
@@ -407,15 +407,15 @@ fn fixed(earlier: &[verdict::Call], later: &[verdict::Call]) -> Vec<i64> {
         .collect()
 }
 
-fn at_limit(why: &verdict::Why) -> bool {
-    matches!(why, verdict::Why::NeverConnected { barrier: verdict::Barrier::AtLimit, .. })
+fn at_limit(reason: &verdict::Reason) -> bool {
+    reason.code == verdict::Barrier::AtLimit.code()
 }
 
-fn doing_word(why: &verdict::Why) -> &'static str {
-    match why {
-        verdict::Why::WaitingForAPlace => "waiting",
-        verdict::Why::Connecting => "connecting",
-        verdict::Why::BeingJudged => "judging",
+fn doing_word(reason: &verdict::Reason) -> &'static str {
+    match reason.code.as_str() {
+        "waiting" => "waiting",
+        "connecting" => "connecting",
+        "judging" => "judging",
         _ => "talking",
     }
 }
@@ -451,7 +451,7 @@ fn headline_view(headline: &verdict::Headline) -> HeadlineView {
             verdict::Fitness::TooLittle => Fitness::TooLittle,
             verdict::Fitness::Running => Fitness::Running,
         },
-        judged_evaluators: headline.evaluators.saturating_sub(count(&headline.unjudged)),
+        judged_evaluators: headline.judged_evaluators,
         evaluators: headline.evaluators,
         failing: headline.failing,
         always_failing: count(&headline.always),
@@ -459,33 +459,19 @@ fn headline_view(headline: &verdict::Headline) -> HeadlineView {
         flaky: headline.flaky,
         passed: headline.passed,
         judged: headline.judged,
-        calls: headline.counts.total(),
-        cause: headline.cause.as_ref().map(cause_why),
+        calls: headline.calls,
+        cause: headline.cause.as_ref().map(|cause| why_view(&cause.reason)),
         one_cause: headline.one_cause,
-    }
-}
-
-fn cause_why(cause: &verdict::Cause) -> WhyView {
-    WhyView {
-        code: cause.code.to_owned(),
-        text: cause.text.clone(),
-        side: cause.side.map(|side| side_text(side).to_owned()),
-        number: None,
     }
 }
 
 fn cause_view(cause: &verdict::Cause) -> CauseView {
     CauseView {
-        key: format!(
-            "{}:{}:{}",
-            cause.outcome.as_str(),
-            cause.code,
-            cause.text.as_deref().unwrap_or_default().to_lowercase()
-        ),
+        key: cause.key.clone(),
         outcome: crate::facts::outcome_view(cause.outcome),
-        why: cause_why(cause),
+        why: why_view(&cause.reason),
         calls: cause.calls.clone(),
-        evaluators: u32::try_from(cause.evaluators).unwrap_or(u32::MAX),
+        evaluators: cause.evaluators,
     }
 }
 

@@ -149,7 +149,7 @@ impl Engine {
             status: run.status.clone(),
             outcome: reading.outcome.as_str().to_owned(),
             why: serde_json::to_value(StoredWhy {
-                why: reading.why,
+                reason: verdict::Reason::from(&reading.why),
                 reviewed: reading.reviewed,
                 first_word_s,
             })

@@ -20,7 +20,7 @@ pub(crate) fn turns(run: &cekura::Run) -> Option<Vec<TurnView>> {
             && let Some(tool) = &turn.tool
             && let Some(open) = turns.iter_mut().rev().find(|earlier| {
                 earlier.tool.as_ref().is_some_and(|other| {
-                    other.result.is_none() && (other.id == tool.id || other.name == tool.name)
+                    other.result.is_none() && (other.id == tool.id || Some(&other.name) == tool.name.as_ref())
                 })
             })
             && let Some(open_tool) = &mut open.tool
