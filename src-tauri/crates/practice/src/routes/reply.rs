@@ -1,0 +1,171 @@
+//! Answers and refusals.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use crate::line::Scissors;
+
+/// Pause between the pieces of a streamed answer.
+const BETWEEN_PIECES: Duration = Duration::from_millis(40);
+/// Time for the first half of an answer to leave before the connection ends.
+const FIRST_HALF: Duration = Duration::from_millis(50);
+
+/// What is sent back.
+pub(crate) enum Content {
+    Json(Value),
+    Bytes(&'static str, Vec<u8>),
+    /// Sent one after the other, with pauses.
+    Pieces(Vec<String>),
+    Nothing,
+}
+
+/// An answer that is not on the wire yet.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) content: Content,
+    retry_after: Option<u64>,
+    /// The result a launch made.
+    pub(crate) result: Option<i64>,
+}
+
+impl Reply {
+    fn new(status: u16, content: Content) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, content, retry_after: None, result: None }
+    }
+
+    pub(crate) fn json(body: impl Into<Value>) -> Self {
+        Self::new(200, Content::Json(body.into()))
+    }
+
+    pub(crate) fn with_status(status: u16, body: impl Into<Value>) -> Self {
+        Self::new(status, Content::Json(body.into()))
+    }
+
+    pub(crate) fn nothing(status: u16) -> Self {
+        Self::new(status, Content::Nothing)
+    }
+
+    pub(crate) fn bytes(kind: &'static str, bytes: Vec<u8>) -> Self {
+        Self::new(200, Content::Bytes(kind, bytes))
+    }
+
+    pub(crate) fn pieces(pieces: Vec<String>) -> Self {
+        Self::new(200, Content::Pieces(pieces))
+    }
+
+    pub(crate) fn detail(status: u16, text: &str) -> Self {
+        Self::with_status(status, json!({ "detail": text }))
+    }
+
+    pub(crate) fn field(name: &str, message: &str) -> Self {
+        Self::with_status(400, json!({ name: [message] }))
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::detail(404, "Not found.")
+    }
+
+    pub(crate) fn not_allowed(method: &str) -> Self {
+        Self::detail(405, &format!("Method \"{method}\" not allowed."))
+    }
+
+    /// A page of a list; past the last one there is nothing.
+    pub(crate) fn page(page: Option<Value>) -> Self {
+        page.map_or_else(|| Self::detail(404, "Invalid page."), Self::json)
+    }
+
+    pub(crate) fn fault(status: u16, retry_after: Option<u64>, body: Option<Value>) -> Self {
+        let content = body.map_or(Content::Nothing, Content::Json);
+        Self { retry_after, ..Self::new(status, content) }
+    }
+
+    pub(crate) fn html(status: u16) -> Self {
+        let page = "<!doctype html><html><head><title>Back soon</title></head><body><h1>We are being updated</h1></body></html>";
+        Self::new(status, Content::Bytes("text/html; charset=utf-8", page.as_bytes().to_vec()))
+    }
+
+    pub(crate) fn map(mut self, change: impl FnOnce(Value) -> Value) -> Self {
+        if let Content::Json(body) = self.content {
+            self.content = Content::Json(change(body));
+        }
+        self
+    }
+
+    pub(crate) fn without_id(self) -> Self {
+        self.map(|mut body| {
+            if let Some(fields) = body.as_object_mut() {
+                fields.shift_remove("id");
+            }
+            body
+        })
+    }
+
+    fn into_bytes(content: Content) -> (Option<&'static str>, Vec<u8>) {
+        match content {
+            Content::Json(body) => (Some("application/json"), body.to_string().into_bytes()),
+            Content::Bytes(kind, bytes) => (Some(kind), bytes),
+            Content::Pieces(pieces) => {
+                (Some("text/plain; charset=utf-8"), pieces.concat().into_bytes())
+            }
+            Content::Nothing => (None, Vec::new()),
+        }
+    }
+
+    fn dressed(
+        status: StatusCode,
+        kind: Option<&'static str>,
+        retry_after: Option<u64>,
+        body: Body,
+    ) -> Response {
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        if let Some(kind) = kind {
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    pub(crate) fn into_response(self) -> Response {
+        if let Content::Pieces(pieces) = self.content {
+            let body = stream::unfold(pieces.into_iter(), |mut rest| async move {
+                let piece = rest.next()?;
+                tokio::time::sleep(BETWEEN_PIECES).await;
+                Some((Ok::<_, std::io::Error>(Bytes::from(piece)), rest))
+            });
+            let kind = Some("text/plain; charset=utf-8");
+            return Self::dressed(self.status, kind, self.retry_after, Body::from_stream(body));
+        }
+        let (kind, bytes) = Self::into_bytes(self.content);
+        Self::dressed(self.status, kind, self.retry_after, Body::from(bytes))
+    }
+
+    /// Promises the whole answer, sends half of it, and ends the connection.
+    pub(crate) fn into_half(self, scissors: Scissors) -> Response {
+        let (kind, mut bytes) = Self::into_bytes(self.content);
+        let whole = bytes.len();
+        bytes.truncate(whole / 2);
+        let body = stream::unfold((Some(bytes), scissors), |(half, scissors)| async move {
+            if let Some(half) = half {
+                return Some((Ok(Bytes::from(half)), (None, scissors)));
+            }
+            tokio::time::sleep(FIRST_HALF).await;
+            scissors.cut();
+            let error = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            Some((Err(error), (None, scissors)))
+        });
+        let mut response =
+            Self::dressed(self.status, kind, self.retry_after, Body::from_stream(body));
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(whole));
+        response
+    }
+}
