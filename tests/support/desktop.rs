@@ -234,6 +234,21 @@ impl Desktop {
         wait(START, "the key store", || self.is_on_bus("org.freedesktop.secrets"))
     }
 
+    /// How many secrets the default keyring holds.
+    pub fn keys_kept(&self) -> Shown<usize> {
+        let said = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"])
+            .arg("/org/freedesktop/secrets/aliases/default")
+            .arg("org.freedesktop.DBus.Properties.Get")
+            .args(["string:org.freedesktop.Secret.Collection", "string:Items"])
+            .output()?;
+        if !said.status.success() {
+            return amiss(String::from_utf8_lossy(&said.stderr).into_owned());
+        }
+        Ok(String::from_utf8_lossy(&said.stdout).matches("object path").count())
+    }
+
     fn is_on_bus(&self, name: &str) -> bool {
         self.command("dbus-send")
             .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"])
@@ -288,7 +303,7 @@ fn search(folder: &Path, needle: &[u8], found: &mut Vec<PathBuf>) {
 }
 
 /// Where Cargo put the app; examples lie one folder deeper than it.
-fn app_binary() -> PathBuf {
+pub fn app_binary() -> PathBuf {
     if let Some(path) = option_env!("CARGO_BIN_EXE_linecheck") {
         return PathBuf::from(path);
     }

@@ -7,7 +7,7 @@ mod window;
 
 use std::path::PathBuf;
 
-pub use desktop::{Desktop, Keyring, Start};
+pub use desktop::{Desktop, Keyring, Start, app_binary, wait};
 pub use journey::{Counts, Placed};
 pub use window::Window;
 

@@ -14,5 +14,11 @@ mod boots;
 #[cfg(target_os = "linux")]
 mod closed;
 #[cfg(target_os = "linux")]
+mod instances;
+#[cfg(target_os = "linux")]
+mod key_story;
+#[cfg(target_os = "linux")]
+mod main_job;
+#[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,0 +1,16 @@
+//! The engine through its front door, against a real practice studio over real HTTP, with a real
+//! ledger in a folder of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test that cannot go on should say so; time comes from the machine here"
+)]
+
+mod connect;
+mod journey;
+mod launch;
+mod plans;
+mod review;
+mod support;

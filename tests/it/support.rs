@@ -1,0 +1,357 @@
+//! A world for a test: a folder, a studio, an engine, and a way to wait for what they do.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use engine::view::{
+    ConnectRequest, DraftBody, LaunchStateView, LaunchView, ResultView, ResultsQuery,
+};
+use engine::{Engine, EngineConfig, PracticeDoor, PracticeStudio, StudioFailed};
+use jiff::{SignedDuration, Timestamp};
+use practice::{Running, Studio, StudioConfig};
+use secrecy::SecretString;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::Notify;
+
+/// Nothing here takes as long as this; a test that waits longer has found something.
+pub const PATIENCE: Duration = Duration::from_secs(40);
+/// The key of the studios here.
+pub const KEY: &str = "lc-test-key-0123456789abcdef";
+
+/// How far ahead of the machine's clock a world is.
+#[derive(Clone, Default)]
+pub struct Ahead(Arc<AtomicI64>);
+
+impl Ahead {
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub fn clock(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+        let ahead = Arc::clone(&self.0);
+        Arc::new(move || {
+            Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::SeqCst))
+        })
+    }
+}
+
+/// A source of chance that is the same every time.
+pub fn chance(seed: u64) -> engine::Randomness {
+    let state = AtomicU64::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    Arc::new(move || {
+        let mut value = state.load(Ordering::SeqCst);
+        value ^= value << 13;
+        value ^= value >> 7;
+        value ^= value << 17;
+        state.store(value, Ordering::SeqCst);
+        (value >> 11) as f64 / (1_u64 << 53) as f64
+    })
+}
+
+/// The studio as the shell has it: inside, in the data folder.
+pub struct InApp {
+    folder: PathBuf,
+    speed: f64,
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    running: tokio::sync::Mutex<Option<Running>>,
+}
+
+impl PracticeStudio for InApp {
+    fn start(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = Result<PracticeDoor, StudioFailed>> + Send + '_>> {
+        Box::pin(async move {
+            let mut running = self.running.lock().await;
+            if running.is_none() {
+                let mut config = StudioConfig::new(Arc::clone(&self.now));
+                config.data_dir = Some(self.folder.clone());
+                config.speed = self.speed;
+                let studio = Studio::start(config)
+                    .await
+                    .map_err(|error| StudioFailed(error.to_string()))?;
+                *running = Some(studio);
+            }
+            let studio = running.as_ref().unwrap();
+            Ok(PracticeDoor {
+                base_url: studio.base_url.clone(),
+                key: studio.key.clone().into(),
+                speed: studio.speed,
+            })
+        })
+    }
+
+    fn erase(&self) -> Pin<Box<dyn Future<Output = Result<(), StudioFailed>> + Send + '_>> {
+        Box::pin(async move {
+            if let Some(studio) = self.running.lock().await.take() {
+                studio.stop().await;
+            }
+            let _ = std::fs::remove_dir_all(&self.folder);
+            Ok(())
+        })
+    }
+}
+
+/// A mock key store: what the engine does with the key is the vault's own tests' matter.
+pub fn mock_vault() -> vault::Vault {
+    let store = keyring_core::mock::Store::new().unwrap();
+    vault::Vault::with_store("linecheck-test", Duration::from_secs(5), move || Ok(store.clone()))
+}
+
+/// An engine with its folder.
+pub struct World {
+    pub engine: Engine,
+    pub ahead: Ahead,
+    pub vault: vault::Vault,
+    changed: Arc<Notify>,
+    pub folder: PathBuf,
+    _dir: Option<TempDir>,
+}
+
+pub struct WorldOptions {
+    pub speed: f64,
+    pub seed: u64,
+    pub folder: Option<PathBuf>,
+    pub vault: vault::Vault,
+    pub ahead: Ahead,
+}
+
+impl Default for WorldOptions {
+    fn default() -> Self {
+        Self { speed: 600.0, seed: 7, folder: None, vault: mock_vault(), ahead: Ahead::default() }
+    }
+}
+
+impl World {
+    pub fn new(options: WorldOptions) -> Self {
+        let (folder, dir) = match options.folder {
+            Some(folder) => (folder, None),
+            None => {
+                let dir = TempDir::new().unwrap();
+                (dir.path().to_owned(), Some(dir))
+            }
+        };
+        let now = options.ahead.clock();
+        let engine = Engine::start(EngineConfig {
+            data_dir: folder.clone(),
+            now: Arc::clone(&now),
+            random: chance(options.seed),
+            vault: options.vault.clone(),
+            studio: Arc::new(InApp {
+                folder: folder.join("practice"),
+                speed: options.speed,
+                now,
+                running: tokio::sync::Mutex::new(None),
+            }),
+            default_server: "https://unreachable.invalid".to_owned(),
+            app_version: "0.0.0-test".to_owned(),
+            failpoint: None,
+        })
+        .unwrap();
+        let changed = Arc::new(Notify::new());
+        let heard = Arc::clone(&changed);
+        engine.on_change(Box::new(move |_, _| heard.notify_waiters()));
+        Self { engine, ahead: options.ahead, vault: options.vault, changed, folder, _dir: dir }
+    }
+
+    /// A world with the practice studio open and its catalogue read.
+    pub async fn practice() -> Self {
+        let world = Self::new(WorldOptions::default());
+        world.engine.practice_open().await.unwrap();
+        world.catalogue().await;
+        world
+    }
+
+    /// A world connected to a studio at an address.
+    pub async fn connected(server: &Server) -> Self {
+        Self::connected_with(server, WorldOptions::default()).await
+    }
+
+    pub async fn connected_with(server: &Server, options: WorldOptions) -> Self {
+        let world = Self::new(options);
+        world
+            .engine
+            .workspace_connect(
+                KEY,
+                &ConnectRequest { server: server.base_url.clone(), session_only: false },
+            )
+            .await
+            .unwrap();
+        world.catalogue().await;
+        world
+    }
+
+    /// Waits until something is so, looking again whenever the engine says that something changed.
+    pub async fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let waited = tokio::time::timeout(PATIENCE, async {
+            loop {
+                let change = self.changed.notified();
+                tokio::pin!(change);
+                change.as_mut().enable();
+                if let Some(found) = look() {
+                    return found;
+                }
+                // A change that comes between two looks is not lost; the clock is only for states
+                // that depend on the time alone.
+                let _ = tokio::time::timeout(Duration::from_millis(250), change).await;
+            }
+        })
+        .await;
+        waited.unwrap_or_else(|_| panic!("never came: {what}"))
+    }
+
+    pub async fn catalogue(&self) -> engine::view::CatalogueView {
+        self.until("the catalogue", || {
+            self.engine
+                .catalogue_read()
+                .ok()
+                .filter(|view| view.fetched_at.is_some() && !view.agents.is_empty())
+        })
+        .await
+    }
+
+    /// The first agent that is set up, and some of its evaluators.
+    pub async fn plan_of(&self, evaluators: usize) -> DraftBody {
+        let catalogue = self.catalogue().await;
+        for agent in catalogue.agents.iter().filter(|agent| agent.pipecat_ready == Some(true)) {
+            let rows = self.engine.evaluators_list(Some(agent.id)).unwrap();
+            if rows.len() >= evaluators {
+                return DraftBody {
+                    agent: Some(agent.id),
+                    evaluators: rows.iter().take(evaluators).map(|row| row.id).collect(),
+                    ..DraftBody::default()
+                };
+            }
+        }
+        panic!("no agent has {evaluators} evaluators");
+    }
+
+    /// Makes these choices the draft, and gives its id.
+    pub fn draft(&self, body: &DraftBody) -> String {
+        let draft = self.engine.draft_read().unwrap();
+        self.engine.draft_save(&draft.id, body).unwrap();
+        draft.id
+    }
+
+    /// Places these choices and waits for what becomes of the launch.
+    pub async fn place(&self, body: &DraftBody) -> LaunchView {
+        let draft = self.draft(body);
+        let launch = self.engine.launch_place(&draft, None).unwrap();
+        self.launch_settled(&launch.id).await
+    }
+
+    pub async fn launch_settled(&self, id: &str) -> LaunchView {
+        self.until("the answer to the launch", || {
+            self.engine
+                .launch_read(id)
+                .ok()
+                .filter(|launch| launch.state != LaunchStateView::Sending)
+        })
+        .await
+    }
+
+    /// Waits until every call of a result has ended.
+    pub async fn finished(&self, result: i64) -> ResultView {
+        self.until("the end of the calls", || {
+            self.engine.result_read(result).ok().filter(|view| view.row.finished)
+        })
+        .await
+    }
+
+    pub fn results(&self) -> Vec<engine::view::ResultRowView> {
+        self.engine
+            .results_list(&ResultsQuery { limit: 500, ..ResultsQuery::default() })
+            .unwrap()
+            .rows
+    }
+}
+
+/// A studio at an address, with its test door.
+pub struct Server {
+    running: Running,
+    pub base_url: String,
+    http: reqwest::Client,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut StudioConfig)) -> Self {
+        Self::ahead(&Ahead::default(), change).await
+    }
+
+    pub async fn ahead(ahead: &Ahead, change: impl FnOnce(&mut StudioConfig)) -> Self {
+        let mut config = StudioConfig::new(ahead.clock());
+        KEY.clone_into(&mut config.key);
+        config.speed = 600.0;
+        change(&mut config);
+        let running = Studio::start(config).await.unwrap();
+        let base_url = running.base_url.clone();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { running, base_url, http }
+    }
+
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+
+    async fn door(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+        let mut request =
+            self.http.request(method, format!("{}/__practice__/{path}", self.base_url));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null)
+    }
+
+    /// What the studio itself says of the launches that reached it.
+    pub async fn launches(&self) -> Value {
+        self.door(reqwest::Method::GET, "launches", None).await
+    }
+
+    pub async fn launch_count(&self) -> u64 {
+        self.launches().await["count"].as_u64().expect("a count of launches")
+    }
+
+    pub async fn fault(&self, fault: Value) {
+        self.door(reqwest::Method::POST, "faults", Some(&fault)).await;
+    }
+
+    pub async fn no_faults(&self) {
+        self.door(reqwest::Method::DELETE, "faults", None).await;
+    }
+
+    pub async fn set(&self, what: &str, body: Value) {
+        self.door(reqwest::Method::POST, what, Some(&body)).await;
+    }
+}
+
+/// Whether any file under a folder holds these bytes.
+pub fn folder_holds(folder: &Path, needle: &[u8]) -> Option<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(bytes) = std::fs::read(&path)
+                && bytes.windows(needle.len()).any(|window| window == needle)
+            {
+                return Some(path);
+            }
+        }
+    }
+    None
+}
+
+pub fn key() -> SecretString {
+    KEY.to_owned().into()
+}
