@@ -1,8 +1,14 @@
 //! The catalogue: what a run can be made of, as the server last said.
 
 use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::change::Topic;
+use crate::columns::{Columns, micros};
+use crate::error::Result;
+use crate::ledger::Ledger;
 
 /// An id with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,4 +180,126 @@ pub struct CatalogueHead {
     pub unreadable: u32,
     /// When it was read.
     pub fetched_at: Timestamp,
+}
+
+fn put(conn: &Connection, workspace: i64, row: &EvaluatorRow, opened: bool) -> Result<()> {
+    // A row of the list takes nothing away from an evaluator that was opened, unless it has been
+    // changed since: the list may come without the script.
+    conn.prepare_cached(
+        "INSERT INTO evaluators (workspace, id, agent, name_key, updated_at, opened, row, raw)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (workspace, id) DO UPDATE SET
+             agent = excluded.agent, name_key = excluded.name_key, row = excluded.row,
+             raw = iif(opened AND NOT excluded.opened AND updated_at = excluded.updated_at,
+                 raw, excluded.raw),
+             opened = iif(opened AND updated_at = excluded.updated_at, 1, excluded.opened),
+             updated_at = excluded.updated_at",
+    )?
+    .execute((
+        workspace,
+        row.id,
+        row.agent,
+        row.name.to_lowercase(),
+        &row.updated_at,
+        opened,
+        serde_json::to_string(row)?,
+        row.raw.to_string(),
+    ))?;
+    Ok(())
+}
+
+impl Ledger {
+    /// What a run can be made of, without the evaluators; `None` if it was never read.
+    pub fn catalogue(&self, workspace: i64) -> Result<Option<CatalogueHead>> {
+        self.archive(|conn| {
+            let head = conn
+                .prepare_cached("SELECT head FROM catalogue WHERE workspace = ?1")?
+                .query_row([workspace], |row| Columns::of(row).json())
+                .optional()?;
+            // One that an earlier version wrote differently is as good as none: it is read again.
+            Ok(head.and_then(|head| serde_json::from_value(head).ok()))
+        })
+    }
+
+    /// Puts a whole reading in place of the one before.
+    pub fn catalogue_put(&self, workspace: i64, snapshot: &CatalogueSnapshot) -> Result<()> {
+        let fetched_at = self.now();
+        let head = CatalogueHead {
+            projects: snapshot.projects.clone(),
+            agents: snapshot.agents.clone(),
+            callers: snapshot.callers.clone(),
+            profiles: snapshot.profiles.clone(),
+            metrics: snapshot.metrics.clone(),
+            folders: snapshot.folders.clone(),
+            tags: snapshot.tags.clone(),
+            unreadable: snapshot.unreadable,
+            fetched_at,
+        };
+        let head = serde_json::to_string(&head)?;
+        let ids: Vec<i64> = snapshot.evaluators.iter().map(|row| row.id).collect();
+        self.archive_write(|conn| {
+            conn.execute(
+                "INSERT INTO catalogue (workspace, fetched_at, head) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (workspace)
+                 DO UPDATE SET fetched_at = excluded.fetched_at, head = excluded.head",
+                (workspace, micros(fetched_at), head),
+            )?;
+            conn.execute(
+                "DELETE FROM evaluators
+                 WHERE workspace = ?1 AND id NOT IN (SELECT value FROM json_each(?2))",
+                (workspace, Value::from(ids).to_string()),
+            )?;
+            for row in &snapshot.evaluators {
+                put(conn, workspace, row, false)?;
+            }
+            Ok(())
+        })?;
+        self.tell(Topic::Catalogue, Vec::new());
+        Ok(())
+    }
+
+    /// The evaluators that can be run against an agent, by name: its own and those of no agent; all
+    /// of them without one. Their `raw` is null.
+    pub fn evaluators(&self, workspace: i64, agent: Option<i64>) -> Result<Vec<EvaluatorRow>> {
+        self.archive(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT row FROM evaluators
+                 WHERE workspace = ?1 AND (?2 IS NULL OR agent IS NULL OR agent = ?2)
+                 ORDER BY name_key, id",
+            )?;
+            let rows = statement.query_map((workspace, agent), |row| {
+                // Straight from the column's bytes: ten thousand rows are read at once.
+                Ok(row
+                    .get_ref(0)?
+                    .as_bytes()
+                    .ok()
+                    .and_then(|text| serde_json::from_slice(text).ok()))
+            })?;
+            Ok(rows.filter_map(rusqlite::Result::transpose).collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// One evaluator, as it came.
+    pub fn evaluator(&self, workspace: i64, id: i64) -> Result<Option<EvaluatorRow>> {
+        self.archive(|conn| {
+            let found = conn
+                .prepare_cached("SELECT row, raw FROM evaluators WHERE workspace = ?1 AND id = ?2")?
+                .query_row((workspace, id), |row| {
+                    let mut columns = Columns::of(row);
+                    Ok((columns.json()?, columns.json()?))
+                })
+                .optional()?;
+            Ok(found.and_then(|(row, raw)| {
+                let row: EvaluatorRow = serde_json::from_value(row).ok()?;
+                Some(EvaluatorRow { raw, ..row })
+            }))
+        })
+    }
+
+    /// Keeps one evaluator that was opened.
+    pub fn evaluator_put(&self, workspace: i64, row: &EvaluatorRow) -> Result<()> {
+        self.archive_write(|conn| put(conn, workspace, row, true))?;
+        self.tell(Topic::Catalogue, Vec::new());
+        Ok(())
+    }
 }

@@ -1,16 +1,29 @@
 //! The SQLite journal of launches and archive of results.
+//!
+//! Two files, because their worth differs. `journal.db` is small and precious: workspaces, drafts,
+//! plans, launches, notes and people's verdicts; every commit is on the disk before it returns.
+//! `archive.db` is large and can mostly be fetched again: the catalogue, results and calls as they
+//! came. A damaged file is set aside whole, never deleted; the journal is restored from the newest
+//! good backup, the archive refills from the server.
+//!
+//! One process owns a data folder at a time. Keys are not kept here: there is no column for one.
 
 mod calls;
 mod catalogue;
 mod change;
+mod columns;
 mod drafts;
 mod error;
+mod journal;
 mod launches;
 mod ledger;
+mod migrations;
 mod notes;
+mod open;
 mod plans;
+mod print;
+mod recover;
 mod results;
-mod stubs;
 mod usage;
 mod workspaces;
 

@@ -1,0 +1,113 @@
+//! Reading rows, column by column, without trusting what stands in them.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use rusqlite::types::ValueRef;
+use rusqlite::{Error, Row};
+use serde_json::Value;
+
+/// The columns of a row in the order they were selected.
+pub(crate) struct Columns<'a> {
+    row: &'a Row<'a>,
+    next: usize,
+}
+
+type Read<T> = rusqlite::Result<T>;
+
+impl<'a> Columns<'a> {
+    pub(crate) fn of(row: &'a Row<'a>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    fn take(&mut self) -> Read<(usize, ValueRef<'a>)> {
+        let at = self.next;
+        self.next += 1;
+        Ok((at, self.row.get_ref(at)?))
+    }
+
+    fn get<T: rusqlite::types::FromSql>(&mut self) -> Read<T> {
+        let at = self.next;
+        self.next += 1;
+        self.row.get(at)
+    }
+
+    pub(crate) fn opt_text(&mut self) -> Read<Option<String>> {
+        let (at, value) = self.take()?;
+        match value {
+            ValueRef::Null => Ok(None),
+            // A flipped bit in a name must not hide the row: it shows as a replacement character.
+            ValueRef::Text(bytes) => Ok(Some(String::from_utf8_lossy(bytes).into_owned())),
+            other => Err(Error::InvalidColumnType(at, String::new(), other.data_type())),
+        }
+    }
+
+    pub(crate) fn text(&mut self) -> Read<String> {
+        Ok(self.opt_text()?.unwrap_or_default())
+    }
+
+    /// JSON; null where it cannot be read.
+    pub(crate) fn json(&mut self) -> Read<Value> {
+        let (_, value) = self.take()?;
+        Ok(match value {
+            ValueRef::Text(bytes) => serde_json::from_slice(bytes).unwrap_or_else(|_| {
+                let text: Cow<'_, str> = String::from_utf8_lossy(bytes);
+                serde_json::from_str(&text).unwrap_or(Value::Null)
+            }),
+            _ => Value::Null,
+        })
+    }
+
+    pub(crate) fn int(&mut self) -> Read<i64> {
+        self.get()
+    }
+
+    pub(crate) fn opt_int(&mut self) -> Read<Option<i64>> {
+        self.get()
+    }
+
+    pub(crate) fn count(&mut self) -> Read<u32> {
+        self.get()
+    }
+
+    pub(crate) fn opt_count(&mut self) -> Read<Option<u32>> {
+        self.get()
+    }
+
+    pub(crate) fn flag(&mut self) -> Read<bool> {
+        self.get()
+    }
+
+    pub(crate) fn opt_flag(&mut self) -> Read<Option<bool>> {
+        self.get()
+    }
+
+    pub(crate) fn real(&mut self) -> Read<f64> {
+        self.get()
+    }
+
+    pub(crate) fn opt_real(&mut self) -> Read<Option<f64>> {
+        self.get()
+    }
+
+    pub(crate) fn opt_time(&mut self) -> Read<Option<Timestamp>> {
+        let at = self.next;
+        self.opt_int()?
+            .map(|micros| {
+                Timestamp::from_microsecond(micros)
+                    .map_err(|_| Error::IntegralValueOutOfRange(at, micros))
+            })
+            .transpose()
+    }
+
+    pub(crate) fn time(&mut self) -> Read<Timestamp> {
+        let at = self.next;
+        self.opt_time()?
+            .ok_or_else(|| Error::InvalidColumnType(at, String::new(), rusqlite::types::Type::Null))
+    }
+}
+
+/// A time as it is stored: microseconds since the epoch.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
