@@ -83,10 +83,11 @@
     evaluators_list: () => evaluators,
     evaluator_read: ({ id }) => ({ row: evaluators.find((one) => one.id === id), script: 'Ask for a bouquet of tulips.\nWhen the agent repeats the order, change to roses.', firstMessage: 'Hello, I would like to order flowers.', expectedOutcome: 'The agent changes the order and reads it back once.', metrics: ['Expected outcome', 'Latency'], profileName: 'Ada, flat 3 B', maxSeconds: 600, updatedAt: new Date().toISOString() }),
     draft_read: () => state.draft,
-    draft_save: ({ body }) => (state.draft = { ...state.draft, body }),
-    plan_check: () => { const { body } = state.draft; const calls = body.evaluators.length * Number(body.times) * Math.max(1, body.callers.length); return { calls, evaluators: body.evaluators.length, times: Number(body.times), callers: body.callers.length, profiles: 0, estimate: calls ? { minutesLow: calls * 1.1, minutesHigh: calls * 1.5, creditsLow: calls * 18, creditsHigh: calls * 23, assumed: false, balance: 7436, learntFrom: 60 } : null, checks: [{ level: 'warn', code: 'no_expected_outcome', count: 1, names: ['Birthday gift order'] }, { level: 'good', code: 'agent_ready', count: null, names: [] }, { level: 'good', code: 'balance_enough', count: null, names: [] }], mayPlace: calls > 0, confirm: calls > 50 ? ['many_calls'] : [], upTo: true }; },
+    draft_save: ({ body }) => { state.draft = { ...state.draft, body }; return null; },
+    draft_clear: () => state.draft,
+    plan_check: ({ body }) => { const calls = body.evaluators.length * Number(body.times) * Math.max(1, body.callers.length); return { calls, evaluators: body.evaluators.length, times: Number(body.times), callers: body.callers.length, profiles: 0, estimate: calls ? { minutesLow: calls * 1.1, minutesHigh: calls * 1.5, creditsLow: calls * 18, creditsHigh: calls * 23, assumed: false, balance: 7436, learntFrom: 60 } : null, checks: [{ level: 'warn', code: 'no_expected_outcome', count: 1, names: ['Birthday gift order'] }, { level: 'good', code: 'agent_ready', count: null, names: [] }, { level: 'good', code: 'balance_enough', count: null, names: [] }], mayPlace: calls > 0, confirm: calls > 50 ? ['many_calls'] : [], upTo: true }; },
     plans_list: () => [],
-    launches_list: () => [],
+    launches_open: () => (world === 'offline' ? [{ id: 'l-1', state: 'unknown', name: 'Refund suite · 23 Nov 14:41', agentName: 'Flower bot', otherAgent: null, expectedCalls: 24, callsPlaced: null, startedAt: new Date(Date.now() - 3e5).toISOString(), resultId: null, code: 'connection_lost', problems: [], looks: 4, lastLookAt: new Date(Date.now() - 6e4).toISOString(), found: [], adopted: false, settled: false, nextLookAt: soon, waitSeconds: null, fits: null }] : []),
     results_list: ({ query }) => ({ total: results.length, rows: results.slice(query.offset, query.offset + query.limit), state: 'ready', error: null }),
   };
 

@@ -140,7 +140,7 @@ class AppElement extends LightElement {
     const state = this.app.value;
     if (!state) {
       return this.app.error
-        ? html`<main class="alone"><lc-banner .error=${this.app.error} .retry=${() => this.app.refresh()}></lc-banner></main>`
+        ? html`<main class="alone"><h1 class="unseen">${product}</h1><lc-banner .error=${this.app.error} .retry=${() => this.app.refresh()}></lc-banner></main>`
         : html`<p class="first-paint" role="status">Opening Linecheck…</p>`;
     }
     const bare = this.route.name === 'welcome';

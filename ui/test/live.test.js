@@ -55,7 +55,7 @@ test('changes during a read cause one more read, not many', async () => {
 
 test('a value of one id ignores other ids', async () => {
   const { asked, read } = byHand();
-  const live = new Live({ read, topics: ['results'], id: 5 });
+  const live = new Live({ read, topics: [['results', 5]] });
   const stop = live.look(() => {});
   asked[0].resolve(1);
   await settle();

@@ -1,23 +1,31 @@
-/** A call, opened: its transcript, metrics, note. */
+/** A call, opened: its transcript, metrics, recording, note and what a person said of it. */
 
-import { call as ask } from '../host/host.js';
+import { call } from '../host/host.js';
 import { ofWorkspace } from './all.js';
 import { Live, LiveMap } from './live.js';
 
-/**
- * The feed names calls by the id of their result, so a call is read again whenever calls or notes
- * change; only those looked at are read.
- * @type {LiveMap<number, import('../host/types').CallView>}
- */
-export const call = ofWorkspace(
-  new LiveMap((id) => new Live({ read: () => ask('call_read', { id }), topics: ['calls', 'notes'] }), 16),
+/** @type {LiveMap<string, import('../host/types').CallView>} */
+const calls = ofWorkspace(
+  new LiveMap((key) => {
+    const [result, id] = key.split('/').map(Number);
+    // The feed names changed calls by their result, and notes by their call.
+    return new Live({ read: () => call('call_read', { result, id }), topics: [['calls', result], ['notes', id]] });
+  }, 16),
 );
 
-/** Ends one call. @param {number} id */
-export const stopCall = (id) => ask('call_stop', { id });
+/** A call of a result; equal ids share one value. @param {number} result @param {number} id */
+export const callOf = (result, id) => calls.get(`${result}/${id}`);
 
-/** Keeps a note with a call; an empty one removes it. @param {number} id @param {string} text */
-export async function keepNote(id, text) {
-  await ask('call_note', { id, text });
-  await call.get(id).refresh();
-}
+/** Ends one call. @param {number} id */
+export const stopCall = (id) => call('call_stop', { id });
+/** The recording, as it came; fetched by Rust without the key. @param {number} id */
+export const recording = (id) => call('call_recording', { id });
+/** Opens the live sound, or the dashboard; false where there is neither. @param {number} result @param {number} id */
+export const listen = (result, id) => call('call_listen', { result, id });
+/** Keeps a note with a call; an empty one takes it away. @param {number} id @param {string} text */
+export const saveNote = (id, text) => call('note_save', { call: id, text });
+/** Says whether the judge was right; null takes it back.
+ * @param {number} id @param {string} on a metric's id, or `expected_outcome` @param {boolean | null} up */
+export const vote = (id, on, up) => call('vote_save', { call: id, on, up });
+/** A person's own verdict; null takes it back. @param {number} id @param {boolean | null} passed */
+export const review = (id, passed) => call('review_save', { call: id, passed });

@@ -2,11 +2,18 @@
 
 import { call } from '../host/host.js';
 import { ofWorkspace } from './all.js';
-import { draft } from './drafts.js';
-import { Live } from './live.js';
+import { draft, opened } from './drafts.js';
+import { Live, LiveMap } from './live.js';
 
-/** Launches that need a person or are under way, the newest first. @type {Live<Array<import('../host/types').LaunchView>>} */
-export const launches = ofWorkspace(new Live({ read: () => call('launches_list', {}), topics: ['launches'] }));
+/** @typedef {import('../host/types').LaunchView} LaunchView */
+
+/** Those a person may have to do something about. @type {Live<Array<LaunchView>>} */
+export const launches = ofWorkspace(new Live({ read: () => call('launches_open', {}), topics: ['launches'] }));
+
+/** One launch, followed. @type {LiveMap<string, LaunchView>} */
+export const launch = ofWorkspace(
+  new LiveMap((id) => new Live({ read: () => call('launch_read', { id }), topics: ['launches'] }), 4),
+);
 
 /** @template T @param {Promise<T>} done */
 async function changed(done) {
@@ -18,23 +25,22 @@ async function changed(done) {
 }
 
 /**
- * Places the calls of a draft, once. The draft is spent whatever comes of it.
+ * Places the calls of a draft, once. What comes of it is told by the feed: look at `launch`.
  * @param {string} draftId
- * @param {import('../host/types').Confirmation} confirmation what a person said yes to
+ * @param {import('../host/types').Confirmation | null} confirmation what a person said yes to
  */
 export const place = (draftId, confirmation) =>
   changed(call('launch_place', { draftId, confirmation })).finally(() => void draft.refresh());
 
-/** Looks for a lost launch once more. @param {string} id */
+/** Looks for a lost launch once more, now. @param {string} id */
 export const lookOnceMore = (id) => changed(call('launch_look', { id }));
 /** *It started*: ties a launch to the result a person chose. @param {string} id @param {number} result */
-export const itStarted = (id, result) => changed(call('launch_adopt', { id, result }));
-/** *Leave it*: asks nothing more. @param {string} id */
+export const itStarted = (id, result) => changed(call('launch_started', { id, result }));
+/** *It did not*: its choices are open again as a draft; nothing is sent. @param {string} id */
+export const itDidNot = async (id) => opened(await changed(call('launch_not_started', { id })));
+/** *Leave it*: it stays unknown and asks nothing more. @param {string} id */
 export const leaveIt = (id) => changed(call('launch_leave', { id }));
-
-/** *It did not*: the same plan as a fresh draft, to be confirmed again. @param {string} id */
-export async function planAgain(id) {
-  const made = await changed(call('launch_again', { id }));
-  draft.set(made.draft);
-  return made;
-}
+/** Takes the card of a launch that needs nothing more away. @param {string} id */
+export const dismiss = (id) => changed(call('launch_dismiss', { id }));
+/** A draft with the largest part of a refused plan that the balance covers. @param {string} id */
+export const planThatFits = async (id) => opened(await changed(call('launch_fit', { id })));

@@ -1,10 +1,11 @@
 /**
  * A value read from Rust that stays fresh: it is read when somebody first looks, and again when the
  * feed names its topic. At most one read is in flight; changes that arrive meanwhile cause exactly
- * one more. A value nobody looks at is not read; it is marked stale and read at the next look.
+ * one more. A topic with an id is heard only when that id is named, or all of the topic. A value nobody looks at is not read; it is marked stale and read at the next look.
  *
  *     // data/usage.js
  *     export const usage = new Live({ read: () => call('usage_read', {}), topics: ['results'] });
+ *     export const one = (id) => new Live({ read: …, topics: [['results', id], 'settings'] });
  *     // in an element
  *     this.usage = new Look(this, () => usage);   // a Lit controller; this.usage.value, .error, .loading
  */
@@ -20,14 +21,12 @@ export class Live extends EventTarget {
   /**
    * @param {object} options
    * @param {() => Promise<T>} options.read
-   * @param {ReadonlyArray<FeedTopic>} [options.topics] read again when one of these is named
-   * @param {number} [options.id] only when this id is named, or all of the topic
+   * @param {ReadonlyArray<FeedTopic | readonly [FeedTopic, number]>} [options.topics] read again when one of these is named
    */
-  constructor({ read, topics = [], id }) {
+  constructor({ read, topics = [] }) {
     super();
     this.#read = read;
     this.#topics = topics;
-    this.#id = id;
     /** The last value read; kept when a later read fails. @type {T | undefined} */
     this.value = undefined;
     /** Why the last read failed. @type {HostError | null} */
@@ -37,8 +36,7 @@ export class Live extends EventTarget {
   }
 
   /** @type {() => Promise<T>} */ #read;
-  /** @type {ReadonlyArray<FeedTopic>} */ #topics;
-  /** @type {number | undefined} */ #id;
+  /** @type {ReadonlyArray<FeedTopic | readonly [FeedTopic, number]>} */ #topics;
   #lookers = 0;
   #stale = true;
   #again = false;
@@ -54,7 +52,12 @@ export class Live extends EventTarget {
   look(changed) {
     this.addEventListener('change', changed);
     if (this.#lookers++ === 0) {
-      this.#unhear = this.#topics.map((topic) => hear(topic, (ids) => this.#heard(ids)));
+      this.#unhear = this.#topics.map((one) => {
+        const [topic, id] = typeof one === 'string' ? [one, null] : one;
+        return hear(topic, (ids) => {
+          if (id === null || ids.length === 0 || ids.includes(id)) void this.refresh();
+        });
+      });
       if (this.#stale) void this.refresh();
     }
     let looking = true;
@@ -127,11 +130,6 @@ export class Live extends EventTarget {
     } while (this.#again);
     this.loading = false;
     this.#tell();
-  }
-
-  /** @param {ReadonlyArray<number>} ids */
-  #heard(ids) {
-    if (this.#id === undefined || ids.length === 0 || ids.includes(this.#id)) void this.refresh();
   }
 
   #tell() {

@@ -1,8 +1,8 @@
 /** Results, in the list and opened. */
 
-import { call } from '../host/host.js';
+import { call, stream } from '../host/host.js';
 import { ofWorkspace } from './all.js';
-import { draft } from './drafts.js';
+import { opened } from './drafts.js';
 import { Live, LiveMap } from './live.js';
 
 /** @typedef {import('../host/types').ResultsQuery} ResultsQuery */
@@ -20,14 +20,18 @@ export const resultsPage = (query) => pages.get(JSON.stringify(query));
 
 /** A result, opened. @type {LiveMap<number, import('../host/types').ResultView>} */
 export const result = ofWorkspace(
-  new LiveMap((id) => new Live({ read: () => call('result_read', { id }), topics: ['results', 'calls', 'notes'], id }), 8),
+  new LiveMap((id) => new Live({ read: () => call('result_read', { id }), topics: [['results', id], ['calls', id], 'notes'] }), 8),
 );
 
 /** Reads the server's list again; the feed says when it is there. */
 export const refreshResults = () => call('results_refresh', {});
 
-/** Ends the calls of a result that are still going. @param {number} id */
+/** Ends the calls of a result that have not ended. @param {number} id */
 export const stopResult = (id) => call('result_stop', { id });
+
+/** Opens a result, or a call of it, on the vendor's dashboard; false where there is none.
+ * @param {number} id @param {number | null} [callId] */
+export const openOnDashboard = (id, callId = null) => call('result_open', { id, call: callId });
 
 /**
  * Makes the open draft from a part of a result.
@@ -35,8 +39,8 @@ export const stopResult = (id) => call('result_stop', { id });
  * @param {import('../host/types').RepeatPart} part
  * @param {Array<number>} evaluators those ticked, for the part `chosen`
  */
-export async function repeat(id, part, evaluators = []) {
-  const made = await call('result_repeat', { id, part, evaluators });
-  draft.set(made.draft);
-  return made;
-}
+export const repeatPart = async (id, part, evaluators = []) => opened(await call('result_repeat', { id, part, evaluators }));
+
+/** Asks the API about the failures of a result; `hear` is told each piece of its answer.
+ * @param {number} id @param {string} question @param {(piece: string) => void} hear */
+export const askAboutFailures = (id, question, hear) => stream('failures_ask', { result: id, question }, hear);

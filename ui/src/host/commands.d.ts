@@ -1,72 +1,139 @@
-// The commands the page knows, with what each takes and gives. The names are the shell's; a command
-// that is not listed here cannot be called.
+// Written by `cargo xtask bindings` from the shell's list of commands. Do not edit.
+import type { Channel } from '@tauri-apps/api/core';
 import type {
-  AppState, CallView, CatalogueView, Confirmation, ConnectRequest, ConnectionView, DraftBody, DraftMade,
-  DraftView, EvaluatorDetail, EvaluatorView, ImportView, KeyView, LaunchView, PlanReview, PlanView,
-  RepeatPart, ResultView, ResultsPage, ResultsQuery, SavedPlanView, Settings, UsageView, WorkspaceView,
+  AppState,
+  CallView,
+  CatalogueView,
+  Confirmation,
+  ConnectRequest,
+  ConnectionView,
+  DraftBody,
+  DraftMade,
+  DraftView,
+  EvaluatorDetail,
+  EvaluatorView,
+  FeedNotice,
+  HumanView,
+  ImportView,
+  KeyView,
+  LaunchView,
+  PlanReview,
+  PlanView,
+  RepeatPart,
+  ResultView,
+  ResultsPage,
+  ResultsQuery,
+  SavedPlanView,
+  Settings,
+  UsageView,
+  WorkspaceView,
 } from './types';
 
-type Nothing = Record<string, never>;
+/** Takes no arguments. */
+export type Nothing = Record<string, never>;
 
+/** Every command: what it takes and what it gives. */
 export interface Commands {
-  app_state: { takes: Nothing, gives: AppState };
-
-  practice_open: { takes: Nothing, gives: WorkspaceView };
-  workspace_connect: { takes: { key: string, request: ConnectRequest }, gives: WorkspaceView };
-  workspace_open: { takes: { id: number }, gives: WorkspaceView };
-  workspace_close: { takes: Nothing, gives: null };
-  workspace_rename: { takes: { id: number, label: string }, gives: WorkspaceView };
-  workspace_erase: { takes: { id: number }, gives: null };
-
-  key_read: { takes: Nothing, gives: KeyView };
-  key_replace: { takes: { key: string, sessionOnly: boolean }, gives: KeyView };
-  key_retry: { takes: Nothing, gives: KeyView };
-  key_forget: { takes: Nothing, gives: KeyView };
-
-  connection_read: { takes: Nothing, gives: ConnectionView };
-  connection_retry: { takes: Nothing, gives: ConnectionView };
-
-  settings_read: { takes: Nothing, gives: Settings };
-  settings_save: { takes: { settings: Settings }, gives: Settings };
-  usage_read: { takes: Nothing, gives: UsageView };
-  data_erase: { takes: Nothing, gives: null };
-
-  catalogue_read: { takes: Nothing, gives: CatalogueView };
-  catalogue_refresh: { takes: Nothing, gives: null };
-  evaluators_list: { takes: { agent: number | null }, gives: Array<EvaluatorView> };
-  evaluator_read: { takes: { id: number }, gives: EvaluatorDetail };
-
+  /** What the page needs to choose its first screen. */
+  app_state: { takes: Nothing; gives: AppState };
+  /** Tells what changes from now on, at most ten times a second. A second subscription takes the place of the first. */
+  feed_subscribe: { takes: { channel: Channel<FeedNotice> }; gives: null };
+  /** Opens an https address in the system's browser. */
+  link_open: { takes: { url: string }; gives: null };
+  /** Starts the practice studio and opens its workspace. */
+  practice_open: { takes: Nothing; gives: WorkspaceView };
+  /** Checks the key against the server, keeps it, and opens the workspace. */
+  workspace_connect: { takes: { key: string; request: ConnectRequest }; gives: WorkspaceView };
+  /** Opens a workspace that is known. */
+  workspace_open: { takes: { id: number }; gives: WorkspaceView };
+  /** Leaves the open workspace; nothing is erased. */
+  workspace_close: { takes: Nothing; gives: null };
+  /** Gives a workspace another name, 1 to 80 characters. */
+  workspace_rename: { takes: { id: number; label: string }; gives: WorkspaceView };
+  /** Erases a workspace: its key, and everything kept of it. */
+  workspace_erase: { takes: { id: number }; gives: null };
+  /** Where the key is; never the key. */
+  key_read: { takes: Nothing; gives: KeyView };
+  /** Puts another key in place of the kept one, after the server has accepted it. */
+  key_replace: { takes: { key: string; sessionOnly: boolean }; gives: KeyView };
+  /** Asks the key store again, after a person unlocked or installed it. */
+  key_retry: { takes: Nothing; gives: KeyView };
+  /** Forgets the key. What was read with it stays readable. */
+  key_forget: { takes: Nothing; gives: KeyView };
+  /** How the connection of the open workspace is. */
+  connection_read: { takes: Nothing; gives: ConnectionView };
+  /** Tries the server now instead of at the end of the pause. */
+  connection_retry: { takes: Nothing; gives: ConnectionView };
+  /** The settings. */
+  settings_read: { takes: Nothing; gives: Settings };
+  /** Keeps the settings. */
+  settings_save: { takes: { settings: Settings }; gives: Settings };
+  /** What is kept on this computer. */
+  usage_read: { takes: Nothing; gives: UsageView };
+  /** Erases everything: keys, launches, results, the practice studio's own record. */
+  data_erase: { takes: Nothing; gives: null };
+  /** Agents, callers and so on, as the ledger has them. */
+  catalogue_read: { takes: Nothing; gives: CatalogueView };
+  /** Reads the catalogue from the server again; the feed tells when it is there. */
+  catalogue_refresh: { takes: Nothing; gives: null };
+  /** Evaluators, all or those of one agent. */
+  evaluators_list: { takes: { agent: number | null }; gives: Array<EvaluatorView> };
+  /** One evaluator, opened. */
+  evaluator_read: { takes: { id: number }; gives: EvaluatorDetail };
+  /** The open draft of the workspace; an empty one is made when there is none. */
   draft_read: { takes: Nothing, gives: DraftView };
-  draft_save: { takes: { id: string, body: DraftBody }, gives: DraftView };
+  draft_save: { takes: { id: string, body: DraftBody }, gives: null };
   draft_clear: { takes: Nothing, gives: DraftView };
-  plan_check: { takes: { id: string }, gives: PlanView };
-  plan_review: { takes: { id: string }, gives: PlanReview };
+  plan_check: { takes: { body: DraftBody }, gives: PlanView };
+  plan_review: { takes: { body: DraftBody }, gives: PlanReview };
+
+  launch_place: { takes: { draftId: string, confirmation: Confirmation | null }, gives: LaunchView };
+  launch_read: { takes: { id: string }, gives: LaunchView };
+  launches_open: { takes: Nothing, gives: Array<LaunchView> };
+  launch_look: { takes: { id: string }, gives: LaunchView };
+  launch_started: { takes: { id: string, result: number }, gives: LaunchView };
+  launch_not_started: { takes: { id: string }, gives: DraftMade };
+  launch_leave: { takes: { id: string }, gives: LaunchView };
+  launch_dismiss: { takes: { id: string }, gives: null };
+  launch_fit: { takes: { id: string }, gives: DraftMade };
 
   plans_list: { takes: Nothing, gives: Array<SavedPlanView> };
-  plan_save: { takes: { draftId: string, name: string }, gives: SavedPlanView };
+  plan_save: { takes: { name: string, body: DraftBody, id: string | null }, gives: SavedPlanView };
   plan_open: { takes: { id: string }, gives: DraftMade };
-  plan_rename: { takes: { id: string, name: string }, gives: SavedPlanView };
   plan_duplicate: { takes: { id: string }, gives: SavedPlanView };
+  plan_rename: { takes: { id: string, name: string }, gives: SavedPlanView };
   plan_delete: { takes: { id: string }, gives: null };
-  plan_export: { takes: { id: string }, gives: boolean };
+  plan_export: { takes: { id: string }, gives: string | null };
   plan_import: { takes: Nothing, gives: ImportView | null };
 
-  launch_place: { takes: { draftId: string, confirmation: Confirmation }, gives: LaunchView };
-  launches_list: { takes: Nothing, gives: Array<LaunchView> };
-  launch_look: { takes: { id: string }, gives: LaunchView };
-  launch_adopt: { takes: { id: string, result: number }, gives: LaunchView };
-  launch_leave: { takes: { id: string }, gives: LaunchView };
-  launch_again: { takes: { id: string }, gives: DraftMade };
-
-  results_list: { takes: { query: ResultsQuery }, gives: ResultsPage };
-  results_refresh: { takes: Nothing, gives: null };
-  result_read: { takes: { id: number }, gives: ResultView };
-  result_stop: { takes: { id: number }, gives: null };
-  result_repeat: { takes: { id: number, part: RepeatPart, evaluators: Array<number> }, gives: DraftMade };
-
-  call_read: { takes: { id: number }, gives: CallView };
-  call_stop: { takes: { id: number }, gives: null };
-  call_note: { takes: { id: number, text: string }, gives: null };
+  results_list: { takes: { query: ResultsQuery }; gives: ResultsPage };
+  /** Asks for the server's list again. */
+  results_refresh: { takes: Nothing; gives: null };
+  /** A result with its evaluators and calls. */
+  result_read: { takes: { id: number }; gives: ResultView };
+  /** Ends the calls of a result that have not ended. */
+  result_stop: { takes: { id: number }; gives: null };
+  /** Opens a draft that repeats a part of a result. */
+  result_repeat: { takes: { id: number; part: RepeatPart; evaluators: Array<number> }; gives: DraftMade };
+  /** Opens a result, or a call of it, on the vendor's dashboard; false where there is none. */
+  result_open: { takes: { id: number; call: number | null }; gives: boolean };
+  /** Asks the API about the failures of a result; its answer comes in pieces. */
+  failures_ask: { takes: { result: number; question: string; channel: Channel<string> }; gives: null };
+  /** A call as it is kept; what is lacking is fetched and told of by the feed. */
+  call_read: { takes: { result: number; id: number }; gives: CallView };
+  /** Ends one call. */
+  call_stop: { takes: { id: number }; gives: null };
+  /** The recording of a call, as it came. */
+  call_recording: { takes: { id: number }; gives: ArrayBuffer };
+  /** Opens the live sound of a call, or its dashboard page; false where there is neither. */
+  call_listen: { takes: { result: number; id: number }; gives: boolean };
+  /** Keeps a note with a call; an empty one takes it away. */
+  note_save: { takes: { call: number; text: string }; gives: null };
+  /** Says whether the judge was right about a metric (by its id) or the expected outcome. */
+  vote_save: { takes: { call: number; on: string; up: boolean | null }; gives: HumanView };
+  /** A person's own verdict on a call. */
+  review_save: { takes: { call: number; passed: boolean | null }; gives: HumanView };
 }
 
+/** The name of a command. */
 export type CommandName = keyof Commands;

@@ -32,6 +32,14 @@ const DEADLINES = /** @type {Partial<Record<CommandName, number>>} */ ({
   data_erase: 120_000,
   evaluator_read: 60_000,
   call_read: 60_000,
+  call_recording: 180_000,
+  call_listen: 60_000,
+  call_stop: 60_000,
+  result_stop: 90_000,
+  vote_save: 60_000,
+  review_save: 60_000,
+  // The answer comes in pieces and takes its time.
+  failures_ask: 300_000,
   launch_place: 180_000,
   launch_look: 90_000,
   // A file dialog is open for as long as a person looks at it.
@@ -110,6 +118,33 @@ export function call(name, args) {
 }
 
 /**
+ * A channel over which Rust sends pieces of text while a command runs.
+ * @param {(text: string) => void} hear
+ * @returns {Channel<string>}
+ */
+export function pieces(hear) {
+  /** @type {Channel<string>} */
+  const channel = new Channel();
+  channel.onmessage = hear;
+  return channel;
+}
+
+/**
+ * Calls a command that answers in pieces: `hear` is told each, the promise settles at the end.
+ * @template {'failures_ask'} N
+ * @param {N} name
+ * @param {Omit<Commands[N]['takes'], 'channel'>} args
+ * @param {(piece: string) => void} hear
+ * @returns {Promise<Commands[N]['gives']>}
+ */
+export function stream(name, args, hear) {
+  /** @type {Channel<string>} */
+  const channel = new Channel();
+  channel.onmessage = hear;
+  return call(name, /** @type {Commands[N]['takes']} */ ({ ...args, channel }));
+}
+
+/**
  * Opens the feed: `hear` is told what changed, in order. Called once by data/feed.js.
  * @param {(notice: FeedNotice) => void} hear
  * @returns {Promise<void>}
@@ -118,9 +153,5 @@ export async function subscribe(hear) {
   /** @type {Channel<FeedNotice>} */
   const channel = new Channel();
   channel.onmessage = hear;
-  try {
-    await invoke('feed_subscribe', { channel });
-  } catch (thrown) {
-    throw asHostError(thrown);
-  }
+  await call('feed_subscribe', { channel });
 }

@@ -1,5 +1,4 @@
-// Written from the view types of the engine crate, in their order. The export of the Rust types
-// replaces this file; nothing here is to be edited by hand.
+// Written by `cargo xtask bindings` from the shell's list of commands. Do not edit.
 
 export type Code = "bad_address" | "unreachable" | "tls_untrusted" | "proxy_auth" | "timed_out" | "connection_lost" | "bad_key" | "forbidden" | "not_found" | "out_of_credit" | "refused" | "throttled" | "server_trouble" | "redirected" | "unreadable" | "not_cekura" | "too_big" | "keychain_missing" | "keychain_locked" | "keychain_slow" | "keychain_unreadable" | "keychain_failed" | "key_too_long" | "key_bad_characters" | "key_empty" | "ledger_in_use" | "ledger_damaged" | "disk_full" | "disk_read_only" | "ledger_failed" | "draft_spent" | "launch_under_way" | "confirm_needed" | "plan_not_ready" | "no_workspace" | "gone" | "bad_input" | "practice_failed" | "killed" | "archive_set_aside" | "journal_restored" | "name_taken" | "plan_unreadable" | "day_limit" | "nothing_to_repeat" | "recording_gone" | "not_recorded" | "internal";
 
@@ -590,8 +589,12 @@ export type HeadlineView = {
   judgedEvaluators: number,
   /** All evaluators of the result. */
   evaluators: number,
+  /** Evaluators with at least one call the agent failed. */
+  failing: number,
   /** Evaluators whose judged calls all failed. */
   alwaysFailing: number,
+  /** Evaluators without a judged call. */
+  unjudged: number,
   /** Evaluators whose judged calls disagree. */
   flaky: number,
   /** Judged calls that passed. */
@@ -600,8 +603,10 @@ export type HeadlineView = {
   judged: number,
   /** All calls. */
   calls: number,
-  /** The reason that most of the failures share, in the judge's words. */
-  cause: string | null,
+  /** The reason that most of the failures share. */
+  cause: WhyView | null,
+  /** All of the failures share it. */
+  oneCause: boolean,
 };
 
 export type CauseView = {
@@ -649,6 +654,8 @@ export type EvaluatorGroup = {
   fixedLater: boolean,
   /** Tags of the evaluator, where it is still in the catalogue. */
   tags: Array<string>,
+  /** What went wrong most often; absent when nothing did. */
+  wrong: WhyView | null,
   /** Median length in seconds. */
   usualSeconds: number | null,
   /** Its calls in the order they were placed. */
@@ -797,6 +804,8 @@ export type TurnView = {
 };
 
 export type ToolView = {
+  /** The provider's id of this use, where there is one. */
+  id: string | null,
   /** Its name. */
   name: string,
   /** What it was given, as text. */

@@ -86,7 +86,7 @@ export class WelcomePanel extends LightElement {
             <p class="note" id="key-note">${words.keyNote}</p>
             ${this.connecting.error ? html`<lc-banner class="inline" hook="connect-error" .error=${this.connecting.error} .actions=${this.rescue}></lc-banner>` : nothing}
             <details class="advanced">
-              <summary>${words.advanced}</summary>
+              <summary data-test="connect-advanced">${words.advanced}</summary>
               <label for="connect-server">${words.serverLabel}</label>
               <input id="connect-server" data-test="connect-server" type="url" inputmode="url" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder=${words.serverPlaceholder} aria-describedby="server-note" ?readonly=${this.connecting.busy}>
               <p class="note" id="server-note">${words.serverNote}</p>

@@ -53,13 +53,15 @@ export class BannerElement extends LightElement {
   willUpdate(_changed) {
     this.dataset.test = this.hook;
     this.dataset.code = this.error?.code ?? this.code;
-    // Told once when it appears; a screen reader is not interrupted.
-    this.setAttribute('role', 'status');
+    // What failed is read out at once; a state that time will mend waits its turn.
+    const tone = this.error ? errorWords(this.error).tone : this.tone;
+    this.setAttribute('role', tone === 'bad' ? 'alert' : 'status');
   }
 
   render() {
     const words = this.error ? errorWords(this.error) : { say: this.say, todo: this.todo, tone: this.tone };
-    const detail = this.error ? (this.error.detail ?? null) : this.detail;
+    const given = this.error ? (this.error.detail ?? null) : this.detail;
+    const detail = given && words.todo.includes(given) ? null : given;
     const problems = this.error?.problems ?? [];
     const actions = this.retry ? [...this.actions, { word: common.again, run: this.retry }] : this.actions;
     return html`<div class="banner banner-${words.tone}">
@@ -70,13 +72,13 @@ export class BannerElement extends LightElement {
         ${problems.length > 0
           ? html`<ul class="problems">${problems.map((problem) => html`<li><lc-text .text=${problem.message} .most=${400}></lc-text></li>`)}</ul>`
           : nothing}
-        ${detail
-          ? html`<details class="more"><summary>${common.details}</summary><lc-text class="mono" lines .text=${detail} .most=${1500}></lc-text></details>`
-          : nothing}
         ${actions.length > 0
           ? html`<div class="acts">${actions.map(
               (action) => html`<button type="button" class="btn" data-test=${/** @type {BannerAction} */ (action).test ?? nothing} @click=${action.run}>${action.word}</button>`,
             )}</div>`
+          : nothing}
+        ${detail
+          ? html`<details class="more"><summary>${common.details}</summary><lc-text class="mono" lines .text=${detail} .most=${1500}></lc-text></details>`
           : nothing}
       </div>
     </div>`;

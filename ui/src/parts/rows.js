@@ -18,12 +18,16 @@
  * `active` is the index of the active row, -1 for none; set it to select and show a row.
  * For a press inside a cell that must not open the row (a checkbox, a link) stop the event there.
  *
+ * It fills its parent, which must have a height (in a flex column: `flex: 1; min-height: 0`). Columns
+ * that need more room than there is scroll sideways from `min-width` (pixels) on.
+ *
  * For screen readers it is a grid: the list holds the focus and names the active row.
  */
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { LightElement, define } from './light.js';
 import { setStyle } from './set-style.js';
+import { slice } from './slice.js';
 
 /**
  * @typedef {object} Column
@@ -35,20 +39,8 @@ import { setStyle } from './set-style.js';
  */
 /** @typedef {{ test?: string, id?: string | number, [name: string]: string | number | undefined }} Hooks */
 
-/** Rows kept above and below those in view, so that a quick scroll shows no holes. */
-const SPARE = 8;
 let made = 0;
 
-/**
- * Which rows to draw.
- * @param {{ top: number, height: number, rowHeight: number, count: number, spare?: number }} view
- * @returns {{ from: number, to: number }} `to` is one past the last
- */
-export function slice({ top, height, rowHeight, count, spare = SPARE }) {
-  const from = Math.max(0, Math.min(count, Math.floor(top / rowHeight) - spare));
-  const to = Math.max(from, Math.min(count, Math.ceil((top + height) / rowHeight) + spare));
-  return { from, to };
-}
 
 export class RowsElement extends LightElement {
   static properties = {
@@ -56,6 +48,7 @@ export class RowsElement extends LightElement {
     rows: { attribute: false },
     columns: { attribute: false },
     rowHeight: { type: Number, attribute: 'row-height' },
+    minWidth: { type: Number, attribute: 'min-width' },
     active: { type: Number },
     keyOf: { attribute: false },
     hooks: { attribute: false },
@@ -73,6 +66,7 @@ export class RowsElement extends LightElement {
     /** @type {ReadonlyArray<Column>} */
     this.columns = [];
     this.rowHeight = 38;
+    this.minWidth = 0;
     this.active = -1;
     /** @type {(row: any, index: number) => unknown} */
     this.keyOf = (_row, index) => index;
@@ -190,10 +184,10 @@ export class RowsElement extends LightElement {
     return html`<div class="rows" role="grid" tabindex="0" aria-label=${this.label} aria-rowcount=${rows.length + 1} aria-colcount=${columns.length}
         aria-multiselectable=${this.checkedOf ? 'true' : nothing} aria-activedescendant=${active}
         @scroll=${() => this.#see()} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}>
-      <div class="rows-head" role="rowgroup"><div class="rows-row" role="row" aria-rowindex="1" ${tracks}>${columns.map(
+      <div class="rows-head" role="rowgroup" ${setStyle({ 'min-width': `${this.minWidth}px` })}><div class="rows-row" role="row" aria-rowindex="1" ${tracks}>${columns.map(
         (column) => html`<div role="columnheader" class=${column.num ? 'cell num' : 'cell'}>${column.head}</div>`,
       )}</div></div>
-      <div class="rows-body" role="rowgroup" ${setStyle({ height: `${rows.length * rowHeight}px` })}>${repeat(
+      <div class="rows-body" role="rowgroup" ${setStyle({ height: `${rows.length * rowHeight}px`, 'min-width': `${this.minWidth}px` })}>${repeat(
         shown,
         (row, at) => this.keyOf(row, this.from + at),
         (row, at) => {

@@ -13,7 +13,7 @@ export const common = {
   loading: 'Reading…',
   noName: 'Without a name',
   showAll: 'Show the rest',
-  dismiss: 'Leave it',
+  dismiss: 'Understood',
 };
 
 export const nav = {

@@ -12,10 +12,10 @@ const score = (/** @type {WhyView} */ why) => (why.number === null ? '' : ` (${p
 
 /** @type {Record<string, Sentence>} */
 export const whys = {
-  waiting_for_a_place: 'Waiting for a place',
+  waiting: 'Waiting for a place',
   connecting: 'Connecting',
   talking: 'Talking',
-  being_judged: 'Being judged',
+  judging: 'Being judged',
   working: (why) => (why.text ? `In progress: ${why.text}` : 'In progress'),
   stopped_by_person: 'Stopped by a person',
   at_limit: 'No place was free: at its limit',
