@@ -1,0 +1,120 @@
+//! Erased means gone from every file.
+
+use std::fs;
+use std::path::Path;
+
+use ledger::{HumanVerdict, ResultPut};
+use serde_json::json;
+
+use crate::given::{House, add_workspace, call_put, new_launch, result_put, text};
+
+/// Files in which one of the words stands.
+fn found(dir: &Path, words: &[String]) -> Vec<String> {
+    let mut hits = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            hits.extend(found(&path, words));
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap();
+        for word in words {
+            if bytes.windows(word.len()).any(|window| window == word.as_bytes()) {
+                hits.push(format!("{word} in {}", path.display()));
+            }
+        }
+    }
+    hits
+}
+
+/// Leaves fifty words in every table of a workspace.
+fn seed(house: &House, workspace: i64, prefix: &str) -> Vec<String> {
+    let ledger = &house.ledger;
+    let words: Vec<String> = (0..50).map(|n| format!("{prefix}canary{n:02}")).collect();
+    for (n, word) in words.iter().enumerate() {
+        let id = i64::try_from(n).unwrap() + 1;
+        match n % 7 {
+            0 => {
+                let draft = format!("{prefix}d{n}");
+                ledger.draft_replace(workspace, &draft, &text(word)).unwrap();
+                let launch = format!("{prefix}l{n}");
+                let mut new = new_launch(workspace, &launch, &draft);
+                new.body = text(word);
+                ledger.launch_begin(&new).unwrap();
+                let problems = text(word);
+                let end = ledger::LaunchEnd::Refused { code: "refused".to_owned(), problems };
+                ledger.launch_end(&launch, &end).unwrap();
+            }
+            1 => {
+                let id = format!("{prefix}p{n}");
+                ledger.plan_save(workspace, None, &id, word, &text(word)).unwrap();
+            }
+            2 => {
+                ledger.note_put(workspace, id, word).unwrap();
+                ledger.note_put(workspace, id + 1000, word).unwrap();
+                ledger.note_put(workspace, id + 1000, "").unwrap();
+            }
+            3 => {
+                let votes = [(word.clone(), true)].into();
+                let verdict = HumanVerdict { review: None, votes, sent: false };
+                ledger.human_put(workspace, id, &verdict).unwrap();
+            }
+            4 => {
+                let put = ResultPut { name: word.clone(), raw: text(word), ..result_put(id) };
+                ledger.result_put(workspace, &put).unwrap();
+            }
+            5 => {
+                ledger.result_put(workspace, &result_put(id)).unwrap();
+                let mut put = call_put(id * 10, "passed");
+                put.raw = json!({ "transcript": [word.repeat(2), "x".repeat(9_000)] });
+                put.why = text(word);
+                ledger.calls_put(workspace, id, &[put]).unwrap();
+            }
+            _ => {
+                ledger.workspace_rename(workspace, word).unwrap();
+                let mut put = result_put(id);
+                put.agent_name = Some(word.clone());
+                ledger.result_put(workspace, &put).unwrap();
+            }
+        }
+    }
+    words
+}
+
+#[test]
+fn erasing_everything_leaves_no_word_of_fifty_in_any_file() {
+    let house = House::new();
+    let words = seed(&house, house.workspace, "all");
+    house.clock.forward(48 * 3600);
+    house.ledger.backup_if_due().unwrap();
+    assert!(!found(house.dir.path(), &words).is_empty(), "the search finds what is there");
+    house.ledger.set_setting("s", &text(&words[0])).unwrap();
+    house.ledger.erase_all().unwrap();
+    assert_eq!(found(house.dir.path(), &words), Vec::<String>::new());
+    let usage = house.ledger.usage().unwrap();
+    assert_eq!((usage.results, usage.calls), (0, 0));
+    assert!(house.ledger.workspaces().unwrap().is_empty());
+    // And it can be used again, at once and after a restart.
+    let workspace = add_workspace(&house.ledger, "https://new.example");
+    let house = house.again();
+    assert_eq!(house.ledger.workspaces().unwrap()[0].id, workspace);
+    assert_eq!(found(house.dir.path(), &words), Vec::<String>::new());
+}
+
+#[test]
+fn erasing_a_workspace_leaves_the_others_whole() {
+    let house = House::new();
+    let other = add_workspace(&house.ledger, "https://other.example");
+    let gone = seed(&house, house.workspace, "gone");
+    let kept = seed(&house, other, "kept");
+    house.clock.forward(48 * 3600);
+    house.ledger.backup_if_due().unwrap();
+    house.ledger.workspace_erase(house.workspace).unwrap();
+    assert_eq!(found(house.dir.path(), &gone), Vec::<String>::new());
+    let text = found(house.dir.path(), &kept).join("\n");
+    // All but the labels a later one took the place of.
+    for (n, word) in kept.iter().enumerate() {
+        assert!(text.contains(word.as_str()), "word {n} of the other workspace is gone");
+    }
+    assert!(text.contains("backups"), "the rest is backed up again");
+}

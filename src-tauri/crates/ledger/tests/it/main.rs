@@ -1,0 +1,17 @@
+//! The ledger from the outside: one binary, so that a test can start itself as another process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should say so"
+)]
+
+mod archive;
+mod catalogue;
+mod damage;
+mod erase;
+mod given;
+mod journal;
+mod kept;
+mod launches;
+mod processes;
+mod speed;

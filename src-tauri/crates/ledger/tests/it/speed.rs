@@ -1,0 +1,77 @@
+//! Speed, measured against itself: what grows with the data must not grow faster than it.
+
+use std::time::{Duration, Instant};
+
+use ledger::{CallPut, ResultQuery};
+use serde_json::json;
+
+use crate::given::{House, call_put, result_put};
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let done = work();
+    (done, start.elapsed())
+}
+
+fn calls(count: i64) -> Vec<CallPut> {
+    (0..count)
+        .map(|id| CallPut {
+            raw: json!({ "id": id, "text": "word ".repeat(40) }),
+            ..call_put(id, if id % 5 == 0 { "agent_failed" } else { "passed" })
+        })
+        .collect()
+}
+
+#[test]
+fn ten_thousand_calls_cost_about_ten_times_a_thousand() {
+    let per_call = |count: i64| {
+        let house = House::new();
+        house.ledger.result_put(house.workspace, &result_put(1)).unwrap();
+        let puts = calls(count);
+        let (changed, writing) =
+            timed(|| house.ledger.calls_put(house.workspace, 1, &puts).unwrap());
+        assert_eq!(i64::from(changed), count);
+        let (again, nothing_new) =
+            timed(|| house.ledger.calls_put(house.workspace, 1, &puts).unwrap());
+        assert_eq!(again, 0);
+        let (rows, reading) = timed(|| house.ledger.calls(house.workspace, 1).unwrap());
+        assert_eq!(rows.len() as i64, count);
+        let seq = rows[0].seq;
+        // One call among many: neither the write nor the read may look at all the others' JSON.
+        house.ledger.calls_put(house.workspace, 1, &[call_put(3, "stopped")]).unwrap();
+        let (news, since) =
+            timed(|| house.ledger.calls_changed_since(house.workspace, 1, seq).unwrap());
+        assert_eq!(news.len(), 1);
+        assert!(since < reading, "one changed call took {since:?}, all of them {reading:?}");
+        [writing, nothing_new, reading].map(|took| took.as_secs_f64() / count as f64)
+    };
+    let few = per_call(1_000);
+    let many = per_call(10_000);
+    for (what, (few, many)) in
+        ["writing", "nothing new", "reading"].iter().zip(few.iter().zip(many))
+    {
+        // Generous, because machines are shared; quadratic growth would make it ten.
+        assert!(many < few * 5.0, "{what}: {few:e} s a call became {many:e} s");
+    }
+}
+
+#[test]
+fn a_page_of_results_costs_less_than_all_of_them() {
+    let house = House::new();
+    for id in 1..=1_000 {
+        house.ledger.result_put(house.workspace, &result_put(id)).unwrap();
+    }
+    let list = |limit| {
+        let query = ResultQuery { limit, ..Default::default() };
+        let page = house.ledger.results(house.workspace, &query).unwrap();
+        assert_eq!(page.total, 1_000);
+        page.rows.len()
+    };
+    list(1_000);
+    let fastest = |limit| (0..5).map(|_| timed(|| list(limit)).1).min().unwrap();
+    assert_eq!(list(1_000), 1_000);
+    let (page, all) = (fastest(50), fastest(1_000));
+    assert!(page < all, "fifty took {page:?}, a thousand {all:?}");
+    // Both commands of one screen, on any machine this runs on.
+    assert!(all < Duration::from_secs(1), "a thousand took {all:?}");
+}
