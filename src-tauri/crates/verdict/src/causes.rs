@@ -30,8 +30,7 @@ pub struct Cause {
 pub fn causes(calls: &[Call]) -> Vec<Cause> {
     let mut sorted: Vec<&Call> = calls.iter().collect();
     sorted.sort_by_key(|call| call.id);
-    let mut by_key: BTreeMap<(u8, String), (Cause, BTreeSet<(Option<i64>, &str)>)> =
-        BTreeMap::new();
+    let mut by_key: BTreeMap<(u8, String), (Cause, Evaluators<'_>)> = BTreeMap::new();
     for call in sorted {
         let Some(rank) = rank(call.outcome) else { continue };
         let key = key(&call.reason);
@@ -63,6 +62,9 @@ pub fn causes(calls: &[Call]) -> Vec<Cause> {
     });
     all.into_iter().map(|(_, cause)| cause).collect()
 }
+
+/// The evaluators of a cause, told apart as [`crate::evaluators`] does.
+type Evaluators<'a> = BTreeSet<(Option<i64>, &'a str)>;
 
 const fn rank(outcome: Outcome) -> Option<u8> {
     match outcome {

@@ -265,12 +265,11 @@ pub struct TimeLeft {
 /// middle of such calls.
 pub fn time_left(input: &TimeLeftInput) -> TimeLeft {
     let usual = usual_length(&input.seconds);
-    let (low, middle, high) = match usual {
-        Some(usual) => (usual.low_s, usual.median_s, usual.high_s),
-        None => {
-            let (low, high) = CALL_ASSUMED_S;
-            (low, f64::midpoint(low, high), high)
-        }
+    let (low, middle, high) = if let Some(usual) = usual {
+        (usual.low_s, usual.median_s, usual.high_s)
+    } else {
+        let (low, high) = CALL_ASSUMED_S;
+        (low, f64::midpoint(low, high), high)
     };
     let scale = factor(input.clock_per_second);
     let mut least = (0.0_f64, 0.0_f64);

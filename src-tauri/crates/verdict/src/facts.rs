@@ -117,8 +117,8 @@ pub fn merge(old: &CallFacts, new: &CallFacts) -> CallFacts {
     // `over` decides where both speak; `base` fills its gaps.
     let (base, over) = if ended(old) && !ended(new) { (new, old) } else { (old, new) };
     let final_base = ended(base) || !ended(over);
-    let settled = |pick: fn(&CallFacts) -> &Option<String>| {
-        said(pick(over)).or_else(|| final_base.then(|| said(pick(base))).flatten())
+    let settled = |pick: fn(&CallFacts) -> Option<&str>| {
+        said(pick(over)).or_else(|| said(pick(base).filter(|_| final_base)))
     };
     let spoke = match (over.agent_spoke, base.agent_spoke) {
         (Some(true), _) | (_, Some(true)) => Some(true),
@@ -126,10 +126,10 @@ pub fn merge(old: &CallFacts, new: &CallFacts) -> CallFacts {
         (told, _) => told,
     };
     CallFacts {
-        status: said(&over.status).or_else(|| said(&base.status)),
-        ended_reason: settled(|facts| &facts.ended_reason),
-        error_message: settled(|facts| &facts.error_message),
-        evaluation_status: settled(|facts| &facts.evaluation_status),
+        status: said(over.status.as_deref()).or_else(|| said(base.status.as_deref())),
+        ended_reason: settled(|facts| facts.ended_reason.as_deref()),
+        error_message: settled(|facts| facts.error_message.as_deref()),
+        evaluation_status: settled(|facts| facts.evaluation_status.as_deref()),
         success: over.success.or(base.success.filter(|_| final_base)),
         agent_spoke: spoke,
         expected_outcome: match (&base.expected_outcome, &over.expected_outcome) {
@@ -160,8 +160,8 @@ pub(crate) fn normal(text: &str) -> String {
     text.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
-fn said(text: &Option<String>) -> Option<String> {
-    text.as_ref().filter(|text| !text.trim().is_empty()).cloned()
+fn said(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
 fn longer_known<T: Clone>(base: &[T], over: &[T]) -> Vec<T> {

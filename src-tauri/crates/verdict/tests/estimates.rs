@@ -62,7 +62,7 @@ struct Coverage {
 /// How often the truth of a plan falls inside the range learnt from `history` calls.
 fn coverage(seed: u64, history: u32, lost: f64, keeps_lost: bool) -> Coverage {
     let mut chance = Chance(seed);
-    let mut seen = Coverage { plans: 0, credits: 0, minutes: 0, width: 0.0 };
+    let mut found = Coverage { plans: 0, credits: 0, minutes: 0, width: 0.0 };
     for _ in 0..400 {
         let world = World::new(&mut chance, 24, lost);
         let mut known: Vec<Vec<f64>> = vec![Vec::new(); 24];
@@ -109,12 +109,12 @@ fn coverage(seed: u64, history: u32, lost: f64, keeps_lost: bool) -> Coverage {
         }
         let around = 30.0 + 90.0 * chance.uniform();
         let minutes = (places.iter().copied().fold(0.0, f64::max) + around) / 60.0;
-        seen.plans += 1;
-        seen.credits += u32::from(range.credits_low <= credits && credits <= range.credits_high);
-        seen.minutes += u32::from(range.minutes_low <= minutes && minutes <= range.minutes_high);
-        seen.width += (range.credits_high - range.credits_low) / credits.max(1.0);
+        found.plans += 1;
+        found.credits += u32::from(range.credits_low <= credits && credits <= range.credits_high);
+        found.minutes += u32::from(range.minutes_low <= minutes && minutes <= range.minutes_high);
+        found.width += (range.credits_high - range.credits_low) / credits.max(1.0);
     }
-    seen
+    found
 }
 
 #[test]
@@ -126,12 +126,12 @@ fn the_truth_falls_inside_the_range_in_at_least_four_of_five_plans() {
         ("fifty calls, one in ten lost", 50, 0.1, true),
         ("fifty calls, one in ten lost and not kept", 50, 0.1, false),
     ] {
-        let seen = coverage(20_261_124, history, lost, keeps_lost);
-        let plans = f64::from(seen.plans);
-        let credits = f64::from(seen.credits) / plans;
-        let minutes = f64::from(seen.minutes) / plans;
-        let width = seen.width / plans;
-        assert!(seen.plans > 350);
+        let found = coverage(20_261_124, history, lost, keeps_lost);
+        let plans = f64::from(found.plans);
+        let credits = f64::from(found.credits) / plans;
+        let minutes = f64::from(found.minutes) / plans;
+        let width = found.width / plans;
+        assert!(found.plans > 350);
         assert!(credits >= 0.8, "{name}: credits inside in {credits:.3} of plans");
         assert!(minutes >= 0.8, "{name}: minutes inside in {minutes:.3} of plans");
         // A range that holds everything says nothing.
