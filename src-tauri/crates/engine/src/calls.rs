@@ -153,7 +153,7 @@ impl Engine {
             return true;
         }
         let engine = self.clone();
-        tokio::spawn(async move {
+        self.inner.tasks.spawn(async move {
             let got = client.run(cekura::RunId::from(id)).await;
             match got {
                 Ok(run) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ledger::{Ledger, LedgerConfig, Topic};
+use tokio_util::task::TaskTracker;
 
 use crate::code::Code;
 use crate::config::EngineConfig;
@@ -29,6 +30,8 @@ pub(crate) struct Inner {
     pub(crate) catalogue: crate::catalogue::CatalogueTrouble,
     /// Ids of the launches this process is sending.
     pub(crate) in_flight: Mutex<BTreeSet<String>>,
+    /// Every task of the engine, so that it can be ended cleanly.
+    pub(crate) tasks: TaskTracker,
     notices: Mutex<Vec<Notice>>,
     listener: Arc<RwLock<Option<Listener>>>,
 }
@@ -68,6 +71,7 @@ impl Engine {
                 turnstile: tokio::sync::Mutex::new(()),
                 catalogue: crate::catalogue::CatalogueTrouble::default(),
                 in_flight: Mutex::new(BTreeSet::new()),
+                tasks: TaskTracker::new(),
                 notices: Mutex::new(notices),
                 listener,
             }),
@@ -86,6 +90,14 @@ impl Engine {
             Some(workspace) => self.workspace_open(workspace.id).await.map(|_| ()),
             None => Ok(()),
         }
+    }
+
+    /// Leaves the open workspace and waits until every task has ended. Needed only by a program that
+    /// goes on without its engine; ending the process is as safe.
+    pub async fn shut_down(&self) {
+        self.leave_session();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
     }
 
     /// What the page needs to choose its first screen.

@@ -50,7 +50,7 @@ impl Engine {
     /// Starts the task of a session; it ends when the session is left.
     pub(crate) fn follow(&self, session: Arc<Session>) {
         let engine = self.clone();
-        tokio::spawn(async move {
+        self.inner.tasks.spawn(async move {
             let mut memory = Memory::default();
             loop {
                 let passed = tokio::select! {

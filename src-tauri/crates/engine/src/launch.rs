@@ -98,7 +98,7 @@ impl Engine {
         self.in_flight().insert(launch.id.clone());
         let engine = self.clone();
         let id = launch.id.clone();
-        tokio::spawn(async move {
+        self.inner.tasks.spawn(async move {
             engine.send(&session, &client, &id, &request).await;
             engine.in_flight().remove(&id);
             session.nudge.notify_one();

@@ -1,0 +1,150 @@
+//! Connecting: what is kept, what is refused, and in which words.
+
+use engine::Code;
+use engine::view::{ConnectRequest, ConnectionState, KeyStateView};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::support::{KEY, Server, World, WorldOptions, folder_holds, mock_vault};
+
+fn to(server: &str) -> ConnectRequest {
+    ConnectRequest { server: server.to_owned(), session_only: false }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_checked_kept_and_found_again() {
+    let server = Server::start().await;
+    let vault = mock_vault();
+    let dir = tempfile::TempDir::new().unwrap();
+    let options = || WorldOptions {
+        folder: Some(dir.path().to_owned()),
+        vault: vault.clone(),
+        ..WorldOptions::default()
+    };
+    let world = World::connected_with(&server, options()).await;
+    let key = world.engine.key_read().await.unwrap();
+    assert_eq!(key.state, KeyStateView::Saved);
+    assert_eq!(key.last4.as_deref(), Some("cdef"));
+    assert_eq!(key.origin, server.base_url);
+    world.engine.shut_down().await;
+    drop(world);
+
+    assert_eq!(folder_holds(dir.path(), KEY.as_bytes()), None, "the key is in a file");
+    let world = World::new(options());
+    world.engine.resume().await.unwrap();
+    world
+        .until("the connection", || {
+            world
+                .engine
+                .connection_read()
+                .ok()
+                .filter(|connection| connection.state == ConnectionState::Online)
+        })
+        .await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_results_of_the_server_are_listed() {
+    let server = Server::start().await;
+    let world = World::connected(&server).await;
+    let rows = world
+        .until("the server's own results", || Some(world.results()).filter(|rows| !rows.is_empty()))
+        .await;
+    assert!(rows.iter().all(|row| !row.mine));
+    // Their calls are read in the background, so that counts are more than a promise.
+    world
+        .until("counts", || {
+            world.results().iter().all(|row| row.counted).then_some(())
+        })
+        .await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_has_a_code_and_nothing_is_kept() {
+    let server = Server::start().await;
+    let world = World::new(WorldOptions::default());
+    let try_it = async |key: &str, address: &str| {
+        world.engine.workspace_connect(key, &to(address)).await.unwrap_err().code
+    };
+    assert_eq!(try_it("", &server.base_url).await, Code::KeyEmpty);
+    assert_eq!(try_it("with a blank", &server.base_url).await, Code::KeyBadCharacters);
+    assert_eq!(try_it(&"k".repeat(600), &server.base_url).await, Code::KeyTooLong);
+    assert_eq!(try_it("another-key", &server.base_url).await, Code::BadKey);
+    assert_eq!(try_it(KEY, "http://example.com").await, Code::BadAddress);
+    assert_eq!(try_it(KEY, "not an address").await, Code::BadAddress);
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    assert_eq!(try_it(KEY, &closed).await, Code::Unreachable);
+
+    let page = MockServer::start().await;
+    Mock::given(any())
+        .respond_with(
+            ResponseTemplate::new(200).set_body_raw("<html><p>Welcome</p></html>", "text/html"),
+        )
+        .mount(&page)
+        .await;
+    assert_eq!(try_it(KEY, &page.uri()).await, Code::NotCekura);
+    let away = MockServer::start().await;
+    Mock::given(any())
+        .respond_with(
+            ResponseTemplate::new(302).insert_header("Location", format!("{}/x", server.base_url)),
+        )
+        .mount(&away)
+        .await;
+    assert_eq!(try_it(KEY, &away.uri()).await, Code::Redirected);
+
+    assert!(world.engine.app_state().unwrap().workspaces.is_empty());
+    assert_eq!(folder_holds(&world.folder, KEY.as_bytes()), None);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_key_store_offers_this_session_only() {
+    let server = Server::start().await;
+    let vault = vault::Vault::with_store(
+        "linecheck-test",
+        std::time::Duration::from_secs(5),
+        || Err(keyring_core::Error::NoDefaultStore),
+    );
+    let world = World::new(WorldOptions { vault, ..WorldOptions::default() });
+    let request = to(&server.base_url);
+    let refused = world.engine.workspace_connect(KEY, &request).await.unwrap_err();
+    assert_eq!(refused.code, Code::KeychainMissing);
+    let request = ConnectRequest { session_only: true, ..request };
+    world.engine.workspace_connect(KEY, &request).await.unwrap();
+    assert_eq!(world.engine.key_read().await.unwrap().state, KeyStateView::SessionOnly);
+    world.catalogue().await;
+    assert_eq!(folder_holds(&world.folder, KEY.as_bytes()), None);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_stops_working_is_asked_for_and_the_rest_goes_on() {
+    let server = Server::with(|config| config.speed = 30.0).await;
+    let world = World::connected(&server).await;
+    let body = world.plan_of(2).await;
+    let launch = world.place(&body).await;
+    let result = launch.result_id.unwrap();
+    server.set("key", serde_json::json!({ "key": "lc-new-key-0123456789" })).await;
+    world.engine.connection_retry().unwrap();
+    world
+        .until("the refusal of the key", || {
+            world
+                .engine
+                .connection_read()
+                .ok()
+                .filter(|connection| connection.state == ConnectionState::KeyRejected)
+        })
+        .await;
+    assert_eq!(world.engine.key_read().await.unwrap().state, KeyStateView::Rejected);
+    assert!(world.engine.result_read(result).is_ok(), "what is kept stays readable");
+    world.engine.key_replace("lc-new-key-0123456789", false).await.unwrap();
+    world.ahead.forward(0);
+    let done = world.finished(result).await;
+    assert_eq!(done.row.calls, 2);
+    server.stop().await;
+}
