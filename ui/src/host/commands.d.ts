@@ -81,31 +81,50 @@ export interface Commands {
   /** One evaluator, opened. */
   evaluator_read: { takes: { id: number }; gives: EvaluatorDetail };
   /** The open draft of the workspace; an empty one is made when there is none. */
-  draft_read: { takes: Nothing, gives: DraftView };
-  draft_save: { takes: { id: string, body: DraftBody }, gives: null };
-  draft_clear: { takes: Nothing, gives: DraftView };
-  plan_check: { takes: { body: DraftBody }, gives: PlanView };
-  plan_review: { takes: { body: DraftBody }, gives: PlanReview };
-
-  launch_place: { takes: { draftId: string, confirmation: Confirmation | null }, gives: LaunchView };
-  launch_read: { takes: { id: string }, gives: LaunchView };
-  launches_open: { takes: Nothing, gives: Array<LaunchView> };
-  launch_look: { takes: { id: string }, gives: LaunchView };
-  launch_started: { takes: { id: string, result: number }, gives: LaunchView };
-  launch_not_started: { takes: { id: string }, gives: DraftMade };
-  launch_leave: { takes: { id: string }, gives: LaunchView };
-  launch_dismiss: { takes: { id: string }, gives: null };
-  launch_fit: { takes: { id: string }, gives: DraftMade };
-
-  plans_list: { takes: Nothing, gives: Array<SavedPlanView> };
-  plan_save: { takes: { name: string, body: DraftBody, id: string | null }, gives: SavedPlanView };
-  plan_open: { takes: { id: string }, gives: DraftMade };
-  plan_duplicate: { takes: { id: string }, gives: SavedPlanView };
-  plan_rename: { takes: { id: string, name: string }, gives: SavedPlanView };
-  plan_delete: { takes: { id: string }, gives: null };
-  plan_export: { takes: { id: string }, gives: string | null };
-  plan_import: { takes: Nothing, gives: ImportView | null };
-
+  draft_read: { takes: Nothing; gives: DraftView };
+  /** Keeps what is chosen. A draft that was placed takes nothing more. */
+  draft_save: { takes: { id: string; body: DraftBody }; gives: null };
+  /** Puts an empty draft in place of the open one. */
+  draft_clear: { takes: Nothing; gives: DraftView };
+  /** The sum, what it takes, and what was checked. */
+  plan_check: { takes: { body: DraftBody }; gives: PlanView };
+  /** The exact request of a plan that nothing stops. */
+  plan_review: { takes: { body: DraftBody }; gives: PlanReview };
+  /** The saved plans, by name. */
+  plans_list: { takes: Nothing; gives: Array<SavedPlanView> };
+  /** Saves choices under a name; with an id, in place of what was saved before. */
+  plan_save: { takes: { name: string; body: DraftBody; id: string | null }; gives: SavedPlanView };
+  /** Opens a saved plan as the draft; evaluators that are gone are left out and named. */
+  plan_open: { takes: { id: string }; gives: DraftMade };
+  /** Saves a copy under a name that is free. */
+  plan_duplicate: { takes: { id: string }; gives: SavedPlanView };
+  /** Gives a plan another name. */
+  plan_rename: { takes: { id: string; name: string }; gives: SavedPlanView };
+  /** Deletes a plan. */
+  plan_delete: { takes: { id: string }; gives: null };
+  /** Writes a plan to a file that a person chooses; the path, or nothing when they chose none. */
+  plan_export: { takes: { id: string }; gives: string | null };
+  /** Saves the plan of a file that a person chooses; nothing when they chose none. */
+  plan_import: { takes: Nothing; gives: ImportView | null };
+  /** Places the calls of a draft once; what comes of it is told by the feed. */
+  launch_place: { takes: { draftId: string; confirmation: Confirmation | null }; gives: LaunchView };
+  /** A launch as its card shows it. */
+  launch_read: { takes: { id: string }; gives: LaunchView };
+  /** Launches that a person may have to do something about. */
+  launches_open: { takes: Nothing; gives: Array<LaunchView> };
+  /** Looks for an unknown launch once more, now. */
+  launch_look: { takes: { id: string }; gives: LaunchView };
+  /** A person says that it started, and which result it is. */
+  launch_started: { takes: { id: string; result: number }; gives: LaunchView };
+  /** A person says that it did not start: its choices are open again; nothing is sent. */
+  launch_not_started: { takes: { id: string }; gives: DraftMade };
+  /** A person leaves it unknown. */
+  launch_leave: { takes: { id: string }; gives: LaunchView };
+  /** Takes the card of a launch that needs nothing more away. */
+  launch_dismiss: { takes: { id: string }; gives: null };
+  /** A fresh draft with the largest part of a refused plan that the balance covers. */
+  launch_fit: { takes: { id: string }; gives: DraftMade };
+  /** A page of results, the newest first. */
   results_list: { takes: { query: ResultsQuery }; gives: ResultsPage };
   /** Asks for the server's list again. */
   results_refresh: { takes: Nothing; gives: null };

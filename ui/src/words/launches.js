@@ -1,0 +1,114 @@
+/** The words of a launch's card: what is known, and what can be done. */
+
+import { errorWords } from './errors.js';
+import { duration, number, plural, time } from './format.js';
+
+/** @typedef {import('../host/types').LaunchView} LaunchView */
+
+export const launches = {
+  label: 'Calls being placed',
+  open: 'Open the result',
+  toPlan: 'Go to the plan',
+  dismiss: 'Leave it',
+  look: 'Look once more',
+  looking: 'Looking…',
+  started: 'It started: choose the result…',
+  notStarted: 'It did not: place them again…',
+  leave: 'Leave it',
+  stop: 'Stop these calls',
+  stopping: 'Stopping…',
+  stopTitle: /** @param {number} calls */ (calls) => `Stop ${plural(calls, 'call')}?`,
+  stopText: 'Calls that are under way end. What has finished stays.',
+  stopped: 'The calls are being stopped.',
+  fits: /** @param {number} calls */ (calls) => `Choose the ${plural(calls, 'call')} that fit`,
+  fitsNote: /** @param {import('../host/types').FitView} fit */ (fit) =>
+    `${plural(fit.calls, 'call')} of ${plural(fit.evaluators, 'evaluator')} fit, for at most ${number(Math.ceil(fit.credits))} credits. Nothing is sent until you press Place.`,
+  wait: /** @param {number} seconds */ (seconds) => `${plural(seconds, 'second')} left. Nothing is sent by itself.`,
+  waited: 'The time is over. The calls can be placed now, when you press the button.',
+  chooseTitle: 'Which result is it?',
+  chooseText: /** @param {string} name */ (name) => `The run was called “${name}”. Choose the result that came of it, or paste its number or link.`,
+  found: 'Found by its name',
+  recent: 'Recent results',
+  paste: 'Number or link of the result',
+  pasteWrong: 'There is no number of a result in this.',
+  chooseYes: 'It is this one',
+  noResults: 'No results are known yet.',
+  resultName: /** @param {number} id */ (id) => `Result ${id}`,
+  againTitle: 'Place them again?',
+  againText: /** @param {LaunchView} view */ (view) =>
+    `If ${plural(view.expectedCalls, 'call')} did start after all, they would be made twice. The plan is opened again; nothing is sent until you press Place.`,
+  againYes: 'Open the plan again',
+  leaveTitle: 'Leave it at that?',
+  leaveText: 'It stays unknown whether these calls started. They are not looked for any more, and nothing is sent.',
+};
+
+/**
+ * What a card says.
+ * @param {LaunchView} view @param {Date} now
+ * @returns {{ say: string, todo: string, tone: 'good' | 'wait' | 'lost' | 'bad' }}
+ */
+export function launchWords(view, now) {
+  const calls = plural(view.expectedCalls, 'call');
+  const name = `“${view.name}”`;
+  const why = view.code ? errorWords({ code: view.code, number: view.waitSeconds }) : null;
+  switch (view.state) {
+    case 'sending': {
+      const since = Math.max(0, (now.getTime() - new Date(view.startedAt).getTime()) / 1000);
+      const long = since > 20 ? ' The server takes its time; up to two minutes is normal for many calls.' : '';
+      return { say: `Placing ${calls}…`, todo: `${name} was sent ${duration(since)} ago. It is sent once.${long}`, tone: 'wait' };
+    }
+    case 'launched': {
+      if (view.otherAgent !== null) {
+        return {
+          say: `Another agent is being called: ${view.otherAgent}`,
+          todo: `You chose ${view.agentName}. The server answered ${name} with another agent.`,
+          tone: 'bad',
+        };
+      }
+      const placed = view.callsPlaced ?? view.expectedCalls;
+      const fewer = view.callsPlaced !== null && view.callsPlaced < view.expectedCalls ? ` ${number(view.expectedCalls)} were planned.` : '';
+      return { say: `${plural(placed, 'call')} placed`, todo: `${name}${view.adopted ? ' was found by looking for it' : ''}.${fewer}`, tone: 'good' };
+    }
+    case 'refused':
+      return {
+        say: `The server refused ${calls}: nothing was placed`,
+        todo: `${why ? `${why.say} ${view.code === 'throttled' ? '' : why.todo}` : ''} Your plan is kept.`.trim(),
+        tone: view.code === 'throttled' ? 'wait' : 'bad',
+      };
+    case 'not-sent':
+      return {
+        say: `${calls} ${view.expectedCalls === 1 ? 'was' : 'were'} not sent`,
+        todo: `${why ? `${why.say} ` : ''}${name} never left this computer. Your plan is kept.`,
+        tone: 'bad',
+      };
+    default: {
+      const broke = unknownWhy(view.code);
+      const last = view.lastLookAt ? `, last at ${time(view.lastLookAt)}` : '';
+      const looked = view.looks === 0 ? 'It is being looked for.' : `Looked for it ${view.looks === 1 ? 'once' : `${number(view.looks)} times`}${last}: ${view.found.length > 1 ? `${number(view.found.length)} results may be it` : 'not found yet'}.`;
+      const next = view.nextLookAt && !view.settled ? ` The next look is at ${time(view.nextLookAt)}.` : '';
+      return {
+        say: `We do not know whether ${calls} started`,
+        todo: `${broke} ${name} was sent. ${looked}${next} Nothing will be sent again unless you say so.`,
+        tone: 'lost',
+      };
+    }
+  }
+}
+
+/** @param {LaunchView['code']} code */
+function unknownWhy(code) {
+  switch (code) {
+    case 'timed_out':
+      return 'No answer came after';
+    case 'killed':
+      return 'Linecheck was closed after';
+    case 'server_trouble':
+      return 'The server had trouble of its own after';
+    case 'unreadable':
+    case 'redirected':
+    case 'too_big':
+      return 'The answer made no sense after';
+    default:
+      return 'The connection broke after';
+  }
+}
