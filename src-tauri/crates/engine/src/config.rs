@@ -46,6 +46,8 @@ pub struct Cadence {
     pub idle: Duration,
     /// Longest pause after failures.
     pub longest_pause: Duration,
+    /// Followed results read in one pass at most; the others have their turn in the next ones.
+    pub reads_a_pass: usize,
 }
 
 impl Cadence {
@@ -55,12 +57,15 @@ impl Cadence {
         moving: Duration::from_secs(5),
         idle: Duration::from_secs(60),
         longest_pause: Duration::from_secs(300),
+        // With a pass every five seconds, two requests a second.
+        reads_a_pass: 10,
     };
     /// For the practice studio, whose calls live many times faster.
     pub const PRACTICE: Self = Self {
         moving: Duration::from_secs(1),
         idle: Duration::from_secs(10),
         longest_pause: Duration::from_secs(10),
+        reads_a_pass: 50,
     };
 }
 

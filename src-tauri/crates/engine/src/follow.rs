@@ -44,6 +44,9 @@ struct Memory {
     /// Results that were read in full once, or cannot be.
     backfilled: BTreeSet<i64>,
     idle_due: Option<Timestamp>,
+    /// How many passes there were, and in which one each followed result was last read.
+    passes: u64,
+    read_in_pass: BTreeMap<i64, u64>,
 }
 
 impl Engine {
@@ -147,7 +150,13 @@ impl Engine {
         let now = self.now();
         let idle_due = memory.idle_due.is_none_or(|due| now >= due);
         let mut moving = false;
-        for id in self.ledger().results_followed(workspace)? {
+        let mut left = session.cadence.reads_a_pass;
+        let mut followed = self.ledger().results_followed(workspace)?;
+        memory.read_in_pass.retain(|id, _| followed.contains(id));
+        // Those that were not read for longest come first; a new one was never read.
+        followed.sort_by_key(|id| memory.read_in_pass.get(id).copied().unwrap_or(0));
+        memory.passes += 1;
+        for id in followed {
             let quiet = self
                 .ledger()
                 .result(workspace, id)?
@@ -156,6 +165,11 @@ impl Engine {
                 continue;
             }
             moving |= !quiet;
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            memory.read_in_pass.insert(id, memory.passes);
             self.read_result(session, client, id, memory).await?;
         }
         Ok(moving)
