@@ -2,6 +2,8 @@
 // page by serve.js. What it answers is made up and believable; ?world= chooses how things are:
 //   fresh (nothing known), practice, cekura, offline, rejected, locked, no-keychain, broken.
 (() => {
+  // As the real window does.
+  Object.freeze(Object.prototype);
   const world = new URLSearchParams(location.search).get('world') ?? 'fresh';
   const studio = { id: 1, kind: 'practice', label: 'Practice studio', origin: 'practice' };
   const shop = { id: 2, kind: 'cekura', label: 'Bloom Florists', origin: 'https://api.cekura.ai' };

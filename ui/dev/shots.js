@@ -11,7 +11,8 @@ import { serve } from './serve.js';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, '../shots');
 
-/** @typedef {{ name: string, at: string, width?: number, height?: number, zoom?: number, dark?: boolean, do?: string }} Shot */
+/** @typedef {{ name: string, at: string, width?: number, height?: number, zoom?: number, dark?: boolean, do?: string, must?: string, wait?: number }} Shot */
+/** `do` is done before the picture is taken; `must` is true afterwards. */
 /** Fills a field the way a person does. */
 const type = (/** @type {string} */ hook, /** @type {string} */ text) => `document.querySelector('[data-test=${hook}]').value = ${JSON.stringify(text)};`;
 const press = (/** @type {string} */ selector) => `document.querySelector('${selector}').click();`;
@@ -19,7 +20,10 @@ const press = (/** @type {string} */ selector) => `document.querySelector('${sel
 const shots = [
   { name: 'welcome', at: '/' },
   { name: 'welcome-dark', at: '/', dark: true },
-  { name: 'welcome-wrong', at: '/', do: `${type('connect-key', 'wrong')}${press('[data-test=connect-save]')}` },
+  { name: 'welcome-wrong', at: '/', do: `${type('connect-key', 'wrong')}${press('[data-test=connect-save]')}`, must: `document.querySelector('[data-test=connect-key]').value === 'wrong' && document.querySelector('[data-test=connect-error]').dataset.code === 'bad_key'` },
+  { name: 'welcome-empty', at: '/', do: press('[data-test=connect-save]'), must: `document.querySelector('[data-test=connect-error]').dataset.code === 'key_empty' && document.activeElement.id === 'connect-key'` },
+  { name: 'welcome-practice', at: '/', do: press('[data-test=connect-practice]'), must: `location.hash === '#/new' && document.querySelector('[data-test=workspace-name]').textContent === 'Practice studio' && /25,000 pretend credits/.test(document.querySelector('.foot').textContent) && document.activeElement.tagName === 'H1'` },
+  { name: 'welcome-session', at: '/?world=no-keychain', do: `${type('connect-key', 'some-key')}${press('[data-test=connect-save]')} setTimeout(() => document.querySelector('[data-test=connect-session-only]').click(), 650); setTimeout(() => (window.kept = document.body.textContent.includes('some-key')), 1500);`, wait: 1800, must: `location.hash === '#/new' && !window.kept` },
   { name: 'welcome-no-keychain', at: '/?world=no-keychain', do: `${type('connect-key', 'some-key')}${press('[data-test=connect-save]')}`, dark: true },
   { name: 'welcome-known', at: '/?world=cekura#/welcome', do: press('details summary') },
   { name: 'welcome-small', at: '/', width: 900, height: 600 },
@@ -29,6 +33,10 @@ const shots = [
   { name: 'settings-tall', at: '/?world=rejected#/settings', height: 1700 },
   { name: 'settings-small', at: '/?world=locked#/settings', width: 900, height: 600 },
   { name: 'settings-zoomed', at: '/?world=cekura#/settings', width: 450, height: 300, zoom: 2 },
+  { name: 'settings-wrong', at: '/?world=cekura#/settings', do: `${type('setting-confirmAbove', '0')}${press('[data-test=settings-save]')}`, must: `document.querySelector('#confirmAbove').getAttribute('aria-invalid') === 'true' && document.querySelector('#confirmAbove').value === '0' && document.activeElement.id === 'confirmAbove'` },
+  { name: 'settings-saved', at: '/?world=cekura#/settings', do: `${type('setting-confirmAbove', '1,200')}${press('[data-test=settings-save]')}`, must: `document.querySelector('#confirmAbove').value === '1200' || document.querySelector('#confirmAbove').value === '1,200'` },
+  { name: 'settings-erased', at: '/?world=cekura#/settings', do: `${press('[data-test=erase-all]')} setTimeout(() => { const w = document.querySelector('#erase-word'); w.value = 'ERASE'; w.dispatchEvent(new Event('input', { bubbles: true })); setTimeout(() => document.querySelector('[data-test=dialog-yes]').click(), 100); }, 100);`, must: `!document.querySelector('.rail') && !!document.querySelector('[data-test=connect-practice]') && !document.querySelector('.welcome-known')` },
+  { name: 'shortcut', at: '/?world=cekura#/settings', do: `dispatchEvent(new KeyboardEvent('keydown', { key: 'n', ctrlKey: true }))`, must: `location.hash === '#/new' && document.activeElement.tagName === 'H1'` },
   { name: 'settings-erase', at: '/?world=cekura#/settings', do: press('[data-test=erase-all]') },
   { name: 'settings-replace', at: '/?world=cekura#/settings', do: press('[data-test=key-replace]'), dark: true },
   { name: 'offline', at: '/?world=offline#/results' },
@@ -37,6 +45,8 @@ const shots = [
   { name: 'parts-dark', at: '/parts', height: 1500, dark: true },
   { name: 'parts-menu', at: '/parts', do: press('lc-choice > button') },
   { name: 'parts-dialog', at: '/parts', do: `[...document.querySelectorAll('.btn')].find((b) => b.textContent === 'Open a dialog').click();`, dark: true },
+  { name: 'parts-rows', at: '/parts', height: 1500, do: `for (const key of ['Home', 'End', 'ArrowUp']) document.querySelector('.rows').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))`, must: `(() => { const rows = document.querySelector('.rows'); const active = document.getElementById(rows.getAttribute('aria-activedescendant')); const box = rows.getBoundingClientRect(); const at = active.getBoundingClientRect(); return active.dataset.id === '9999' && at.top >= box.top && at.bottom <= box.bottom + 1 && document.querySelectorAll('.rows-body > *').length < 60; })()` },
+  { name: 'parts-hostile', at: '/parts', must: `document.querySelectorAll('img').length === 0 && document.querySelector('.rows').textContent.includes('<img src=x onerror=boom()> [RLO]desrever')` },
   { name: 'new-run', at: '/?world=cekura#/new' },
   { name: 'results', at: '/?world=cekura#/results' },
 ];
@@ -97,8 +107,10 @@ for (const shot of shots) {
   await pause(700);
   if (shot.do) {
     await send('Runtime.evaluate', { expression: shot.do }, sessionId);
-    await pause(900);
+    await pause(shot.wait ?? 900);
   }
+  const must = shot.must ? await send('Runtime.evaluate', { expression: `String(${shot.must})` }, sessionId) : null;
+  if (must && must.result.value !== 'true') said.push(`not so: ${shot.must} (${must.result.value ?? must.result.description})`);
   const { data } = await send('Page.captureScreenshot', { format: 'png' }, sessionId);
   await writeFile(path.join(out, `${shot.name}.png`), Buffer.from(data, 'base64'));
   await send('Runtime.evaluate', { expression: axe }, sessionId);
