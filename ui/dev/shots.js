@@ -46,6 +46,7 @@ const shots = [
   { name: 'parts-menu', at: '/parts', do: press('lc-choice > button') },
   { name: 'parts-dialog', at: '/parts', do: `[...document.querySelectorAll('.btn')].find((b) => b.textContent === 'Open a dialog').click();`, dark: true },
   { name: 'parts-rows', at: '/parts', height: 1500, do: `for (const key of ['Home', 'End', 'ArrowUp']) document.querySelector('.rows').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))`, must: `(() => { const rows = document.querySelector('.rows'); const active = document.getElementById(rows.getAttribute('aria-activedescendant')); const box = rows.getBoundingClientRect(); const at = active.getBoundingClientRect(); return active.dataset.id === '9999' && at.top >= box.top && at.bottom <= box.bottom + 1 && document.querySelectorAll('.rows-body > *').length < 60; })()` },
+  { name: 'parts-speed', at: '/parts', height: 1500, do: `(async () => { const list = document.querySelector('lc-rows'); const box = list.querySelector('.rows'); const times = []; const settled = async (change) => { const from = performance.now(); change(); await new Promise((r) => setTimeout(r)); await list.updateComplete; box.offsetHeight; times.push(performance.now() - from); }; const all = list.rows; for (let n = 0; n < 30; n += 1) await settled(() => (list.rows = all.filter((row) => row.id % (n + 2) === 0))); await settled(() => (list.rows = all)); for (let n = 0; n < 60; n += 1) await settled(() => { box.scrollTop = (n * 7919 * 38) % (9900 * 38); box.dispatchEvent(new Event('scroll')); }); times.sort((a, b) => a - b); window.speed = times; })()`, wait: 3000, must: `window.speed.length === 91 && window.speed[Math.floor(91 * 0.95)] < 30` },
   { name: 'parts-hostile', at: '/parts', must: `document.querySelectorAll('img').length === 0 && document.querySelector('.rows').textContent.includes('<img src=x onerror=boom()> [RLO]desrever')` },
   { name: 'new-run', at: '/?world=cekura#/new' },
   { name: 'results', at: '/?world=cekura#/results' },
@@ -110,6 +111,10 @@ for (const shot of shots) {
     await pause(shot.wait ?? 900);
   }
   const must = shot.must ? await send('Runtime.evaluate', { expression: `String(${shot.must})` }, sessionId) : null;
+  if (shot.name === 'parts-speed') {
+    const { result } = await send('Runtime.evaluate', { expression: `'filter and jump: median ' + window.speed[45].toFixed(1) + ' ms, 95 of 100 below ' + window.speed[86].toFixed(1) + ' ms'` }, sessionId);
+    process.stdout.write(`  ${result.value}\n`);
+  }
   if (must && must.result.value !== 'true') said.push(`not so: ${shot.must} (${must.result.value ?? must.result.description})`);
   const { data } = await send('Page.captureScreenshot', { format: 'png' }, sessionId);
   await writeFile(path.join(out, `${shot.name}.png`), Buffer.from(data, 'base64'));

@@ -30,7 +30,7 @@ export const nav = {
 export const rail = {
   credits: /** @param {string} credits */ (credits) => `${credits} credits`,
   pretend: /** @param {string} credits */ (credits) => `${credits} pretend credits`,
-  practiceOrigin: 'Practice, on this computer',
+  practiceOrigin: 'On this computer',
   workspaces: 'Workspaces',
 };
 
