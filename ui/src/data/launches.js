@@ -2,7 +2,7 @@
 
 import { call } from '../host/host.js';
 import { ofWorkspace } from './all.js';
-import { draft, opened } from './drafts.js';
+import { desk, opened } from './drafts.js';
 import { Live, LiveMap } from './live.js';
 
 /** @typedef {import('../host/types').LaunchView} LaunchView */
@@ -25,22 +25,32 @@ async function changed(done) {
 }
 
 /**
- * Places the calls of a draft, once. What comes of it is told by the feed: look at `launch`.
+ * Places the calls of a draft, once. Comes back as soon as the launch is written down; what comes of
+ * it is told by the feed: look at `launch`.
  * @param {string} draftId
  * @param {import('../host/types').Confirmation | null} confirmation what a person said yes to
  */
-export const place = (draftId, confirmation) =>
-  changed(call('launch_place', { draftId, confirmation })).finally(() => void draft.refresh());
+export async function place(draftId, confirmation) {
+  const view = await changed(call('launch_place', { draftId, confirmation }));
+  launch.get(view.id).set(view);
+  return view;
+}
 
 /** Looks for a lost launch once more, now. @param {string} id */
 export const lookOnceMore = (id) => changed(call('launch_look', { id }));
 /** *It started*: ties a launch to the result a person chose. @param {string} id @param {number} result */
 export const itStarted = (id, result) => changed(call('launch_started', { id, result }));
 /** *It did not*: its choices are open again as a draft; nothing is sent. @param {string} id */
-export const itDidNot = async (id) => opened(await changed(call('launch_not_started', { id })));
+export async function itDidNot(id) {
+  await desk.flush();
+  return opened(await changed(call('launch_not_started', { id })));
+}
 /** *Leave it*: it stays unknown and asks nothing more. @param {string} id */
 export const leaveIt = (id) => changed(call('launch_leave', { id }));
 /** Takes the card of a launch that needs nothing more away. @param {string} id */
 export const dismiss = (id) => changed(call('launch_dismiss', { id }));
 /** A draft with the largest part of a refused plan that the balance covers. @param {string} id */
-export const planThatFits = async (id) => opened(await changed(call('launch_fit', { id })));
+export async function planThatFits(id) {
+  await desk.flush();
+  return opened(await changed(call('launch_fit', { id })));
+}

@@ -2,7 +2,7 @@
 
 import { call } from '../host/host.js';
 import { ofWorkspace } from './all.js';
-import { opened } from './drafts.js';
+import { desk, opened } from './drafts.js';
 import { Live } from './live.js';
 
 /** By name. @type {Live<Array<import('../host/types').SavedPlanView>>} */
@@ -31,4 +31,7 @@ export const exportPlan = (id) => call('plan_export', { id });
 /** Reads a plan from a file a person chooses; null when they chose none. */
 export const importPlan = () => changed(call('plan_import', {}));
 /** Makes the open draft from a plan. @param {string} id */
-export const openPlan = async (id) => opened(await call('plan_open', { id }));
+export async function openPlan(id) {
+  await desk.flush();
+  return opened(await call('plan_open', { id }));
+}

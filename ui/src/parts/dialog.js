@@ -14,11 +14,14 @@ import { common } from '../words/common.js';
 import { define } from './light.js';
 
 export class DialogElement extends LitElement {
-  static properties = { open: { type: Boolean }, heading: {}, cancel: {}, busy: { type: Boolean }, wide: { type: Boolean, reflect: true } };
+  static properties = { open: { type: Boolean }, heading: {}, cancel: {}, busy: { type: Boolean }, wide: { type: Boolean, reflect: true }, side: { type: Boolean, reflect: true } };
 
   static styles = css`
     dialog { box-sizing: border-box; width: min(460px, calc(100vw - 32px)); max-height: calc(100vh - 32px); padding: 0; border: 1px solid var(--line-strong); border-radius: var(--r); background: var(--panel); color: var(--ink); font: inherit; box-shadow: 0 12px 40px rgb(0 0 0 / 0.22); }
     :host([wide]) dialog { width: min(760px, calc(100vw - 32px)); }
+    /* Beside the screen, for reading something long. */
+    :host([side]) dialog { width: min(480px, calc(100vw - 32px)); height: 100vh; max-height: 100vh; margin: 0 0 0 auto; border-width: 0 0 0 1px; border-radius: 0; }
+    :host([side]) .body { flex: 1; }
     dialog::backdrop { background: rgb(0 0 0 / 0.35); }
     dialog[open] { display: flex; flex-direction: column; }
     h2 { margin: 0; padding: 16px 20px 0; font-size: 15px; line-height: 1.35; overflow-wrap: anywhere; }
@@ -37,6 +40,7 @@ export class DialogElement extends LitElement {
     this.cancel = common.cancel;
     this.busy = false;
     this.wide = false;
+    this.side = false;
     /** @type {Element | null} */
     this.opener = null;
   }

@@ -90,7 +90,7 @@ class PopElement extends LightElement {
 /** @typedef {{ value: string, label: string, hint?: string }} Option */
 
 export class ChoiceElement extends PopElement {
-  static properties = { label: {}, all: {}, options: { attribute: false }, chosen: { attribute: false }, single: { type: Boolean }, search: { state: true } };
+  static properties = { label: {}, all: {}, options: { attribute: false }, chosen: { attribute: false }, single: { type: Boolean }, says: {}, search: { state: true } };
   constructor() {
     super();
     this.label = '';
@@ -100,6 +100,8 @@ export class ChoiceElement extends PopElement {
     /** @type {ReadonlyArray<string>} */
     this.chosen = [];
     this.single = false;
+    /** What the chip says whatever is chosen, for instance *+ Add*. */
+    this.says = '';
     this.search = '';
   }
 
@@ -115,8 +117,8 @@ export class ChoiceElement extends PopElement {
     const word = this.search.trim().toLowerCase();
     const shown = word ? this.options.filter((one) => one.label.toLowerCase().includes(word)) : this.options;
     const names = this.options.filter((one) => this.chosen.includes(one.value)).map((one) => one.label);
-    const says = names.length === 0 ? this.all || this.label : names.length === 1 ? names[0] : `${this.label} · ${names.length}`;
-    const on = this.chosen.length > 0 && !(this.single && this.chosen[0] === '');
+    const says = this.says || (names.length === 0 ? this.all || this.label : names.length === 1 ? names[0] : `${this.label} · ${names.length}`);
+    const on = !this.says && this.chosen.length > 0 && !(this.single && this.chosen[0] === '');
     return html`<button type="button" class="chip ${on ? 'on' : ''}" popovertarget=${this.popId} aria-haspopup="dialog" aria-expanded=${this.shown} aria-label=${`${this.label}: ${plain(says)}`}>${bdi(says)} <span aria-hidden="true">▾</span></button>
       <div popover id=${this.popId} class="pop" role="dialog" aria-label=${this.label} @toggle=${this.toggled} @keydown=${this.moved}>
         ${this.options.length > 8
