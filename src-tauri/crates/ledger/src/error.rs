@@ -107,3 +107,43 @@ impl From<serde_json::Error> for LedgerError {
         Self::Damaged(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::LedgerError;
+
+    fn sqlite(code: i32) -> &'static str {
+        LedgerError::from(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None))
+            .code()
+    }
+
+    #[test]
+    fn what_the_disk_says_has_its_code() {
+        use rusqlite::ffi;
+        for (code, expected) in [
+            (ffi::SQLITE_FULL, "disk_full"),
+            (ffi::SQLITE_READONLY, "disk_read_only"),
+            (ffi::SQLITE_PERM, "disk_read_only"),
+            (ffi::SQLITE_CORRUPT, "ledger_damaged"),
+            (ffi::SQLITE_CORRUPT_INDEX, "ledger_damaged"),
+            (ffi::SQLITE_NOTADB, "ledger_damaged"),
+            (ffi::SQLITE_BUSY, "ledger_in_use"),
+            (ffi::SQLITE_LOCKED, "ledger_in_use"),
+            (ffi::SQLITE_IOERR, "ledger_failed"),
+            (ffi::SQLITE_CANTOPEN, "ledger_failed"),
+        ] {
+            assert_eq!(sqlite(code), expected, "{code}");
+        }
+        for (kind, expected) in [
+            (io::ErrorKind::StorageFull, "disk_full"),
+            (io::ErrorKind::QuotaExceeded, "disk_full"),
+            (io::ErrorKind::PermissionDenied, "disk_read_only"),
+            (io::ErrorKind::ReadOnlyFilesystem, "disk_read_only"),
+            (io::ErrorKind::NotADirectory, "ledger_failed"),
+        ] {
+            assert_eq!(LedgerError::from(io::Error::from(kind)).code(), expected, "{kind}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::columns::Columns;
 use crate::error::{LedgerError, Result};
 use crate::migrations::Kind;
 
@@ -53,6 +54,9 @@ pub(crate) fn connect(path: &Path, kind: Kind) -> Result<Connection> {
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(128);
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Until the file is known to be sound, closing it must leave the write-ahead log as it was: a
+    // damaged file is set aside with it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // Temporary tables stay in memory: what people said must not pass through a shared folder.
     conn.execute_batch(
         "PRAGMA trusted_schema = OFF;
@@ -120,12 +124,16 @@ fn open_and_migrate(
             kind.file_name()
         )));
     }
+    if version > 0 && schema(&conn)? != expected_schema(kind, version)? {
+        return Err(LedgerError::Damaged("the schema is not the one this version has".to_owned()));
+    }
     if version < latest {
         if version > 0 {
             before_migration(&conn)?;
         }
         kind.migrations().to_latest(&mut conn)?;
     }
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(conn)
 }
 
@@ -149,6 +157,30 @@ fn schema_version(conn: &Connection) -> Result<i64> {
         conn.pragma_update(None, "user_version", version)?;
     }
     Ok(version)
+}
+
+/// What the file says its tables, indices and triggers are, without regard to white space.
+///
+/// SQLite checks pages and rows against this text, but a flipped bit in the text itself only
+/// renames a column, and every check of SQLite's own still passes.
+pub(crate) fn schema(conn: &Connection) -> Result<Vec<String>> {
+    let mut statement = conn.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name, type")?;
+    let rows = statement.query_map([], |row| {
+        let mut columns = Columns::of(row);
+        Ok((columns.text()?, columns.text()?))
+    })?;
+    rows.map(|row| {
+        let (name, sql) = row?;
+        let words: Vec<&str> = sql.split_whitespace().collect();
+        Ok(format!("{name}: {}", words.join(" ")))
+    })
+    .collect()
+}
+
+fn expected_schema(kind: Kind, version: i64) -> Result<Vec<String>> {
+    let mut pattern = Connection::open_in_memory()?;
+    kind.migrations().to_version(&mut pattern, version as usize)?;
+    schema(&pattern)
 }
 
 /// SQLite's own check of structure, types and constraints.

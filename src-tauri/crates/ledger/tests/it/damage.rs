@@ -276,7 +276,7 @@ fn two_hundred_wounds_are_survived() {
         assert_eq!(told, kept, "wound {wound}: what is set aside is told of");
         if let Err(error) = read_everything(&ledger) {
             // Met while reading: then the next start must mend it.
-            assert_eq!(error.code(), "ledger_damaged", "wound {wound} in {}", files[hurt]);
+            assert_eq!(error.code(), "ledger_damaged", "wound {wound} in {}: {error}", files[hurt]);
             drop(ledger);
             let ledger = open(dir.path(), &house.clock);
             read_everything(&ledger)

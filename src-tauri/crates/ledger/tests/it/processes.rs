@@ -52,12 +52,12 @@ fn a_second_process_is_told_that_the_folder_is_in_use() {
     // In this process as well: the lock is on the opening, not on the process.
     assert_eq!(code(try_open(house.dir.path(), &house.clock)), "ledger_in_use");
     let mut second = child("processes::as_a_child_that_opens", house.dir.path(), 0);
-    assert_eq!(lines(&mut second).next().as_deref(), Some("ledger_in_use"));
+    assert_eq!(lines(&mut second).collect::<Vec<_>>(), ["ledger_in_use"]);
     assert!(second.wait().unwrap().success());
     let dir = house.dir;
     drop(house.ledger);
     let mut third = child("processes::as_a_child_that_opens", dir.path(), 0);
-    assert_eq!(lines(&mut third).next().as_deref(), Some("ok"));
+    assert_eq!(lines(&mut third).collect::<Vec<_>>(), ["ok"]);
     assert!(third.wait().unwrap().success());
 }
 
