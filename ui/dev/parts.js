@@ -1,5 +1,6 @@
 // Every part in its states, for looking at and for the accessibility check. Built with --dev only.
 import { html, render } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { HostError } from '../src/host/host.js';
 import { glyph, outcomePill, pill, sign } from '../src/parts/glyph.js';
 import { legend } from '../src/parts/bar.js';
@@ -25,7 +26,7 @@ let open = false;
 
 function draw() {
   const columns = [
-    { id: 'tick', head: html`<input type="checkbox" aria-label="Choose all" tabindex="-1">`, width: '40px', cell: (/** @type {any} */ row) => html`<input type="checkbox" tabindex="-1" aria-label=${`Choose ${row.name}`} .checked=${ticked.has(row.id)}>` },
+    { id: 'tick', head: html`<input type="checkbox" aria-label="Choose all" tabindex="-1">`, width: '40px', cell: (/** @type {any} */ row) => html`<input type="checkbox" tabindex="-1" aria-label=${`Choose ${row.name}`} .checked=${live(ticked.has(row.id))}>` },
     { id: 'name', head: 'Evaluator', width: 'minmax(180px, 2fr)', cell: (/** @type {any} */ row) => html`<b>${bdi(row.name)}</b>` },
     { id: 'folder', head: 'Folder', width: '1fr', cell: (/** @type {any} */ row) => html`<span class="sub">${bdi(row.folder)}</span>` },
     { id: 'last', head: 'Last five', width: '130px', cell: (/** @type {any} */ row) => html`<span class="marks">${row.last.map((/** @type {string} */ one) => glyph(one))}</span>` },

@@ -9,7 +9,9 @@
  *            .classOf=${(row) => (ticked.has(row.id) ? 'on' : '')} .checkedOf=${(row) => ticked.has(row.id)}
  *            @row-open=${(e) => e.detail.row} @row-toggle=${(e) => e.detail}></lc-rows>`
  *
- * Rows are an array; pass a new array when something changed. Columns should be one constant array
+ * Rows are an array; pass a new array when something changed. The active row stays the same row, by
+ * its key, when others come or go. Elements are used again for other rows, so a checkbox in a cell
+ * binds `.checked=${live(…)}`, and cells keep no state of their own. Columns should be one constant array
  * or made anew only when they change.
  *
  * Events, each with `detail: { row, index, shift }`: `row-open` (press, Enter), `row-toggle` (Space;
@@ -78,6 +80,8 @@ export class RowsElement extends LightElement {
     this.checkedOf = null;
     this.from = 0;
     this.to = 30;
+    /** Elements there are at most: a row uses the one of its index modulo this. */
+    this.pool = 30;
     this.gridId = `rows-${++made}`;
     /** @type {ResizeObserver | null} */
     this.sizes = null;
@@ -99,10 +103,17 @@ export class RowsElement extends LightElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has('rows')) {
-      if (this.active >= this.rows.length) this.active = this.rows.length - 1;
-      this.#see();
+    if (!changed.has('rows')) return;
+    const before = /** @type {ReadonlyArray<any> | undefined} */ (changed.get('rows'));
+    const at = this.active;
+    // A row that has not been read yet has no key of its own; its place is all that is known of it.
+    if (before?.[at] && !changed.has('active')) {
+      const key = this.keyOf(before[at], at);
+      const stays = at < this.rows.length && this.keyOf(this.rows[at], at) === key;
+      if (!stays) this.active = this.rows.findIndex((row, index) => this.keyOf(row, index) === key);
     }
+    if (this.active >= this.rows.length) this.active = this.rows.length - 1;
+    this.#see();
   }
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
@@ -114,6 +125,7 @@ export class RowsElement extends LightElement {
     const box = this.scroller;
     if (!box) return;
     const { from, to } = slice({ top: box.scrollTop, height: box.clientHeight || 600, rowHeight: this.rowHeight, count: this.rows.length });
+    this.pool = Math.max(this.pool, to - from);
     if (from !== this.from) this.from = from;
     if (to !== this.to) this.to = to;
   }
@@ -189,7 +201,7 @@ export class RowsElement extends LightElement {
       )}</div></div>
       <div class="rows-body" role="rowgroup" ${setStyle({ height: `${rows.length * rowHeight}px`, 'min-width': `${this.minWidth}px` })}>${repeat(
         shown,
-        (row, at) => this.keyOf(row, this.from + at),
+        (_row, at) => (this.from + at) % this.pool,
         (row, at) => {
           const index = this.from + at;
           const { test, id, ...data } = this.hooks(row, index);
