@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::body;
+use crate::body::{self, Beginning};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AgentId, ResultId};
@@ -64,10 +64,10 @@ impl Client {
         })?;
         let status = response.status();
         if !status.is_success() {
-            let (kind, text) = self.refusal(response).await;
+            let (kind, beginning) = self.refusal(response).await;
             let refused = status.is_client_error()
                 && status != http::StatusCode::REQUEST_TIMEOUT
-                && text.is_some_and(|text| !names_an_id(&text));
+                && beginning.is_some_and(|beginning| !may_name_an_id(&beginning));
             return Err((if refused { Fate::Refused } else { Fate::Unknown }, kind));
         }
         let unknown = |kind| (Fate::Unknown, kind);
@@ -76,9 +76,16 @@ impl Client {
     }
 }
 
-/// Whether a refusal names an id after all, under any of the names the documents use for it.
-fn names_an_id(text: &str) -> bool {
-    let Ok(body) = serde_json::from_str::<Value>(text) else { return false };
+/// Whether a refusal names an id after all, under any of the names the documents use for it. Half a
+/// document may; half a web page may not.
+fn may_name_an_id(refusal: &Beginning) -> bool {
+    if refusal.text.trim_start().starts_with('<') {
+        return false;
+    }
+    if !refusal.complete {
+        return true;
+    }
+    let Ok(body) = serde_json::from_str::<Value>(&refusal.text) else { return false };
     let holds = |value: Option<&Value>| value.is_some_and(|value| whole(value).is_some());
     holds(body.get("id")) || holds(body.get("result_id")) || holds(body.pointer("/result/id"))
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::address::origin_text;
-use crate::body;
+use crate::body::{self, Beginning};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::listing::{PAGE_SIZE, Rows};
@@ -237,8 +237,8 @@ impl Client {
         parse(&body)
     }
 
-    /// What an answer that is not 2xx means, and the text of its body if all of it was read.
-    pub(crate) async fn refusal(&self, response: Response) -> (ErrorKind, Option<String>) {
+    /// What an answer that is not 2xx means, and what it says; a redirect's body is not read.
+    pub(crate) async fn refusal(&self, response: Response) -> (ErrorKind, Option<Beginning>) {
         let status = response.status();
         if status.is_redirection() {
             let to = response
@@ -250,10 +250,10 @@ impl Client {
             return (ErrorKind::Redirected { status: status.as_u16(), to }, None);
         }
         let after = retry_after(response.headers());
-        let beginning = body::beginning(response, self.shared.limits.refusal).await;
-        let text = self.shared.key.hide_in(&beginning.text);
-        let problem = Box::new(Problem::read(status.as_u16(), &text));
-        (refusal_kind(status, after, problem), beginning.complete.then_some(text))
+        let mut beginning = body::beginning(response, self.shared.limits.refusal).await;
+        beginning.text = self.shared.key.hide_in(&beginning.text);
+        let problem = Box::new(Problem::read(status.as_u16(), &beginning.text));
+        (refusal_kind(status, after, problem), Some(beginning))
     }
 }
 
