@@ -237,6 +237,25 @@ export const desk = ofWorkspace(
   new Desk(draft, { save: (id, body) => call('draft_save', { id, body }), check: (body) => call('plan_check', { body }) }),
 );
 
+/** A Lit controller: its element is drawn again when the desk changes. */
+export class DeskLook {
+  /** @param {import('lit').ReactiveControllerHost} host */
+  constructor(host) {
+    this.#host = host;
+    host.addController(this);
+  }
+  #host;
+  /** @type {(() => void) | null} */ #stop = null;
+
+  hostConnected() {
+    this.#stop = desk.look(() => this.#host.requestUpdate());
+  }
+  hostDisconnected() {
+    this.#stop?.();
+    this.#stop = null;
+  }
+}
+
 // The window may go without a word; the save is on its way before it does.
 globalThis.addEventListener?.('pagehide', () => void desk.flush());
 globalThis.document?.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && void desk.flush());

@@ -51,6 +51,16 @@ export class Index {
   }
 }
 
+/** @type {WeakMap<ReadonlyArray<EvaluatorView>, Index>} */
+const indexes = new WeakMap();
+
+/** The index of a list, laid out once. @param {ReadonlyArray<EvaluatorView>} rows */
+export function indexOf(rows) {
+  const index = indexes.get(rows) ?? new Index(rows);
+  indexes.set(rows, index);
+  return index;
+}
+
 /** Folders in use and those they stand in, by path. @param {ReadonlyArray<EvaluatorView>} rows */
 export function foldersOf(rows) {
   const paths = new Set();

@@ -69,12 +69,13 @@ export const checks = {
   },
   placed_moments_ago: { say: 'The same plan was placed moments ago.', todo: 'Place it again only if that is meant.' },
   launch_under_way: { say: 'The answer to an earlier launch is still awaited.', todo: 'Wait for it.' },
+  // The names are: which one, the column, what the parser says. The last two stand beside the field.
   message_not_json: {
-    say: (check) => `A data message is not valid JSON${line(check)}${named(check)}.`,
+    say: (check) => `The data message ${check.names[0] ? `for “${check.names[0]}”` : 'for all evaluators'} is not valid JSON${line(check)}.`,
     todo: 'Correct it, or empty the field.',
   },
   pipecat_not_json: {
-    say: (check) => `A setting for this run is not valid JSON${line(check)}${named(check)}.`,
+    say: (check) => `The ${check.names[0] === 'room_properties' ? 'room properties' : 'config'} for this run ${check.names[0] === 'room_properties' ? 'are' : 'is'} not valid JSON${line(check)}.`,
     todo: 'Correct it, or empty the field.',
   },
   pipecat_replaces: {
