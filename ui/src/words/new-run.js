@@ -14,6 +14,7 @@ export const newRun = {
   startOverText: 'What is chosen and typed here is given up. Saved plans stay.',
   startOverYes: 'Start over',
   repeats: /** @param {string} part */ (part) => `This runs ${part} of an earlier result again.`,
+  toParent: 'Look at it',
   parts: { never_connected: 'what never connected', agent_failed: 'what the agent failed', chosen: 'what you chose', everything: 'everything' },
   gone: /** @param {number} count */ (count) => (count === 1 ? 'One evaluator is gone and was left out.' : `${number(count)} evaluators are gone and were left out.`),
   goneTodo: /** @param {ReadonlyArray<string>} names */ (names) => {
