@@ -19,7 +19,6 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use engine::{Engine, EngineConfig, EngineError};
 use tauri::{App, Manager};
@@ -31,9 +30,6 @@ use crate::studio::InApp;
 
 /// Cekura's own server, used when no address is given.
 const CEKURA: &str = "https://api.cekura.ai";
-
-/// How long the key store may take: a person may be typing the password that unlocks it.
-const KEY_STORE: Duration = Duration::from_secs(60);
 
 /// Runs the program until its window is closed.
 pub fn run() -> ExitCode {
@@ -116,7 +112,7 @@ fn start_engine(data_dir: &Path, app_version: String) -> Result<Engine, EngineEr
         data_dir: data_dir.to_owned(),
         now: clock::now(),
         random: clock::random(),
-        vault: vault::Vault::system(namespace, KEY_STORE),
+        vault: vault::Vault::system(namespace),
         studio: Arc::new(InApp::new(data_dir.join("practice"), places::practice_speed())),
         default_server: CEKURA.to_owned(),
         app_version,

@@ -135,8 +135,10 @@ async fn a_refusal_says_which_field_and_gives_the_choices_back() {
     server
         .fault(json!({
             "match": { "method": "POST", "path_contains": "run_scenarios_pipecat_v2" },
-            "kind": "status", "status": 400,
-            "body": { "scenarios": ["Invalid scenario IDs or scenarios not found"] },
+            "kind": { "status": {
+                "code": 400,
+                "body": { "scenarios": ["Invalid scenario IDs or scenarios not found"] },
+            } },
         }))
         .await;
     let launch = world.place(&body).await;
@@ -180,8 +182,8 @@ async fn a_lost_answer_is_found() {
     for kind in ["drop_after", "half_body", "no_id"] {
         server
             .fault(json!({
-                "match": { "method": "POST", "path_contains": "run_scenarios_pipecat_v2" },
-                "times": 1, "kind": kind,
+                "match": { "method": "POST", "path_contains": "run_scenarios_pipecat_v2", "times": 1 },
+                "kind": kind,
             }))
             .await;
         let before = server.launch_count().await;
@@ -197,7 +199,8 @@ async fn a_lost_answer_is_found() {
             })
             .await;
         assert!(found.adopted, "{kind}");
-        assert_eq!(server.launch_count().await, before + 1, "{kind}: placed once");
+        assert_eq!(server.launch_count().await, before + 1, "{kind}: sent once");
+        assert_eq!(server.placed_count().await as u64, before + 1, "{kind}: placed once");
         let done = world.finished(found.result_id.unwrap()).await;
         assert_eq!(u64::from(done.row.calls), 2 * (before + 1), "{kind}");
     }
@@ -212,13 +215,13 @@ async fn what_did_not_start_stays_unknown_until_a_person_decides() {
     let body = world.plan_of(2).await;
     server
         .fault(json!({
-            "match": { "method": "POST", "path_contains": "run_scenarios_pipecat_v2" },
-            "times": 1, "kind": "drop_before",
+            "match": { "method": "POST", "path_contains": "run_scenarios_pipecat_v2", "times": 1 },
+            "kind": "drop_before",
         }))
         .await;
     let launch = world.place(&body).await;
     assert_eq!(launch.state, LaunchStateView::Unknown);
-    assert_eq!(server.launch_count().await, 0);
+    assert_eq!((server.launch_count().await, server.placed_count().await), (1, 0));
     world.ahead.forward(600);
     world.engine.connection_retry().unwrap();
     let looked = world
@@ -232,7 +235,7 @@ async fn what_did_not_start_stays_unknown_until_a_person_decides() {
     let made = world.engine.launch_not_started(&launch.id).unwrap();
     assert_eq!(made.draft.body, body);
     assert!(world.engine.launches_open().unwrap().is_empty());
-    assert_eq!(server.launch_count().await, 0, "a decision sends nothing");
+    assert_eq!(server.launch_count().await, 1, "a decision sends nothing");
     let again = world.engine.launch_place(&made.draft.id, None);
     let launch = match again {
         Ok(launch) => launch,
@@ -244,7 +247,7 @@ async fn what_did_not_start_stays_unknown_until_a_person_decides() {
         }
     };
     world.launch_settled(&launch.id).await;
-    assert_eq!(server.launch_count().await, 1);
+    assert_eq!((server.launch_count().await, server.placed_count().await), (2, 1));
     server.stop().await;
 }
 

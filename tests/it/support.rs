@@ -13,26 +13,25 @@ use engine::view::{
 use engine::{Engine, EngineConfig, PracticeDoor, PracticeStudio, StudioFailed};
 use jiff::{SignedDuration, Timestamp};
 use practice::{Running, Studio, StudioConfig};
-use secrecy::SecretString;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
 /// Nothing here takes as long as this; a test that waits longer has found something.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 /// The key of the studios here.
-pub const KEY: &str = "lc-test-key-0123456789abcdef";
+pub(crate) const KEY: &str = "lc-test-key-0123456789abcdef";
 
 /// How far ahead of the machine's clock a world is.
 #[derive(Clone, Default)]
-pub struct Ahead(Arc<AtomicI64>);
+pub(crate) struct Ahead(Arc<AtomicI64>);
 
 impl Ahead {
-    pub fn forward(&self, seconds: i64) {
+    pub(crate) fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub fn clock(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+    pub(crate) fn clock(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
         let ahead = Arc::clone(&self.0);
         Arc::new(move || {
             Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::SeqCst))
@@ -41,7 +40,7 @@ impl Ahead {
 }
 
 /// A source of chance that is the same every time.
-pub fn chance(seed: u64) -> engine::Randomness {
+pub(crate) fn chance(seed: u64) -> engine::Randomness {
     let state = AtomicU64::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     Arc::new(move || {
         let mut value = state.load(Ordering::SeqCst);
@@ -54,7 +53,7 @@ pub fn chance(seed: u64) -> engine::Randomness {
 }
 
 /// The studio as the shell has it: inside, in the data folder.
-pub struct InApp {
+pub(crate) struct InApp {
     folder: PathBuf,
     speed: f64,
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -97,27 +96,26 @@ impl PracticeStudio for InApp {
 }
 
 /// A mock key store: what the engine does with the key is the vault's own tests' matter.
-pub fn mock_vault() -> vault::Vault {
+pub(crate) fn mock_vault() -> vault::Vault {
     let store = keyring_core::mock::Store::new().unwrap();
     vault::Vault::with_store("linecheck-test", Duration::from_secs(5), move || Ok(store.clone()))
 }
 
 /// An engine with its folder.
-pub struct World {
-    pub engine: Engine,
-    pub ahead: Ahead,
-    pub vault: vault::Vault,
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) ahead: Ahead,
     changed: Arc<Notify>,
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     _dir: Option<TempDir>,
 }
 
-pub struct WorldOptions {
-    pub speed: f64,
-    pub seed: u64,
-    pub folder: Option<PathBuf>,
-    pub vault: vault::Vault,
-    pub ahead: Ahead,
+pub(crate) struct WorldOptions {
+    pub(crate) speed: f64,
+    pub(crate) seed: u64,
+    pub(crate) folder: Option<PathBuf>,
+    pub(crate) vault: vault::Vault,
+    pub(crate) ahead: Ahead,
 }
 
 impl Default for WorldOptions {
@@ -127,7 +125,7 @@ impl Default for WorldOptions {
 }
 
 impl World {
-    pub fn new(options: WorldOptions) -> Self {
+    pub(crate) fn new(options: WorldOptions) -> Self {
         let (folder, dir) = match options.folder {
             Some(folder) => (folder, None),
             None => {
@@ -140,7 +138,7 @@ impl World {
             data_dir: folder.clone(),
             now: Arc::clone(&now),
             random: chance(options.seed),
-            vault: options.vault.clone(),
+            vault: options.vault,
             studio: Arc::new(InApp {
                 folder: folder.join("practice"),
                 speed: options.speed,
@@ -155,11 +153,11 @@ impl World {
         let changed = Arc::new(Notify::new());
         let heard = Arc::clone(&changed);
         engine.on_change(Box::new(move |_, _| heard.notify_waiters()));
-        Self { engine, ahead: options.ahead, vault: options.vault, changed, folder, _dir: dir }
+        Self { engine, ahead: options.ahead, changed, folder, _dir: dir }
     }
 
     /// A world with the practice studio open and its catalogue read.
-    pub async fn practice() -> Self {
+    pub(crate) async fn practice() -> Self {
         let world = Self::new(WorldOptions::default());
         world.engine.practice_open().await.unwrap();
         world.catalogue().await;
@@ -167,11 +165,11 @@ impl World {
     }
 
     /// A world connected to a studio at an address.
-    pub async fn connected(server: &Server) -> Self {
+    pub(crate) async fn connected(server: &Server) -> Self {
         Self::connected_with(server, WorldOptions::default()).await
     }
 
-    pub async fn connected_with(server: &Server, options: WorldOptions) -> Self {
+    pub(crate) async fn connected_with(server: &Server, options: WorldOptions) -> Self {
         let world = Self::new(options);
         world
             .engine
@@ -186,7 +184,7 @@ impl World {
     }
 
     /// Waits until something is so, looking again whenever the engine says that something changed.
-    pub async fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         let waited = tokio::time::timeout(PATIENCE, async {
             loop {
                 let change = self.changed.notified();
@@ -204,7 +202,7 @@ impl World {
         waited.unwrap_or_else(|_| panic!("never came: {what}"))
     }
 
-    pub async fn catalogue(&self) -> engine::view::CatalogueView {
+    pub(crate) async fn catalogue(&self) -> engine::view::CatalogueView {
         self.until("the catalogue", || {
             self.engine
                 .catalogue_read()
@@ -215,7 +213,7 @@ impl World {
     }
 
     /// The first agent that is set up, and some of its evaluators.
-    pub async fn plan_of(&self, evaluators: usize) -> DraftBody {
+    pub(crate) async fn plan_of(&self, evaluators: usize) -> DraftBody {
         let catalogue = self.catalogue().await;
         for agent in catalogue.agents.iter().filter(|agent| agent.pipecat_ready == Some(true)) {
             let rows = self.engine.evaluators_list(Some(agent.id)).unwrap();
@@ -231,20 +229,20 @@ impl World {
     }
 
     /// Makes these choices the draft, and gives its id.
-    pub fn draft(&self, body: &DraftBody) -> String {
+    pub(crate) fn draft(&self, body: &DraftBody) -> String {
         let draft = self.engine.draft_read().unwrap();
         self.engine.draft_save(&draft.id, body).unwrap();
         draft.id
     }
 
     /// Places these choices and waits for what becomes of the launch.
-    pub async fn place(&self, body: &DraftBody) -> LaunchView {
+    pub(crate) async fn place(&self, body: &DraftBody) -> LaunchView {
         let draft = self.draft(body);
         let launch = self.engine.launch_place(&draft, None).unwrap();
         self.launch_settled(&launch.id).await
     }
 
-    pub async fn launch_settled(&self, id: &str) -> LaunchView {
+    pub(crate) async fn launch_settled(&self, id: &str) -> LaunchView {
         self.until("the answer to the launch", || {
             self.engine
                 .launch_read(id)
@@ -255,14 +253,14 @@ impl World {
     }
 
     /// Waits until every call of a result has ended.
-    pub async fn finished(&self, result: i64) -> ResultView {
+    pub(crate) async fn finished(&self, result: i64) -> ResultView {
         self.until("the end of the calls", || {
             self.engine.result_read(result).ok().filter(|view| view.row.finished)
         })
         .await
     }
 
-    pub fn results(&self) -> Vec<engine::view::ResultRowView> {
+    pub(crate) fn results(&self) -> Vec<engine::view::ResultRowView> {
         self.engine
             .results_list(&ResultsQuery { limit: 500, ..ResultsQuery::default() })
             .unwrap()
@@ -271,22 +269,22 @@ impl World {
 }
 
 /// A studio at an address, with its test door.
-pub struct Server {
+pub(crate) struct Server {
     running: Running,
-    pub base_url: String,
+    pub(crate) base_url: String,
     http: reqwest::Client,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    pub async fn with(change: impl FnOnce(&mut StudioConfig)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut StudioConfig)) -> Self {
         Self::ahead(&Ahead::default(), change).await
     }
 
-    pub async fn ahead(ahead: &Ahead, change: impl FnOnce(&mut StudioConfig)) -> Self {
+    pub(crate) async fn ahead(ahead: &Ahead, change: impl FnOnce(&mut StudioConfig)) -> Self {
         let mut config = StudioConfig::new(ahead.clock());
         KEY.clone_into(&mut config.key);
         config.speed = 600.0;
@@ -297,7 +295,7 @@ impl Server {
         Self { running, base_url, http }
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.running.stop().await;
     }
 
@@ -313,29 +311,31 @@ impl Server {
     }
 
     /// What the studio itself says of the launches that reached it.
-    pub async fn launches(&self) -> Value {
+    pub(crate) async fn launches(&self) -> Value {
         self.door(reqwest::Method::GET, "launches", None).await
     }
 
-    pub async fn launch_count(&self) -> u64 {
+    pub(crate) async fn launch_count(&self) -> u64 {
         self.launches().await["count"].as_u64().expect("a count of launches")
     }
 
-    pub async fn fault(&self, fault: Value) {
+    /// How many of them the studio accepted: calls that cost money.
+    pub(crate) async fn placed_count(&self) -> usize {
+        let launches = self.launches().await["launches"].clone();
+        launches.as_array().expect("launches").iter().filter(|one| !one["result"].is_null()).count()
+    }
+
+    pub(crate) async fn fault(&self, fault: Value) {
         self.door(reqwest::Method::POST, "faults", Some(&fault)).await;
     }
 
-    pub async fn no_faults(&self) {
-        self.door(reqwest::Method::DELETE, "faults", None).await;
-    }
-
-    pub async fn set(&self, what: &str, body: Value) {
+    pub(crate) async fn set(&self, what: &str, body: Value) {
         self.door(reqwest::Method::POST, what, Some(&body)).await;
     }
 }
 
 /// Whether any file under a folder holds these bytes.
-pub fn folder_holds(folder: &Path, needle: &[u8]) -> Option<PathBuf> {
+pub(crate) fn folder_holds(folder: &Path, needle: &[u8]) -> Option<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -350,8 +350,4 @@ pub fn folder_holds(folder: &Path, needle: &[u8]) -> Option<PathBuf> {
         }
     }
     None
-}
-
-pub fn key() -> SecretString {
-    KEY.to_owned().into()
 }

@@ -165,7 +165,12 @@ impl Engine {
     ) -> Outcome<()> {
         let workspace = session.workspace.id;
         let result = launched.result.get();
-        let launch = self.ledger().launch_end(
+        let launch = self.ledger().launch(id)?;
+        // The archive first, so that whoever hears of the launch finds its result; the journal is
+        // told whatever came of that.
+        let kept = self.keep_launched(workspace, &launch, launched);
+        self.at("launched.kept");
+        self.ledger().launch_end(
             id,
             &ledger::LaunchEnd::Launched {
                 result,
@@ -174,22 +179,33 @@ impl Engine {
             },
         )?;
         self.at("launched.recorded");
+        session.connection().may_launch = Some(true);
+        kept
+    }
+
+    /// Keeps the result and its calls as the answer to the launch lists them.
+    fn keep_launched(
+        &self,
+        workspace: i64,
+        launch: &ledger::Launch,
+        launched: &cekura::Launched,
+    ) -> Outcome<()> {
+        let result = launched.result.get();
+        let agent = launched.agent.map_or(launch.agent, cekura::AgentId::get);
         self.ledger().result_put(
             workspace,
             &ledger::ResultPut {
                 id: result,
                 name: launch.name.clone(),
-                agent: launch.answer_agent.or(Some(launch.agent)),
-                agent_name: Some(launch.agent_name.clone()),
+                agent: Some(agent),
+                agent_name: (agent == launch.agent).then(|| launch.agent_name.clone()),
                 status: launched.status.clone(),
                 run_type: None,
                 scheduled: false,
-                created_at: timestamp(
-                    launched.raw.get("created_at").and_then(Value::as_str),
-                )
-                .or_else(|| Some(self.now())),
+                created_at: timestamp(launched.raw.get("created_at").and_then(Value::as_str))
+                    .or_else(|| Some(self.now())),
                 expected_calls: u32::try_from(launched.runs.len()).ok().filter(|calls| *calls > 0),
-                launch_id: Some(launch.id),
+                launch_id: Some(launch.id.clone()),
                 followed: Some(true),
                 raw: launched.raw.clone(),
                 has_detail: false,
@@ -197,10 +213,7 @@ impl Engine {
                 server_failed: None,
             },
         )?;
-        self.store_calls(workspace, result, &launched.runs, &mut Seen::default())?;
-        self.at("launched.stored");
-        session.connection().may_launch = Some(true);
-        Ok(())
+        self.store_calls(workspace, result, &launched.runs, &mut Seen::default())
     }
 
     fn record_failure(
@@ -216,10 +229,12 @@ impl Engine {
             cekura::Fate::NotSent => ledger::LaunchEnd::NotSent { code },
             cekura::Fate::Unknown => ledger::LaunchEnd::Unknown { code },
         };
-        let launch = self.ledger().launch_end(id, &end)?;
         if failure.fate != cekura::Fate::Unknown {
+            // Before the row says so: whoever hears of the refusal finds the choices open again.
+            let launch = self.ledger().launch(id)?;
             self.draft_reopen(launch.workspace, &launch.draft)?;
         }
+        self.ledger().launch_end(id, &end)?;
         match error.code {
             Code::Forbidden => {
                 session.connection().may_launch = Some(false);
