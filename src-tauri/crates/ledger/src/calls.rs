@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::change::Topic;
 use crate::columns::{Columns, micros};
+use crate::counts::{count_again, must_exist};
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::print::{next_seq, print_of};
-use crate::results::{count_again, must_exist};
 
 /// How much a reading says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod calls;
 mod catalogue;
 mod change;
 mod columns;
+mod counts;
 mod drafts;
 mod error;
 mod journal;
@@ -24,6 +25,7 @@ mod plans;
 mod print;
 mod recover;
 mod results;
+mod salvage;
 mod usage;
 mod workspaces;
 
@@ -33,6 +35,7 @@ pub use catalogue::{
     Named, ProfileRow,
 };
 pub use change::{Change, Listener, Topic};
+pub use counts::OutcomeCounts;
 pub use drafts::Draft;
 pub use error::{LedgerError, Result};
 pub use launches::{
@@ -41,6 +44,6 @@ pub use launches::{
 pub use ledger::{Ledger, LedgerConfig};
 pub use notes::HumanVerdict;
 pub use plans::SavedPlan;
-pub use results::{OutcomeCounts, ResultPage, ResultPut, ResultQuery, ResultRecord, ResultSummary};
+pub use results::{ResultPage, ResultPut, ResultQuery, ResultRecord, ResultSummary};
 pub use usage::Usage;
 pub use workspaces::{NewWorkspace, Workspace, WorkspaceKind};

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use crate::error::{LedgerError, Result};
 use crate::migrations::Kind;
 use crate::open::{open_sound, private_dir, private_file, quick_check};
+use crate::salvage::salvage;
 
 /// Backups kept.
 const KEEP: usize = 7;
@@ -83,7 +84,9 @@ pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<OpenedJour
         fs::copy(&backup, &path)?;
         File::open(&path)?.sync_all()?;
         match open_sound(&path, Kind::Journal, true, &mut |_| Ok(())) {
-            Ok(conn) => {
+            Ok(mut conn) => {
+                let saved = salvage(&folder.join(Kind::Journal.file_name()), &mut conn);
+                tracing::warn!(saved, "launches since the backup were read from the damaged file");
                 return Ok(OpenedJournal {
                     conn,
                     set_aside: Some(folder),
@@ -99,7 +102,9 @@ pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<OpenedJour
             Err(other) => return Err(other),
         }
     }
-    let conn = open_sound(&path, Kind::Journal, false, &mut |_| Ok(()))?;
+    let mut conn = open_sound(&path, Kind::Journal, false, &mut |_| Ok(()))?;
+    let saved = salvage(&folder.join(Kind::Journal.file_name()), &mut conn);
+    tracing::warn!(saved, "there is no good backup; launches were read from the damaged file");
     Ok(OpenedJournal { conn, set_aside: Some(folder), restored_from: None })
 }
 
@@ -147,13 +152,14 @@ pub(crate) fn open_archive(
 fn set_aside(places: &Places, kind: Kind, now: Timestamp) -> Result<PathBuf> {
     private_dir(&places.set_aside())?;
     let base = format!("{}-{}", kind.file_name().trim_end_matches(".db"), stamp(now));
-    let folder = (0..)
+    // Two in one second happen in tests only, and a name that is taken must never be written over.
+    let folder = (0..1_000)
         .map(|count| match count {
             0 => places.set_aside().join(&base),
             _ => places.set_aside().join(format!("{base}-{count}")),
         })
         .find(|folder| !folder.exists())
-        .unwrap_or_else(|| places.set_aside().join(&base));
+        .ok_or_else(|| LedgerError::Failed("no free name to set a file aside under".to_owned()))?;
     private_dir(&folder)?;
     for file in [places.wal(kind), places.shm(kind), places.file(kind)] {
         if let Some(name) = file.file_name()

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ledger::{Ledger, ResultQuery};
+use ledger::{LaunchState, Ledger, ResultQuery};
 use serde_json::json;
 
 use crate::given::{
-    Clock, House, Seeded, add_workspace, call_put, code, open, result_put, try_open,
+    Clock, House, Seeded, add_workspace, call_put, code, new_launch, open, result_put, try_open,
 };
 
 #[cfg(unix)]
@@ -145,6 +145,54 @@ fn a_damaged_journal_is_restored_from_the_newest_backup_that_is_good() {
     let ledger = open(dir.path(), &clock);
     assert_eq!(ledger.journal_restored_from(), None, "it is told once");
     assert_eq!(ledger.draft("old").unwrap().body, json!({ "n": 4 }));
+}
+
+#[test]
+fn launches_since_the_backup_are_read_from_the_damaged_journal() {
+    let house = House::new();
+    let first = house.sending("first");
+    house
+        .ledger
+        .launch_end("first", &ledger::LaunchEnd::Unknown { code: "timed_out".to_owned() })
+        .unwrap();
+    house.ledger.draft_open(house.workspace, "d", &json!({ "n": 1 })).unwrap();
+    house.clock.forward(24 * 3600);
+    let house = house.again();
+    let other = add_workspace(&house.ledger, "https://other.example");
+    house.ledger.draft_open(other, "theirs", &json!({})).unwrap();
+    let theirs = new_launch(other, "theirs", "theirs");
+    house.ledger.launch_begin(&theirs).unwrap();
+    let placed = ledger::LaunchEnd::Launched { result: 5, agent: None, calls_placed: 4 };
+    let expected = house.ledger.launch_end("theirs", &placed).unwrap();
+    house.ledger.launch_begin(&new_launch(house.workspace, "l", "d")).unwrap();
+    // Enough that the damage can spare the rest: notes fill pages of their own.
+    for call in 0..2_000 {
+        house.ledger.note_put(house.workspace, call, &"note ".repeat(20)).unwrap();
+    }
+    let House { ledger, clock, workspace, dir } = house;
+    drop(ledger);
+    let path = dir.path().join("journal.db");
+    let mut bytes = fs::read(&path).unwrap();
+    let from = bytes.len() * 3 / 4;
+    bytes[from..].fill(0xA5);
+    fs::write(&path, &bytes).unwrap();
+
+    let ledger = open(dir.path(), &clock);
+    assert!(ledger.journal_restored_from().is_some());
+    let kept = ledger.was_journal_set_aside().unwrap().join("journal.db");
+    assert_eq!(fs::read(kept).unwrap(), bytes, "what was set aside is as it was found");
+    assert_eq!(ledger.launch("theirs").unwrap(), expected);
+    let events = ledger.launch_events("theirs").unwrap();
+    assert_eq!(
+        events.iter().map(|one| one.event.as_str()).collect::<Vec<_>>(),
+        ["sending", "launched"]
+    );
+    assert_eq!(ledger.launch_events(&first.id).unwrap().len(), 2);
+    let killed = ledger.launch("l").unwrap();
+    assert_eq!((killed.state, killed.code.as_deref()), (LaunchState::Unknown, Some("killed")));
+    assert_eq!(ledger.launches(workspace, 10).unwrap().len(), 2);
+    let again = new_launch(workspace, "again", "d");
+    assert_eq!(code(ledger.launch_begin(&again)), "draft_spent");
 }
 
 #[test]
