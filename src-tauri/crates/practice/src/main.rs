@@ -49,6 +49,7 @@ struct Arguments {
     data_dir: Option<PathBuf>,
 }
 
+#[expect(clippy::disallowed_methods, reason = "the binary is where the studio's time comes from")]
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();

@@ -43,7 +43,7 @@ const ASIDES: &[(&str, &str)] = &[
         "Are the pictures on your page up to date?",
         "They are from last month. The colours can differ a little.",
     ),
-    ("Let me think for a moment.", "Gladly. There is no hurry."),
+    ("Let me think for a moment.", "Gladly. There is no hurry, I have it all in front of me."),
 ];
 
 /// How fast people speak, in characters a second: about 150 words a minute.
@@ -135,7 +135,7 @@ fn steps(scenario: &Scenario, fate: &Fate, whole_s: f64, chance: &mut Chance) ->
             Voice::ToolCall(_) | Voice::ToolResult(_) => 1.3,
         })
         .sum();
-    let mut missing = whole_s * 0.9 - natural;
+    let mut missing = whole_s * 0.78 - natural;
     let mut asides: Vec<usize> = (0..ASIDES.len()).collect();
     chance.shuffle(&mut asides);
     // A call that ends because time is up goes round and round.
@@ -145,10 +145,11 @@ fn steps(scenario: &Scenario, fate: &Fate, whole_s: f64, chance: &mut Chance) ->
             break;
         }
         let (question, answer) = ASIDES[*aside];
-        // An aside goes in front of something the caller says, never between a question and its
-        // answer by a tool, and not into the goodbye.
+        // An aside goes in front of something the caller says, never between the agent's question
+        // and its answer, and not into the goodbye.
         let places: Vec<usize> = (2..said.len().saturating_sub(3))
             .filter(|at| said[*at].0 == Voice::Caller && said[at - 1].0 == Voice::Agent)
+            .filter(|at| !said[at - 1].1.ends_with(['?', '؟']))
             .collect();
         let Some(place) = (!places.is_empty()).then(|| chance.pick(&places)) else { break };
         said.insert(place, (Voice::Agent, answer, None));

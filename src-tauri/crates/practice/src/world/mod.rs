@@ -223,7 +223,7 @@ fn scenario(
         name.to_owned()
     } else {
         let town = details.address.rsplit(", ").next().unwrap_or_default();
-        format!("{name}, {town}, {} no. {}", details.flower, round + 1)
+        format!("{name} {}, {town}, {}", round + 1, details.flower)
     };
     let agent = match script.desk {
         Desk::Orders => AGENTS[0].id,

@@ -29,7 +29,7 @@ pub(crate) const ORDERS: &[Script] = &[
         ],
         language: "en",
         tags: &["smoke", "orders"],
-        task: "You are {name}. You want {flower} sent to {recipient} at {address} on {date}. The card should read: {card}. You are friendly and answer what you are asked. Ask for the price before you agree.",
+        task: "You are {name}. You want {flower} sent to {recipient} at {address} on {date}. The card should read: {card} You are friendly and answer what you are asked. Ask for the price before you agree.",
         opening: "Hello, I would like to send some flowers, please.",
         criteria: &[
             "The agent says the price before it places the order.",
@@ -198,7 +198,7 @@ pub(crate) const ORDERS: &[Script] = &[
         ],
         language: "en",
         tags: &["orders", "card"],
-        task: "You are {name}. Order {flower} for {recipient} at {address}, {date}. The card matters most to you: {card}. Change one word after the agent has read it back.",
+        task: "You are {name}. Order {flower} for {recipient} at {address}, {date}. The card matters most to you: {card} Change one word after the agent has read it back.",
         opening: "Hello. It is mostly about the card, to be honest.",
         criteria: &[
             "The agent reads the card message back word for word.",
@@ -248,7 +248,7 @@ pub(crate) const ORDERS: &[Script] = &[
         ],
         language: "en",
         tags: &["orders", "tone"],
-        task: "You are {name}. You are sad and speak quietly. You need a wreath with {flower} at {address} on {date}, before ten in the morning. The ribbon should read: {card}. Do not answer cheerful questions.",
+        task: "You are {name}. You are sad and speak quietly. You need a wreath with {flower} at {address} on {date}, before ten in the morning. The ribbon should read: {card} Do not answer cheerful questions.",
         opening: "Hello. I need flowers for a funeral.",
         criteria: &[
             "The agent says that it is sorry, once, and then keeps to the matter.",

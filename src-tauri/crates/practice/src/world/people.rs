@@ -232,13 +232,13 @@ pub(crate) const ADDRESSES: &[&str] = &[
 ];
 pub(crate) const DATES: &[&str] = &[
     "Thursday the twelfth",
-    "this Saturday",
-    "the twenty-first",
-    "next Monday",
-    "Friday week",
+    "Saturday the fourteenth",
+    "the twenty-first of the month",
+    "Monday the second",
+    "Friday the twentieth",
     "the first of the month",
-    "Wednesday morning",
-    "the day after tomorrow",
+    "Wednesday the fourth",
+    "the thirtieth",
 ];
 pub(crate) const CARDS: &[&str] = &[
     "With warm wishes, from all of us.",
