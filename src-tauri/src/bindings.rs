@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use engine::view::FeedNotice;
+use engine::view::{FeedNotice, FeedTopic};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::ipc::{Bytes, FeedChannel, KeyText, TextChannel};
@@ -239,6 +239,8 @@ impl TS for FeedChannel {
         Self: 'static,
     {
         visitor.visit::<FeedNotice>();
+        // Named in a hand-written type, where it is not seen.
+        visitor.visit::<FeedTopic>();
     }
 }
 
