@@ -115,3 +115,33 @@ impl<'a> Columns<'a> {
 pub(crate) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should say so")]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::{Value, json};
+
+    use super::Columns;
+
+    #[test]
+    fn what_a_flipped_bit_made_impossible_still_reads() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        conn.query_row(
+            "SELECT CAST(x'61ff62' AS TEXT), '{\"a\":', -5, 1 << 40, 1 << 62, -(1 << 62), '[1]'",
+            [],
+            |row| {
+                let mut columns = Columns::of(row);
+                assert_eq!(columns.text()?, "a\u{fffd}b");
+                assert_eq!(columns.json()?, Value::Null);
+                assert_eq!(columns.count()?, 0);
+                assert_eq!(columns.count()?, u32::MAX);
+                assert_eq!(columns.time()?, Timestamp::MAX);
+                assert_eq!(columns.time()?, Timestamp::MIN);
+                assert_eq!(columns.json()?, json!([1]));
+                Ok(())
+            },
+        )
+        .unwrap();
+    }
+}

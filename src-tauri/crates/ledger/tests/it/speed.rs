@@ -45,8 +45,13 @@ fn ten_thousand_calls_cost_about_ten_times_a_thousand() {
         assert!(since < reading, "one changed call took {since:?}, all of them {reading:?}");
         [writing, nothing_new, reading].map(|took| took.as_secs_f64() / count as f64)
     };
-    let few = per_call(1_000);
-    let many = per_call(10_000);
+    // The better of two: a pause of the machine is not the ledger's.
+    let better = |count| {
+        let (one, other) = (per_call(count), per_call(count));
+        [0, 1, 2].map(|place| f64::min(one[place], other[place]))
+    };
+    let few = better(1_000);
+    let many = better(10_000);
     for (what, (few, many)) in
         ["writing", "nothing new", "reading"].iter().zip(few.iter().zip(many))
     {
