@@ -148,13 +148,43 @@ impl TypeVisitor for Collector<'_> {
             let declaration = format!(
                 "{}export {}\n",
                 T::docs().map(|text| docs("", &plain(&text))).unwrap_or_default(),
-                T::decl(self.config)
+                tidy(&T::decl(self.config))
             );
             self.types.declared.insert(T::ident(self.config), declaration);
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
     }
+}
+
+/// A declaration with its comments on one line each and its fields indented.
+fn tidy(declaration: &str) -> String {
+    let mut text = String::new();
+    let mut comment: Option<String> = None;
+    for line in declaration.lines().map(str::trim) {
+        match &mut comment {
+            Some(words) if line == "*/" => {
+                text.push_str(&docs("  ", words));
+                comment = None;
+            }
+            Some(words) => {
+                words.push_str(line.trim_start_matches('*').trim_start());
+                words.push('\n');
+            }
+            None if line == "/**" => comment = Some(String::new()),
+            None if text.is_empty() => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            None => {
+                let (field, end) =
+                    line.strip_suffix(", };").map_or((line, ""), |field| (field, ";\n};"));
+                let field = if end.is_empty() { field.replace(',', ";") } else { field.to_owned() };
+                let _ = writeln!(text, "  {field}{end}");
+            }
+        }
+    }
+    text.trim_end().to_owned()
 }
 
 /// The text of a comment that is already one.

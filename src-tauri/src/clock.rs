@@ -14,9 +14,9 @@ pub(crate) fn now() -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
 /// Numbers in `[0, 1)` from the operating system's source.
 #[allow(clippy::disallowed_methods, reason = "this is where chance comes in")]
 pub(crate) fn random() -> Randomness {
-    // The last 48 bits of a version 7 identifier are random (RFC 9562, section 5.7), and 48 fit a
-    // double without rounding.
-    const BITS: u32 = 48;
+    // The last 32 bits of these identifiers are random; the bits before them count within a
+    // millisecond (RFC 9562, section 6.2, method 1).
+    const BITS: u32 = 32;
     Arc::new(|| {
         let bits = uuid::Uuid::now_v7().as_u128() & ((1 << BITS) - 1);
         bits as f64 / f64::from(BITS).exp2()

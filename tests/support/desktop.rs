@@ -36,6 +36,9 @@ pub struct Start {
     pub data: String,
     /// By night.
     pub dark: bool,
+    /// Leaves the choice of renderer to the app. With the one it chooses WebKit 2.50 takes no
+    /// pictures for the driver, so that only a test that needs none asks for this.
+    pub own_renderer: bool,
     /// The program; the app itself when there is none.
     pub program: Option<PathBuf>,
 }
@@ -48,6 +51,7 @@ impl Default for Start {
             speed: "600".to_owned(),
             data: "data".to_owned(),
             dark: false,
+            own_renderer: false,
             program: None,
         }
     }
@@ -112,6 +116,9 @@ impl Desktop {
             .env("LINECHECK_DATA_DIR", self.data_dir(start))
             .env("LINECHECK_PRACTICE_SPEED", &start.speed)
             .env("LANG", &start.lang);
+        if !start.own_renderer {
+            command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "0");
+        }
         if start.dark {
             command.env("GTK_THEME", "Adwaita:dark");
         }
@@ -123,7 +130,7 @@ impl Desktop {
         let driver = Ended(driver);
         wait(START, "WebKitWebDriver", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok())?;
         let program = start.program.clone().unwrap_or_else(app_binary);
-        Window::connect(driver, port, &program, self.data_dir(start), &self.name).await
+        Window::drive(driver, port, &program, self.data_dir(start), &self.name).await
     }
 
     /// A command that sees this desktop and nothing of the machine's own.

@@ -1,5 +1,10 @@
 //! Driving the real window: a virtual desktop of its own for each test, and hands for the window.
-#![allow(dead_code, reason = "each program that includes this uses its own part of it")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "several programs include this, and each uses its own part of it"
+)]
 
 mod desktop;
 mod journey;
@@ -8,7 +13,6 @@ mod window;
 use std::path::PathBuf;
 
 pub use desktop::{Desktop, Keyring, Start, app_binary, wait};
-pub use journey::{Counts, Placed};
 pub use window::Window;
 
 /// What a test gives back: the first thing that was not as it should be, in words.

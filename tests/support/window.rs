@@ -15,6 +15,9 @@ use super::{Shown, amiss, target};
 /// How long something that should happen may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a picture may take.
+const PICTURE: Duration = Duration::from_secs(20);
+
 /// Everything that fits a selector, in shadow trees too.
 const ALL: &str = r"
     const [selector] = arguments;
@@ -48,7 +51,7 @@ pub struct Window {
 }
 
 impl Window {
-    pub(super) async fn connect(
+    pub(super) async fn drive(
         driver: Ended,
         port: u16,
         program: &Path,
@@ -79,19 +82,17 @@ impl Window {
     pub async fn close(self) -> Shown {
         let pid = self.pid();
         self.client.clone().close().await?;
-        if let Some(pid) = pid {
-            super::desktop::wait(PATIENCE, "the end of the app", || !is_alive(pid))?;
+        // The driver lets go of the app; it does not end it.
+        match pid {
+            Some(pid) => end(pid, "-TERM"),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Ends the app as a power cut would.
     pub fn kill(self) -> Shown {
         match self.pid() {
-            Some(pid) => {
-                std::process::Command::new("kill").args(["-9", &pid.to_string()]).status()?;
-                super::desktop::wait(PATIENCE, "the end of the app", || !is_alive(pid))
-            }
+            Some(pid) => end(pid, "-KILL"),
             None => amiss("the app does not run"),
         }
     }
@@ -232,7 +233,8 @@ impl Window {
         let folder = target(folder);
         fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{name}.png"));
-        fs::write(&path, self.client.screenshot().await?)?;
+        let picture = tokio::time::timeout(PICTURE, self.client.screenshot()).await;
+        fs::write(&path, picture.map_err(|_| "the driver takes no picture")??)?;
         Ok(path)
     }
 
@@ -253,9 +255,14 @@ impl Window {
 impl Drop for Window {
     fn drop(&mut self) {
         if let Some(pid) = self.pid() {
-            let _ = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+            let _ = end(pid, "-KILL");
         }
     }
+}
+
+fn end(pid: u32, signal: &str) -> Shown {
+    std::process::Command::new("kill").args([signal, &pid.to_string()]).status()?;
+    super::desktop::wait(PATIENCE, "the end of the app", || !is_alive(pid))
 }
 
 fn hook(name: &str) -> String {

@@ -80,7 +80,7 @@ async fn the_page_can_do_the_listed_commands_and_nothing_else() -> Shown {
             "open": true,
             "global": false,
             "fetch": "TypeError",
-            "refused": ["connect-src", "frame-src", "require-trusted-types-for", "script-src", "style-src-elem", "trusted-types"],
+            "refused": ["connect-src", "frame-src", "require-trusted-types-for", "style-src-elem", "trusted-types"],
         })
     );
     window.close().await

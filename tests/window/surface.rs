@@ -55,10 +55,7 @@ fn the_window_has_the_pages_background_before_the_page_has_painted() {
                 .collect::<String>()
         })
         .unwrap();
-    let mut style = String::new();
-    for entry in fs::read_dir(root().join("ui/src/style")).unwrap() {
-        style.push_str(&fs::read_to_string(entry.unwrap().path()).unwrap());
-    }
+    let style = read("ui/src/style/tokens.css");
     let backgrounds: Vec<String> = style
         .split("--bg:")
         .skip(1)
