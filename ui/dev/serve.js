@@ -19,11 +19,11 @@ export async function serve(port) {
         const html = await readFile(path.join(here, '../src/index.html'), 'utf8');
         const entry = name === '/parts' ? html.replace('boot.js', 'parts.js').replace(/<lc-app>.*<\/lc-app>/s, '<main id="content"></main>') : html;
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
-        response.end(entry.replace('<link', '<script src="fake-host.js"></script>\n<link'));
+        response.end(entry.replace('<link', '<script src="fake-results.js"></script>\n<script src="fake-host.js"></script>\n<script src="fake-launch.js"></script>\n<link'));
         return;
       }
       if (!/^\/[\w.-]+$/.test(name)) throw new Error('no such file');
-      const file = name === '/fake-host.js' ? path.join(here, 'fake-host.js') : name === '/axe.min.js' ? path.join(here, '../node_modules/axe-core/axe.min.js') : path.join(here, '../dist-dev', name);
+      const file = /^\/fake-[a-z]+\.js$/.test(name) ? path.join(here, name) : name === '/axe.min.js' ? path.join(here, '../node_modules/axe-core/axe.min.js') : path.join(here, '../dist-dev', name);
       const bytes = await readFile(file);
       response.writeHead(200, { 'content-type': `${types[/** @type {keyof typeof types} */ (path.extname(name))] ?? 'text/plain'}; charset=utf-8`, 'cache-control': 'no-store' });
       response.end(bytes);

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { serve } from './serve.js';
+import { resultShots } from './shots-results.js';
+import { newRunShots } from './shots-new-run.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, '../shots');
@@ -48,8 +50,8 @@ const shots = [
   { name: 'parts-rows', at: '/parts', height: 1500, do: `for (const key of ['Home', 'End', 'ArrowUp']) document.querySelector('.rows').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))`, must: `(() => { const rows = document.querySelector('.rows'); const active = document.getElementById(rows.getAttribute('aria-activedescendant')); const box = rows.getBoundingClientRect(); const at = active.getBoundingClientRect(); return active.dataset.id === '9999' && at.top >= box.top && at.bottom <= box.bottom + 1 && document.querySelectorAll('.rows-body > *').length < 60; })()` },
   { name: 'parts-speed', at: '/parts', height: 1500, do: `(async () => { const list = document.querySelector('lc-rows'); const box = list.querySelector('.rows'); const times = []; const settled = async (change) => { const from = performance.now(); change(); await new Promise((r) => setTimeout(r)); await list.updateComplete; box.offsetHeight; times.push(performance.now() - from); }; const all = list.rows; for (let n = 0; n < 30; n += 1) await settled(() => (list.rows = all.filter((row) => row.id % (n + 2) === 0))); await settled(() => (list.rows = all)); for (let n = 0; n < 60; n += 1) await settled(() => { box.scrollTop = (n * 7919 * 38) % (9900 * 38); box.dispatchEvent(new Event('scroll')); }); times.sort((a, b) => a - b); window.speed = times; })()`, wait: 3000, must: `window.speed.length === 91 && window.speed[Math.floor(91 * 0.95)] < 30` },
   { name: 'parts-hostile', at: '/parts', must: `document.querySelectorAll('img').length === 0 && document.querySelector('.rows').textContent.includes('<img src=x onerror=boom()> [RLO]desrever')` },
-  { name: 'new-run', at: '/?world=cekura#/new' },
-  { name: 'results', at: '/?world=cekura#/results' },
+  ...newRunShots,
+  ...resultShots,
 ];
 const wanted = process.argv.slice(2);
 

@@ -1,9 +1,29 @@
-/** A call, opened beside its result. Loaded by panels/result.js when the address names a call. */
+/** A call, opened beside its result: what was expected, what was said, what it sounded like. */
+import { html, nothing } from 'lit';
+import { callOf, listen, review, stopCall, vote } from '../data/calls.js';
+import { Look } from '../data/live.js';
+import { openOnDashboard } from '../data/results.js';
+import { announce } from '../parts/announce.js';
+import { copyText } from '../parts/copy.js';
+import { outcomePill, pill } from '../parts/glyph.js';
 import { LightElement, define } from '../parts/light.js';
-import { loading } from '../parts/states.js';
+import '../parts/menu.js';
+import { empty, loading, lookState } from '../parts/states.js';
+import { Task } from '../parts/task.js';
+import { bdi, plain } from '../parts/text.js';
+import { lengthWords, timeWords, words } from '../words/call.js';
+import { words as resultWords } from '../words/result.js';
+import { cut, visible } from '../words/text.js';
+import { whyWords } from '../words/why.js';
+import './call/human.js';
+import { ending, expected, metrics, pointers } from './call/judgement.js';
+import './call/player.js';
+import './call/transcript.js';
+
+/** @typedef {import('../host/types').CallView} CallView */
 
 export class CallPanel extends LightElement {
-  static properties = { call: { type: Number }, result: { type: Number } };
+  static properties = { call: { type: Number }, result: { type: Number }, now: { state: true }, playing: { state: true }, said: { state: true } };
 
   constructor() {
     super();
@@ -11,10 +31,166 @@ export class CallPanel extends LightElement {
     this.call = 0;
     /** The API's id of its result. */
     this.result = 0;
+    /** Seconds of the sound, -1 before it was touched. */
+    this.now = -1;
+    this.playing = false;
+    this.said = '';
+    this.look = new Look(this, () => (this.call && this.result ? callOf(this.result, this.call) : null));
+    this.work = new Task(this);
+    this.votes = new Task(this);
+    /** @type {{ view: CallView, map: ReturnType<typeof pointers> } | null} */
+    this.points = null;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has('call')) return;
+    this.now = -1;
+    this.playing = false;
+    this.said = '';
+    this.work.error = null;
+    this.votes.error = null;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (!changed.has('call')) return;
+    const box = this.querySelector('.call-scroll');
+    if (box) box.scrollTop = 0;
+  }
+
+  get player() {
+    return /** @type {import('./call/player.js').PlayerElement | null} */ (this.querySelector('lc-player'));
+  }
+  get transcript() {
+    return /** @type {import('./call/transcript.js').TranscriptElement | null} */ (this.querySelector('lc-transcript'));
+  }
+
+  /** Opens the search in the conversation. */
+  find() {
+    void this.transcript?.find();
+  }
+  togglePlay() {
+    void this.player?.toggle();
+  }
+  /** Puts the focus into the note. */
+  write() {
+    /** @type {import('./call/human.js').HumanElement | null} */ (this.querySelector('lc-human'))?.write();
+  }
+
+  /** Goes to a time, in what was said and in the sound. @param {number} seconds */
+  jump(seconds) {
+    this.now = seconds;
+    void this.player?.seek(seconds);
+    void this.transcript?.jump(seconds);
+  }
+
+  /** @param {string} on @param {boolean | null} up */
+  vote(on, up) {
+    const { call } = this;
+    void this.votes.run(async () => {
+      await vote(call, on, up);
+      await this.look.refresh();
+    });
+  }
+  /** @param {boolean | null} passed */
+  review(passed) {
+    const { call } = this;
+    void this.votes.run(async () => {
+      await review(call, passed);
+      await this.look.refresh();
+    });
+  }
+
+  /** @param {string} text */
+  async copy(text) {
+    this.said = (await copyText(text)) ? resultWords.copied : resultWords.notCopied;
+    announce(this.said);
+  }
+
+  /** @param {CallView} view */
+  pointersOf(view) {
+    if (this.points?.view !== view) this.points = { view, map: pointers(view) };
+    return this.points.map;
+  }
+
+  /** @param {string} name @param {unknown} [detail] */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   render() {
-    return loading();
+    const view = this.look.value?.row.id === this.call ? this.look.value : undefined;
+    return html`<header class="call-head">
+        <div class="call-title">
+          <h2 tabindex="-1" title=${view ? plain(view.evaluatorName) : nothing}>${view ? bdi(view.evaluatorName, resultWords.gone) : words.loading}</h2>
+          ${view ? html`<div class="sub">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}</div>` : nothing}
+        </div>
+        ${view ? html`<span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span>` : nothing}
+        <div class="call-buttons">
+          <button type="button" class="btn quiet icon" aria-label=${words.previous} title="${words.previous} (k)" @click=${() => this.tell('call-move', -1)}>↑</button>
+          <button type="button" class="btn quiet icon" aria-label=${words.next} title="${words.next} (j)" @click=${() => this.tell('call-move', 1)}>↓</button>
+          ${view ? this.menu(view) : nothing}
+          <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.tell('call-close')}>✕</button>
+        </div>
+      </header>
+      ${lookState({ value: view, error: this.look.error, loading: this.look.loading, refresh: () => this.look.refresh() }, { loading: words.loading, ready: (ready) => this.body(ready) })}`;
+  }
+
+  /** @param {CallView} view */
+  menu(view) {
+    const going = view.row.outcome === 'in_progress';
+    const link = view.dashboard;
+    const actions = [
+      ...(going ? [
+        { word: words.listen, run: () => void this.work.run(async () => { if (!(await listen(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'listen', note: words.linkOutside },
+        { word: words.stop, run: () => void this.work.run(() => stopCall(this.call)), test: 'call-stop', danger: true },
+      ] : []),
+      ...(link ? [
+        { word: words.open, run: () => void this.work.run(async () => { if (!(await openOnDashboard(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'call-open', note: words.linkOutside },
+        { word: words.copyLink, run: () => void this.copy(link), test: 'call-copy-link' },
+      ] : []),
+    ];
+    return actions.length === 0 ? nothing : html`<lc-menu quiet label=${words.more} hook="call-more" .actions=${actions}></lc-menu>`;
+  }
+
+  /** @param {CallView} view */
+  body(view) {
+    const { row } = view;
+    const { say, text, side } = whyWords(row.why);
+    const going = row.outcome === 'in_progress';
+    const acts = {
+      jump: (/** @type {number} */ seconds) => this.jump(seconds),
+      vote: (/** @type {string} */ on, /** @type {boolean | null} */ up) => this.vote(on, up),
+      busy: this.votes.busy,
+    };
+    return html`<div class="call-scroll">
+        ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error} .actions=${[{ word: 'Leave it', run: () => this.work.clear() }]}></lc-banner>` : nothing}
+        ${this.votes.error ? html`<lc-banner class="inline" .error=${this.votes.error} .actions=${[{ word: 'Leave it', run: () => this.votes.clear() }]}></lc-banner>` : nothing}
+        ${this.said ? html`<p class="call-part small" aria-hidden="true">${this.said}</p>` : nothing}
+        <section class="call-part" aria-label="Outcome">
+          <div data-test="call-why"><b>${say}</b>${text ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}${side ? html`<div class="sub">${side.charAt(0).toUpperCase()}${side.slice(1)}</div>` : nothing}</div>
+          ${row.reviewed ? html`<div class="small">${pill('reviewed by a person', 'wait')}</div>` : nothing}
+          ${ending(view)}
+        </section>
+        ${expected(view, acts)}
+        ${metrics(view, acts)}
+        <lc-player class="call-sound" .call=${this.call} .seconds=${row.seconds} .waveform=${view.waveform} .callerChannel=${view.callerChannel} .available=${view.recording} .ended=${!going}
+          @position=${(/** @type {CustomEvent<number>} */ event) => (this.now = event.detail)} @playing=${(/** @type {CustomEvent<boolean>} */ event) => (this.playing = event.detail)}></lc-player>
+        ${this.conversation(view, going)}
+      </div>
+      <lc-human class="call-foot" .call=${this.call} .note=${view.note} .human=${view.human} .ended=${!going} .busy=${this.votes.busy}
+        @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.review(event.detail)} @note-left=${() => { const title = this.querySelector('h2'); if (title instanceof HTMLElement) title.focus(); }}></lc-human>`;
+  }
+
+  /** @param {CallView} view @param {boolean} going */
+  conversation(view, going) {
+    const { transcript } = view;
+    if (transcript && transcript.length > 0) {
+      return html`<lc-transcript .turns=${transcript} .pointers=${this.pointersOf(view)} .now=${this.now} .playing=${this.playing} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.player?.seek(event.detail); }}></lc-transcript>`;
+    }
+    if (view.loading) return loading(words.reading, words.readingNote);
+    return empty(words.noTranscript, going ? words.noTranscriptYet : words.noTranscriptEver);
   }
 }
 define('lc-call', CallPanel);

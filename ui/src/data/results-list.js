@@ -1,0 +1,111 @@
+/**
+ * The list of results for one filter, of any length: pages are read as they are needed, and read
+ * again when the feed names what they show.
+ */
+
+import { asHostError, call } from '../host/host.js';
+import { hear } from './feed.js';
+
+/** @typedef {import('../host/types').ResultsQuery} ResultsQuery */
+/** @typedef {import('../host/types').ResultRowView} ResultRowView */
+/** @typedef {Omit<ResultsQuery, 'offset' | 'limit'>} ResultsFilter */
+
+/** Nothing left out. @type {ResultsFilter} */
+export const unfiltered = { search: '', agent: null, onlyFailing: false, onlyMine: false, days: 0 };
+
+/** Rows asked for at a time. */
+export const PAGE = 200;
+
+export class ResultsList extends EventTarget {
+  /** @param {ResultsFilter} filter @param {(query: ResultsQuery) => Promise<import('../host/types').ResultsPage>} [read] */
+  constructor(filter, read = (query) => call('results_list', { query })) {
+    super();
+    this.filter = filter;
+    this.read = read;
+    /** A place for every result, null where it has not been read; null before the first answer.
+     * @type {ReadonlyArray<ResultRowView | null> | null} */
+    this.rows = null;
+    this.total = 0;
+    /** @type {import('../host/types').CatalogueState} */
+    this.state = 'loading';
+    /** Why the server's list could not be read. @type {import('../host/types').ErrorView | null} */
+    this.serverError = null;
+    /** Why Rust did not answer. @type {import('../host/host.js').HostError | null} */
+    this.error = null;
+    /** Pages being read. @type {Set<number>} */
+    this.flying = new Set();
+    /** Pages that changed while they were being read. @type {Set<number>} */
+    this.again = new Set();
+    /** Pages that have been read. @type {Set<number>} */
+    this.held = new Set();
+  }
+
+  /** Reads the first page and follows the feed until the returned function is called. @returns {() => void} */
+  open() {
+    const stops = [hear('results', () => this.heard([])), hear('calls', (ids) => this.heard(ids))];
+    void this.readPage(0);
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** The row at this index is wanted on the screen. @param {number} index */
+  need(index) {
+    const page = Math.floor(index / PAGE);
+    if (!this.held.has(page) && !this.flying.has(page)) void this.readPage(page);
+  }
+
+  /** @param {ReadonlyArray<number>} ids results that changed; none means all */
+  heard(ids) {
+    const { rows } = this;
+    if (ids.length === 0 || !rows) {
+      for (const page of this.held.size > 0 ? [...this.held] : [0]) void this.readPage(page);
+      return;
+    }
+    const changed = new Set(ids);
+    /** @type {Set<number>} */
+    const pages = new Set();
+    rows.forEach((row, at) => {
+      if (row && changed.delete(row.id)) pages.add(Math.floor(at / PAGE));
+    });
+    // Those that are not shown may be new, and new ones come first.
+    if (changed.size > 0) pages.add(0);
+    for (const page of pages) void this.readPage(page);
+  }
+
+  /** @param {number} page */
+  async readPage(page) {
+    if (this.flying.has(page)) {
+      this.again.add(page);
+      return;
+    }
+    this.flying.add(page);
+    try {
+      do {
+        this.again.delete(page);
+        this.put(page, await this.read({ ...this.filter, offset: page * PAGE, limit: PAGE }));
+        this.error = null;
+      } while (this.again.has(page));
+    } catch (thrown) {
+      this.error = asHostError(thrown);
+    } finally {
+      this.flying.delete(page);
+      this.dispatchEvent(new Event('change'));
+    }
+  }
+
+  /** @param {number} page @param {import('../host/types').ResultsPage} answer */
+  put(page, answer) {
+    const moved = this.held.size > 0 && this.total !== answer.total;
+    const rows = Array.from({ length: answer.total }, (_, at) => this.rows?.[at] ?? null);
+    answer.rows.forEach((row, at) => {
+      if (page * PAGE + at < rows.length) rows[page * PAGE + at] = row;
+    });
+    this.rows = rows;
+    this.total = answer.total;
+    this.state = answer.state;
+    this.serverError = answer.error;
+    this.held.add(page);
+    // A result more or less moves the rows of every page.
+    if (moved) for (const other of this.held) if (other !== page) void this.readPage(other);
+    this.dispatchEvent(new Event('change'));
+  }
+}

@@ -1,0 +1,94 @@
+/** Finding words in a conversation. Pure. */
+
+/** @typedef {import('../../host/types').TurnView} TurnView */
+
+/** More places than these are not shown one by one. */
+const MOST = 5000;
+
+/** The words as a pattern that pays no heed to case, or null when there are none. @param {string} words */
+export function pattern(words) {
+  const text = words.trim();
+  if (text === '') return null;
+  // Lone halves of characters have no meaning to a pattern that knows whole ones.
+  const whole = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+  return new RegExp(whole.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/\s+/g, '\\s+'), 'giu');
+}
+
+/**
+ * The turns in which the words are, each as often as it holds them.
+ * @param {ReadonlyArray<TurnView>} turns @param {string} words
+ * @returns {Array<{ turn: number, nth: number }>} `nth` counts within what is said; -1 within a tool's use
+ */
+export function places(turns, words) {
+  const wanted = pattern(words);
+  if (!wanted) return [];
+  const found = [];
+  for (let turn = 0; turn < turns.length && found.length < MOST; turn += 1) {
+    const { text, tool } = turns[turn];
+    let nth = 0;
+    for (const _ of text.matchAll(wanted)) {
+      found.push({ turn, nth });
+      nth += 1;
+    }
+    if (tool) {
+      wanted.lastIndex = 0;
+      if (wanted.test(`${tool.name}\n${tool.arguments ?? ''}\n${tool.result ?? ''}`)) found.push({ turn, nth: -1 });
+      wanted.lastIndex = 0;
+    }
+  }
+  return found;
+}
+
+/**
+ * A text in pieces: what lies between the words, and the words.
+ * @param {string} text @param {RegExp | null} wanted
+ * @returns {Array<{ text: string, hit: boolean }>}
+ */
+export function pieces(text, wanted) {
+  if (!wanted) return [{ text, hit: false }];
+  const out = [];
+  let from = 0;
+  for (const match of text.matchAll(wanted)) {
+    if (match[0] === '') continue;
+    if (match.index > from) out.push({ text: text.slice(from, match.index), hit: false });
+    out.push({ text: match[0], hit: true });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length || out.length === 0) out.push({ text: text.slice(from), hit: false });
+  return out;
+}
+
+/**
+ * The turn that is being heard at a time: the last that has begun, or -1.
+ * @param {ReadonlyArray<TurnView>} turns @param {number} seconds
+ */
+export function turnAt(turns, seconds) {
+  let found = -1;
+  let best = -Infinity;
+  for (let at = 0; at < turns.length; at += 1) {
+    const begin = turns[at].at;
+    if (begin !== null && begin <= seconds + 0.05 && begin >= best) {
+      found = at;
+      best = begin;
+    }
+  }
+  return found;
+}
+
+/**
+ * The turn an explanation points at: the one that lasts at that second, or the nearest before it.
+ * Times of explanations are whole seconds, so a turn that begins within the next second counts.
+ * @param {ReadonlyArray<TurnView>} turns @param {number} seconds
+ */
+export const pointedAt = (turns, seconds) => Math.max(turns.length > 0 ? 0 : -1, turnAt(turns, seconds + 0.9));
+
+/** JSON laid out for reading; anything else as it came. @param {string} text */
+export function laidOut(text) {
+  const start = text.trimStart()[0];
+  if (start !== '{' && start !== '[') return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,89 @@
+/** What was expected and what came, and what was measured; each time in it is a link. */
+import { html, nothing } from 'lit';
+import { bdi, plain } from '../../parts/text.js';
+import { expectedWords, metricWords, words } from '../../words/call.js';
+import { moment } from '../../words/format.js';
+import { cut, visible } from '../../words/text.js';
+
+/** @typedef {import('../../host/types').CallView} CallView */
+/** @typedef {import('../../host/types').MetricView} MetricView */
+/** @typedef {import('../../host/types').CriterionView} CriterionView */
+/** @typedef {{ jump(seconds: number): unknown, vote(on: string, up: boolean | null): unknown, busy: boolean }} Acts */
+
+/** More explanations than these help nobody. */
+const MOST = 100;
+
+const thumb = (/** @type {boolean} */ up) => html`<svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><path d=${up
+  ? 'M5 14V7l3-5.5c1.2 0 1.8.9 1.6 2L9.2 6H13c.9 0 1.4.8 1.2 1.6l-1.3 5.2c-.2.7-.8 1.2-1.5 1.2H5ZM5 7H2v7h3'
+  : 'M11 2v7l-3 5.5c-1.2 0-1.8-.9-1.6-2L6.8 10H3c-.9 0-1.4-.8-1.2-1.6l1.3-5.2C3.3 2.500 3.900 2 4.600 2H11ZM11 9h3V2h-3'}></path></svg>`;
+
+/**
+ * The two thumbs.
+ * @param {string} on @param {string} what for whom hears it @param {boolean | undefined} said @param {Acts} acts
+ */
+export function thumbs(on, what, said, acts) {
+  const one = (/** @type {boolean} */ up) => {
+    const label = up ? words.right(what) : words.wrong(what);
+    return html`<button type="button" class="thumb" data-test=${up ? 'vote-up' : 'vote-down'} aria-label=${label} title=${label} aria-pressed=${said === up} ?disabled=${acts.busy} @click=${() => acts.vote(on, said === up ? null : up)}>${thumb(up)}</button>`;
+  };
+  return html`<span class="thumbs">${one(true)}${one(false)}</span>`;
+}
+
+/** @param {ReadonlyArray<number>} at @param {Acts} acts */
+const times = (at, acts) =>
+  at.slice(0, 12).map((seconds) => html` <button type="button" class="link call-time" data-test="call-time" aria-label=${words.toTime(moment(seconds))} @click=${() => acts.jump(seconds)}>${moment(seconds)}</button>`);
+
+/** @param {CriterionView} one @param {Acts} acts */
+function criterion(one, acts) {
+  const mark = one.met === null ? nothing : html`<span class="mark-${one.met ? 'met' : 'not'}" role="img" aria-label=${one.met ? words.met : words.notMet} title=${one.met ? words.met : words.notMet}>${one.met ? '✓' : '✕'}</span>`;
+  return html`<li class=${one.met === false ? 'is-not' : ''} data-test="criterion" data-met=${one.met === null ? 'unknown' : String(one.met)}>${mark}<span><bdi>${visible(cut(one.text, 1200).text)}</bdi>${times(one.at, acts)}</span></li>`;
+}
+
+/** @param {CallView} view @param {Acts} acts */
+export function expected(view, acts) {
+  const { expected: of, human } = view;
+  if (!of) return nothing;
+  return html`<section class="call-part" aria-label=${words.expected} data-test="expected">
+    <div class="call-line"><h3 class="call-expected">${expectedWords(of)}</h3>${of.score === null ? nothing : thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts)}</div>
+    ${of.criteria.length > 0 ? html`<ul class="criteria">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
+    ${of.prompt ? html`<details><summary>${words.prompt}</summary><lc-text lines class="small" .text=${of.prompt} .most=${1500}></lc-text></details>` : nothing}
+  </section>`;
+}
+
+/** @param {MetricView} metric @param {CallView} view @param {Acts} acts */
+function one(metric, view, acts) {
+  const { value, foreign, tone, word } = metricWords(metric);
+  const name = plain(metric.name);
+  const label = html`<span class="pill o-${tone}"><bdi>${name}</bdi> ${foreign ? html`<bdi>${visible(cut(value, 60).text)}</bdi>` : html`<span title=${word || nothing}><span aria-hidden=${word && word !== value ? 'true' : nothing}>${value}</span>${word && word !== value ? html`<span class="unseen">${word}</span>` : nothing}</span>`}</span>`;
+  const foot = metric.id === null ? nothing : thumbs(String(metric.id), name, view.human.votes[String(metric.id)], acts);
+  if (metric.explanation.length === 0 && metric.id === null) return html`<li data-test="metric" data-kind=${metric.kind}>${label}</li>`;
+  return html`<li data-test="metric" data-kind=${metric.kind}><details ?open=${metric.decides && metric.passed === false}>
+    <summary>${label}${metric.decides ? html`<span class="small">${words.decides}</span>` : nothing}</summary>
+    <div class="metric-why">${metric.explanation.length > 0 ? html`<ul class="criteria">${metric.explanation.slice(0, MOST).map((why) => criterion(why, acts))}</ul>` : nothing}${foot}</div>
+  </details></li>`;
+}
+
+/** @param {CallView} view @param {Acts} acts */
+export function metrics(view, acts) {
+  if (view.metrics.length === 0) return nothing;
+  return html`<section class="call-part" aria-label=${words.metrics}><ul class="metrics">${view.metrics.slice(0, 200).map((metric) => one(metric, view, acts))}</ul></section>`;
+}
+
+/** The turns that explanations point at, and whether they speak against the call. @param {CallView} view @returns {Map<number, boolean>} seconds to "not met" */
+export function pointers(view) {
+  /** @type {Map<number, boolean>} */
+  const found = new Map();
+  const all = [...(view.expected?.criteria ?? []), ...view.metrics.filter((metric) => metric.decides).flatMap((metric) => metric.explanation)];
+  for (const why of all) for (const at of why.at) found.set(at, (found.get(at) ?? false) || why.met === false);
+  return found;
+}
+
+/** Whatever else is known of how it ended. @param {CallView} view */
+export function ending(view) {
+  if (!view.errorMessage && !view.endedReason && view.mockedTools.length === 0) return nothing;
+  return html`<dl class="call-facts">
+    ${view.errorMessage ? html`<dt>${words.error}</dt><dd data-test="call-error"><lc-text .text=${view.errorMessage} .most=${400}></lc-text></dd>` : nothing}
+    ${view.endedReason ? html`<dt>${words.ended}</dt><dd>${bdi(view.endedReason)}</dd>` : nothing}
+    ${view.mockedTools.length > 0 ? html`<dt>${words.mocked}</dt><dd>${view.mockedTools.slice(0, 30).map((name, at) => html`${at > 0 ? ', ' : nothing}${bdi(name)}`)}</dd>` : nothing}
+  </dl>`;
+}

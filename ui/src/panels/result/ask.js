@@ -1,0 +1,94 @@
+/** Asks the API about the failures of a result. The answer is the API's, and is labelled so. */
+import { html, nothing } from 'lit';
+import { askAboutFailures } from '../../data/results.js';
+import { announce } from '../../parts/announce.js';
+import '../../parts/banner.js';
+import '../../parts/dialog.js';
+import { LightElement, define } from '../../parts/light.js';
+import { Task } from '../../parts/task.js';
+import '../../parts/text.js';
+import { askWords } from '../../words/result.js';
+
+/** An answer longer than this is cut; nobody reads it, and the page must stay quick. */
+const MOST = 200_000;
+
+export class AskElement extends LightElement {
+  static properties = { result: { type: Number }, open: { type: Boolean }, question: { state: true }, answer: { state: true }, wait: { state: true } };
+
+  constructor() {
+    super();
+    this.result = 0;
+    this.open = false;
+    this.question = askWords.question;
+    /** @type {string | null} */
+    this.answer = null;
+    /** Seconds until it may be asked again. */
+    this.wait = 0;
+    this.clock = 0;
+    this.turn = 0;
+    this.work = new Task(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.clock);
+    this.turn += 1;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('result') && changed.get('result') !== undefined) {
+      this.turn += 1;
+      this.answer = null;
+    }
+  }
+
+  async send() {
+    const question = this.question.trim();
+    if (!question || this.wait > 0) return;
+    const turn = ++this.turn;
+    this.answer = '';
+    const done = await this.work.run(() =>
+      askAboutFailures(this.result, question, (piece) => {
+        // A later question, or another result, has taken its place.
+        if (turn === this.turn && typeof piece === 'string' && (this.answer ?? '').length < MOST) this.answer = (this.answer ?? '') + piece;
+      }),
+    );
+    if (turn !== this.turn) return;
+    if (done) announce(askWords.done);
+    else if (this.answer === '') this.answer = null;
+    if (this.work.error?.code === 'throttled') this.countDown(this.work.error.number ?? 30);
+  }
+
+  /** @param {number} seconds */
+  countDown(seconds) {
+    this.wait = Math.max(1, Math.ceil(seconds));
+    clearInterval(this.clock);
+    this.clock = window.setInterval(() => {
+      this.wait -= 1;
+      if (this.wait <= 0) {
+        clearInterval(this.clock);
+        this.work.clear();
+      }
+    }, 1000);
+  }
+
+  render() {
+    const { busy, error } = this.work;
+    return html`<lc-dialog wide heading=${askWords.heading} cancel="Close" ?open=${this.open} @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
+      <label for="ask-question">${askWords.label}</label>
+      <textarea id="ask-question" rows="2" maxlength="2000" data-test="ask-question" .value=${this.question} @input=${(/** @type {InputEvent} */ event) => (this.question = /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
+      <p class="small">${askWords.cost}</p>
+      ${error ? html`<lc-banner class="inline" .error=${error}></lc-banner>` : nothing}
+      ${this.answer !== null
+        ? html`<section class="result-answer" aria-busy=${busy} data-test="ask-answer">
+            <h3>${askWords.answer}</h3>
+            ${this.answer ? html`<lc-text lines .text=${this.answer} .most=${MOST}></lc-text>` : html`<p class="sub">${busy ? html`<span class="spinner" aria-hidden="true"></span> ${askWords.thinking}` : askWords.nothing}</p>`}
+            <p class="small">${askWords.note}</p>
+          </section>`
+        : nothing}
+      <button slot="actions" type="button" class="btn go" data-test="ask-send" ?disabled=${busy || this.wait > 0 || this.question.trim() === ''} @click=${() => void this.send()}>${busy ? askWords.sending : this.wait > 0 ? askWords.wait(this.wait) : askWords.send}</button>
+    </lc-dialog>`;
+  }
+}
+define('lc-ask', AskElement);

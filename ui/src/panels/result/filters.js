@@ -1,0 +1,44 @@
+/** What the calls of a result are narrowed to, and how they are shown. */
+import { html, nothing } from 'lit';
+import '../../parts/menu.js';
+import { plain } from '../../parts/text.js';
+import { order, outcomes } from '../../words/outcomes.js';
+import { words } from '../../words/result.js';
+import { whyWords } from '../../words/why.js';
+import { filtered } from './model.js';
+
+/** @typedef {import('./model.js').Filter} Filter */
+/** @typedef {import('../result.js').Shown} Shown */
+
+/** The name of a cause in a list of choices. @param {import('../../host/types').CauseView} cause */
+function causeLabel(cause) {
+  const { say, text } = whyWords(cause.why);
+  return plain(text ? `${say}: ${text}` : say);
+}
+
+/**
+ * @param {{ model: import('./model.js').Model, view: import('../../host/types').ResultView, filter: Filter, shown: Shown, calls: number,
+ *   act: { set(part: Partial<Filter>): unknown, clear(): unknown, show(shown: Shown): unknown } }} parts
+ */
+export function filterBar({ model, view, filter, shown, calls, act }) {
+  const choice = (/** @type {keyof Filter} */ name, /** @type {string} */ label, /** @type {string} */ all, /** @type {Array<{ value: string, label: string, hint?: string }>} */ options) =>
+    options.length === 0
+      ? nothing
+      : html`<lc-choice single label=${label} all=${all} .options=${[{ value: '', label: all }, ...options]} .chosen=${[filter[name] ?? '']}
+          @change=${(/** @type {CustomEvent<Array<string>>} */ event) => act.set({ [name]: event.detail[0] || null })}></lc-choice>`;
+  const present = order.filter((outcome) => view.row.counts[outcomes[outcome].count] > 0 || filter.outcome === outcome);
+  const evaluator = filter.evaluator === null ? null : model.groups.find((group) => group.key === filter.evaluator);
+  return html`<div class="result-filters">
+    <div class="seg" role="group" aria-label=${words.view}>${/** @type {const} */ (['evaluators', 'causes', 'calls']).map(
+      (one) => html`<button type="button" data-test=${`view-${one}`} aria-pressed=${shown === one} @click=${() => act.show(one)}>${words.views[one]}</button>`,
+    )}</div>
+    <input type="search" data-test="call-search" placeholder=${words.find} aria-label=${words.findLabel} .value=${filter.search}
+      @input=${(/** @type {InputEvent} */ event) => act.set({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
+    ${choice('outcome', words.outcome, words.anyOutcome, present.map((outcome) => ({ value: outcome, label: outcomes[outcome].Word })))}
+    ${choice('cause', words.cause, words.anyCause, view.causes.slice(0, 400).map((cause) => ({ value: cause.key, label: causeLabel(cause), hint: String(cause.calls.length) })))}
+    ${model.callers.length > 1 || filter.caller ? choice('caller', words.caller, words.anyCaller, model.callers.map((name) => ({ value: name, label: name }))) : nothing}
+    ${choice('tag', words.tag, words.anyTag, model.tags.map((name) => ({ value: name, label: name })))}
+    ${filtered(filter) ? html`<button type="button" class="chip on" data-test="filter-clear" title=${evaluator ? plain(evaluator.group.name) : nothing} @click=${() => act.clear()}>${words.clear} <span aria-hidden="true">✕</span></button>` : nothing}
+    <span class="sub result-filters-count" role="status" data-test="calls-shown">${words.ofCalls(calls, model.calls.length)}</span>
+  </div>`;
+}

@@ -1,0 +1,143 @@
+/**
+ * What the screen of a result works with: its calls flattened once, with the text that is searched
+ * built once, and what a filter leaves of them. Pure. Ten thousand calls are ordinary.
+ */
+
+import { outcomeWords } from '../../words/outcomes.js';
+import { whyWords } from '../../words/why.js';
+
+/** @typedef {import('../../host/types').ResultView} ResultView */
+/** @typedef {import('../../host/types').EvaluatorGroup} EvaluatorGroup */
+/** @typedef {import('../../host/types').CallRowView} CallRowView */
+/** @typedef {import('../../host/types').OutcomeView} Outcome */
+/** @typedef {import('../../host/types').CauseView} CauseView */
+
+/** @typedef {{ call: CallRowView, group: EvaluatorGroup, key: string, text: string, cause: string }} FlatCall */
+/** @typedef {{ group: EvaluatorGroup, key: string, calls: Array<FlatCall> }} FlatGroup */
+/**
+ * @typedef {object} Filter
+ * @property {string} search
+ * @property {Outcome | null} outcome
+ * @property {string | null} cause key of a cause
+ * @property {string | null} caller
+ * @property {string | null} tag
+ * @property {string | null} evaluator key of a group
+ * @property {string | null} why code of a reason, for callouts
+ */
+
+/** @type {Filter} */
+export const noFilter = { search: '', outcome: null, cause: null, caller: null, tag: null, evaluator: null, why: null };
+
+/** @param {Filter} filter */
+export const filtered = (filter) => Object.values(filter).some((value) => value !== null && value !== '');
+
+/** Outcomes that a person should look at, the gravest first. @type {ReadonlyArray<Outcome>} */
+export const attention = ['agent_failed', 'needs_a_look', 'never_connected'];
+
+const gravity = /** @type {Record<string, number>} */ ({ agent_failed: 0, needs_a_look: 1, never_connected: 2, in_progress: 3, stopped: 4, passed: 5 });
+
+/** Stays the same while the result is read again. @param {EvaluatorGroup} group @param {number} at */
+const groupKey = (group, at) => (group.evaluator === null ? `gone ${at} ${group.name}` : String(group.evaluator));
+
+/** @typedef {{ groups: Array<FlatGroup>, calls: Array<FlatCall>, byId: Map<number, FlatCall>, callers: Array<string>, tags: Array<string> }} Model */
+
+/** @param {ResultView} view @returns {Model} */
+export function model(view) {
+  const causeOf = new Map();
+  for (const cause of view.causes) for (const id of cause.calls) causeOf.set(id, cause.key);
+  const callers = new Set();
+  const tags = new Set();
+  /** @type {Array<FlatCall>} */
+  const calls = [];
+  const byId = new Map();
+  // The same reason stands behind many calls.
+  const said = new Map();
+  const groups = view.groups.map((group, at) => {
+    const key = groupKey(group, at);
+    const of = group.name.toLowerCase();
+    for (const tag of group.tags) tags.add(tag);
+    const flat = group.calls.map((call) => {
+      if (call.callerName) callers.add(call.callerName);
+      const whyKey = `${call.why.code}\n${call.why.text}\n${call.why.number}`;
+      let why = said.get(whyKey);
+      if (why === undefined) {
+        const { say, text } = whyWords(call.why);
+        why = `${say} ${text}`.toLowerCase();
+        said.set(whyKey, why);
+      }
+      const one = {
+        call, group, key,
+        text: `${of}\n${(call.callerName ?? '').toLowerCase()}\n${(call.profileName ?? '').toLowerCase()}\n${outcomeWords(call.outcome).word}\n${why}`,
+        cause: causeOf.get(call.id) ?? '',
+      };
+      calls.push(one);
+      byId.set(call.id, one);
+      return one;
+    });
+    return { group, key, calls: flat };
+  });
+  const sorted = (/** @type {Set<string>} */ names) => [...names].sort((one, other) => one.localeCompare(other));
+  return { groups, calls, byId, callers: sorted(callers), tags: sorted(tags) };
+}
+
+/** The calls a filter leaves, within their evaluators. @param {Model} of @param {Filter} filter @returns {Array<FlatGroup>} */
+export function narrow(of, filter) {
+  if (!filtered(filter)) return of.groups;
+  const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = [];
+  for (const group of of.groups) {
+    if (filter.evaluator !== null && group.key !== filter.evaluator) continue;
+    if (filter.tag !== null && !group.group.tags.includes(filter.tag)) continue;
+    const calls = group.calls.filter(
+      ({ call, text, cause }) =>
+        (filter.outcome === null || call.outcome === filter.outcome) &&
+        (filter.cause === null || cause === filter.cause) &&
+        (filter.caller === null || call.callerName === filter.caller) &&
+        (filter.why === null || call.why.code === filter.why) &&
+        words.every((word) => text.includes(word)),
+    );
+    if (calls.length > 0) found.push({ group: group.group, key: group.key, calls });
+  }
+  return found;
+}
+
+/** Calls in the order in which they stand on the screen. @param {Array<FlatGroup>} groups */
+export const flatten = (groups) => groups.flatMap((group) => group.calls);
+
+/**
+ * The repetitions shown of one evaluator: all in their order where they have room, otherwise those
+ * a person should look at before the others.
+ * @param {Array<FlatCall>} calls @param {number} most
+ * @returns {{ shown: Array<FlatCall>, left: number }}
+ */
+export function repetitions(calls, most) {
+  if (calls.length <= most) return { shown: calls, left: 0 };
+  const order = calls.map((one, at) => ({ one, at })).sort((a, b) => (gravity[a.one.call.outcome] ?? 1) - (gravity[b.one.call.outcome] ?? 1) || a.at - b.at);
+  const kept = order.slice(0, most).sort((a, b) => a.at - b.at).map(({ one }) => one);
+  return { shown: kept, left: calls.length - kept.length };
+}
+
+/**
+ * The call to go to.
+ * @param {Array<FlatCall>} calls as shown
+ * @param {number | null} from the one that is open
+ * @param {1 | -1} step
+ * @param {boolean} [attentionOnly] only those that need attention; wraps around
+ * @returns {FlatCall | null}
+ */
+export function neighbour(calls, from, step, attentionOnly = false) {
+  const at = calls.findIndex(({ call }) => call.id === from);
+  if (!attentionOnly) {
+    if (at < 0) return calls[step > 0 ? 0 : calls.length - 1] ?? null;
+    return calls[at + step] ?? null;
+  }
+  for (let turn = 1; turn <= calls.length; turn += 1) {
+    const one = calls[(((at < 0 && step < 0 ? 0 : at) + turn * step) % calls.length + calls.length) % calls.length];
+    if (one.call.id !== from && attention.includes(one.call.outcome)) return one;
+  }
+  return null;
+}
+
+/** The call to open for an evaluator: the first of its gravest. @param {FlatGroup} group */
+export const gravest = (group) =>
+  group.calls.reduce((best, one) => ((gravity[one.call.outcome] ?? 1) < (gravity[best.call.outcome] ?? 1) ? one : best), group.calls[0]);

@@ -1,0 +1,51 @@
+/** The top of a result: its one sentence, the bar, the six counts, and what the API says of it. */
+import { html, nothing } from 'lit';
+import { legend } from '../../parts/bar.js';
+import { pill } from '../../parts/glyph.js';
+import '../../parts/text.js';
+import { cut, visible } from '../../words/text.js';
+import { headlineWords, words } from '../../words/result.js';
+
+/** @typedef {import('../../host/types').ResultView} ResultView */
+/** @typedef {import('../../host/types').OutcomeView} Outcome */
+
+/**
+ * @param {ResultView} view
+ * @param {{ chosen: Outcome | null, choose(outcome: Outcome | null): void, copy(): void, ask(): void, said: string }} with_
+ */
+export function overview(view, { chosen, choose, copy, ask, said }) {
+  const { verdict, why, cause, tone } = headlineWords(view.headline, view.row.finished);
+  const wrong = view.row.counts.agentFailed + view.row.counts.needsALook + view.row.counts.neverConnected;
+  return html`<section class="card result-top" aria-label="What it comes to">
+    <div class="result-headline">
+      <p data-test="headline" data-fitness=${view.headline.fitness}>${pill(verdict, tone)} <span>${capital(why)}${cause ? html`, <bdi>${visible(cut(cause, 300).text)}</bdi>` : nothing}.</span></p>
+      <div class="result-headline-acts">
+        <span class="small" aria-hidden="true">${said}</span>
+        ${wrong > 0 ? html`<button type="button" class="btn quiet small-btn" data-test="ask" @click=${ask}>${words.ask}</button>` : nothing}
+        <button type="button" class="btn quiet small-btn" data-test="copy-summary" @click=${copy}>${words.copySummary}</button>
+      </div>
+    </div>
+    <lc-bar large .counts=${view.row.counts} .unknown=${!view.row.counted}></lc-bar>
+    ${legend(view.row.counts, { chosen, choose })}
+    ${summary(view.summary)}
+  </section>`;
+}
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** @param {ResultView['summary']} said */
+function summary(said) {
+  if (!said) return nothing;
+  const parts = /** @type {const} */ ([[words.whatHappened, said.whatHappened], [words.whyItHappened, said.whyItHappened], [words.howToFix, said.howToFix]]);
+  const lists = /** @type {const} */ ([[words.nextSteps, said.nextSteps], [words.reasons, said.reasons]]);
+  if (parts.every(([, text]) => !text) && lists.every(([, list]) => list.length === 0)) return nothing;
+  return html`<details class="result-said" data-test="summary">
+    <summary>${words.summary}</summary>
+    <div class="result-said-body">
+      ${parts.map(([title, text]) => (text ? html`<h3>${title}</h3><lc-text lines .text=${text} .most=${1500}></lc-text>` : nothing))}
+      ${lists.map(([title, list]) => (list.length > 0 ? html`<h3>${title}</h3><ul>${list.slice(0, 50).map((text) => html`<li><lc-text .text=${text} .most=${600}></lc-text></li>`)}</ul>` : nothing))}
+      <p class="small">${words.summaryNote}</p>
+    </div>
+  </details>`;
+}

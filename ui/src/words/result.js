@@ -1,0 +1,311 @@
+/** The words of one result: its one sentence, what to know about it, and the summary to copy. */
+
+import { countsInWords, judged, order, outcomeWords, outcomes, sum } from './outcomes.js';
+import { duration, number, plural } from './format.js';
+import { cut, visible } from './text.js';
+import { whyWords } from './why.js';
+
+/** @typedef {import('../host/types').ResultView} ResultView */
+/** @typedef {import('../host/types').HeadlineView} HeadlineView */
+/** @typedef {import('../host/types').RepeatPart} RepeatPart */
+
+export const words = {
+  loading: 'Reading this result…',
+  loadingNote: 'A large one takes a few seconds the first time.',
+  noName: 'Result without a name',
+  back: 'Results',
+  stop: 'Stop…',
+  stopping: 'Stopping…',
+  runAgain: 'Run again',
+  share: 'Share',
+  copySummary: 'Copy summary',
+  copyLink: 'Copy link',
+  open: 'Open in Cekura',
+  copied: 'Copied.',
+  notCopied: 'The clipboard did not take it.',
+  nowhere: 'There is no page of Cekura to open for this.',
+  ask: 'Ask about the failures…',
+  keys: 'Keys',
+  started: 'started',
+  practice: 'Practice',
+  find: 'Find evaluators, callers, reasons',
+  findLabel: 'Find in this result',
+  outcome: 'Outcome',
+  anyOutcome: 'Any outcome',
+  cause: 'Cause',
+  anyCause: 'Any cause',
+  caller: 'Caller',
+  anyCaller: 'Any caller',
+  tag: 'Tag',
+  anyTag: 'Any tag',
+  clear: 'Show all',
+  view: 'Shown as',
+  views: { evaluators: 'Evaluators', causes: 'Causes', calls: 'Calls' },
+  evaluator: 'Evaluator',
+  times: 'Times',
+  wrong: 'What went wrong',
+  length: 'Length',
+  usualLength: 'Usual length of these calls',
+  causeHead: 'What went wrong',
+  causeOutcome: 'Outcome',
+  callHead: 'Call',
+  choose: 'Choose',
+  chooseAll: 'Choose all that are shown',
+  unchoose: 'Take the ticks away',
+  flaky: 'flaky',
+  flakyInFull: 'Judged calls of this evaluator disagree',
+  fixed: 'fixed later',
+  fixedInFull: 'It went wrong here and passes when run again',
+  reviewed: 'reviewed by a person',
+  noted: 'has a note',
+  gone: 'deleted evaluator',
+  nothingWrong: '–',
+  nothingTitle: 'Nothing fits',
+  nothingText: 'No call of this result fits what is chosen.',
+  noCallsTitle: 'No calls yet',
+  noCallsText: 'They appear here as the server names them.',
+  noCauses: 'Nothing went wrong so far.',
+  closeCall: 'Close this call',
+  summary: 'What Cekura says about it',
+  summaryNote: 'Written by Cekura, not by Linecheck.',
+  whatHappened: 'What happened',
+  whyItHappened: 'Why it happened',
+  howToFix: 'How to fix it',
+  nextSteps: 'Next steps',
+  reasons: 'Reasons',
+  moreCalls: /** @param {number} count */ (count) => `+${number(count)}`,
+  moreCallsInFull: /** @param {number} count */ (count) => `${plural(count, 'more call')}: show each`,
+  ofCalls: /** @param {number} shown @param {number} all */ (shown, all) => (shown === all ? plural(all, 'call') : `${number(shown)} of ${plural(all, 'call')}`),
+  inEvaluators: /** @param {number} count */ (count) => `in ${plural(count, 'evaluator')}`,
+};
+
+/**
+ * The one sentence on top, in pieces: the verdict, the reason in our words, and the reason the
+ * failures share, which is partly another's text.
+ * @param {HeadlineView} head
+ * @param {boolean} finished
+ * @returns {{ verdict: string, why: string, cause: string, tone: 'pass' | 'fail' | 'look' | 'wait' }}
+ */
+export function headlineWords(head, finished) {
+  const soFar = finished ? '' : ' so far';
+  const evaluators = (/** @type {number} */ count) => plural(count, 'evaluator');
+  switch (head.fitness) {
+    case 'fit':
+      return {
+        verdict: 'Fit',
+        why: head.judged === 1 ? 'the one judged call passed' : `all ${number(head.judged)} judged calls passed, of ${evaluators(head.evaluators)}`,
+        cause: '', tone: 'pass',
+      };
+    case 'not_fit': {
+      const sometimes = Math.max(0, head.failing - head.alwaysFailing);
+      const fail = (/** @type {number} */ count) => (count === 1 ? 'fails' : 'fail');
+      const why = head.alwaysFailing === 0
+        ? `${number(sometimes)} of ${evaluators(head.evaluators)} ${fail(sometimes)} some of the time${soFar}`
+        : `${number(head.alwaysFailing)} of ${evaluators(head.evaluators)} ${fail(head.alwaysFailing)} every time${sometimes > 0 ? ` and ${number(sometimes)} some of the time` : ''}${soFar}`;
+      const cause = head.cause ? whyWords(head.cause) : null;
+      return {
+        verdict: 'Not fit', why,
+        cause: cause ? `${head.oneCause ? 'always' : 'mostly'}: ${cause.text || cause.say}` : '',
+        tone: 'fail',
+      };
+    }
+    case 'running': {
+      return {
+        verdict: 'Running',
+        why: head.judged === 0 ? 'no call has been judged yet' : `${number(head.passed)} of ${plural(head.calls, 'call')} passed, nothing has failed so far`,
+        cause: '', tone: 'wait',
+      };
+    }
+    default:
+      return {
+        verdict: 'Too little to say',
+        why: head.judged === 0
+          ? `none of ${plural(head.calls, 'call')} was judged`
+          : `only ${number(head.judged)} of ${plural(head.calls, 'call')} ${head.judged === 1 ? 'was' : 'were'} judged${head.unjudged > 0 ? `, and ${evaluators(head.unjudged)} not at all` : ''}`,
+        cause: '', tone: 'look',
+      };
+  }
+}
+
+/** The sentence as one text. @param {ResultView} view */
+export function headlineText(view) {
+  const { verdict, why, cause } = headlineWords(view.headline, view.row.finished);
+  return `${verdict}: ${why}${cause ? `, ${visible(cut(cause, 400).text)}` : ''}.`;
+}
+
+/** The result as text for a chat or an e-mail. @param {ResultView} view */
+export function summaryText(view) {
+  const { row, causes } = view;
+  const name = visible(row.name) || words.noName;
+  const lines = [
+    row.agentName ? `${name} (${visible(row.agentName)})` : name,
+    headlineText(view),
+    `${plural(sum(row.counts), 'call')}: ${countsInWords(row.counts)}. ${row.counts.passed} of ${judged(row.counts)} judged calls passed.`,
+  ];
+  const shown = causes.slice(0, 12);
+  if (shown.length > 0) {
+    lines.push('', 'What went wrong:');
+    for (const cause of shown) {
+      const { say, text, side } = whyWords(cause.why);
+      const more = [text && visible(cut(text, 300).text), side].filter(Boolean).join(', ');
+      lines.push(`- ${plural(cause.calls.length, 'call')}, ${outcomeWords(cause.outcome).word}: ${say}${more ? ` (${more})` : ''}`);
+    }
+    if (causes.length > shown.length) lines.push(`- and ${number(causes.length - shown.length)} more`);
+  }
+  return lines.join('\n');
+}
+
+/**
+ * @typedef {object} Callout
+ * @property {string} code for tests and keys
+ * @property {'bad' | 'lost' | 'wait' | 'info'} tone
+ * @property {string} say
+ * @property {string} [todo]
+ * @property {{ word: string, act: 'repeat-lost' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'open-result', result?: number }} [action]
+ */
+
+/**
+ * What a person should know before reading on, the gravest first.
+ * @param {ResultView} view
+ * @returns {Array<Callout>}
+ */
+export function callouts(view) {
+  /** @type {Array<Callout>} */
+  const found = [];
+  const { row, launch } = view;
+  if (launch?.otherAgent) {
+    found.push({
+      code: 'other-agent', tone: 'bad',
+      say: `These calls reach another agent: ${visible(cut(launch.otherAgent, 120).text)} instead of ${visible(cut(launch.agentName, 120).text)}.`,
+      todo: row.finished ? 'They say nothing about the agent you chose.' : 'Stop them, unless this is what you meant.',
+      ...(row.finished ? {} : { action: { word: 'Stop these calls…', act: /** @type {const} */ ('stop') } }),
+    });
+  }
+  if (view.stopping) found.push({ code: 'stopping', tone: 'wait', say: 'The calls are being ended.', todo: 'This stays until the server confirms it.' });
+  if (view.atLimit > 0) {
+    const those = view.atLimit === 1 ? 'that one' : `those ${number(view.atLimit)}`;
+    found.push({
+      code: 'at-limit', tone: 'lost',
+      say: `${plural(view.atLimit, 'call')} never started: your Pipecat agent was at its limit.`,
+      todo: `${view.atLimit === 1 ? 'It says' : 'They say'} nothing about the agent. Run ${view.atLimit === 1 ? 'it' : 'them'} again with fewer at once?`,
+      action: { word: `Run ${those} again`, act: 'repeat-lost' },
+    });
+  }
+  if (row.stalled && !row.finished) {
+    found.push({
+      code: 'stalled', tone: 'wait',
+      say: `No change for ${duration(row.stalled.seconds)}; such calls usually take ${duration(row.stalled.usualSeconds)}.`,
+      todo: 'Linecheck goes on looking. You may stop these calls, or leave them.',
+    });
+  }
+  if (view.judgingAfterEnd > 0) {
+    found.push({
+      code: 'judging-after-end', tone: 'wait',
+      say: `Cekura calls this result completed, and ${plural(view.judgingAfterEnd, 'call')} ${view.judgingAfterEnd === 1 ? 'is' : 'are'} still in progress.`,
+      todo: 'The counts change until every call has ended.',
+      action: { word: 'Show them', act: 'show-in-progress' },
+    });
+  }
+  if (view.nothingJudged > 0) {
+    found.push({
+      code: 'nothing-judged', tone: 'lost',
+      say: `${plural(view.nothingJudged, 'call')} had nothing to be judged by.`,
+      todo: 'They only show that the line connects. Give their evaluators an expected outcome on Cekura.',
+      action: { word: 'Show them', act: 'show-nothing-judged' },
+    });
+  }
+  if (view.coldStarts > 0) {
+    found.push({
+      code: 'cold-starts', tone: 'lost',
+      say: `In ${plural(view.coldStarts, 'call')} the agent took unusually long to say its first word.`,
+      todo: 'It may have been started cold. Keep an instance of it warm on Pipecat Cloud, then run them again.',
+    });
+  }
+  if (view.unreadable > 0) {
+    found.push({
+      code: 'unreadable', tone: 'bad',
+      say: `${plural(view.unreadable, 'call')} of this result could not be read.`,
+      todo: 'The others are not affected. Those are not in the counts; look at them in Cekura.',
+    });
+  }
+  if (view.parent) {
+    found.push({
+      code: 'parent', tone: 'info',
+      say: `This repeats a part of “${visible(cut(view.parent.name, 120).text) || words.noName}”: ${partWords(view.parent.part)}.`,
+      ...(view.parent.fixed.length > 0 ? { todo: `${plural(view.parent.fixed.length, 'evaluator')} that went wrong there ${view.parent.fixed.length === 1 ? 'passes' : 'pass'} here.` } : {}),
+      action: { word: 'Open it', act: 'open-result', result: view.parent.result },
+    });
+  }
+  for (const later of view.repeats.slice(0, 5)) {
+    const name = visible(cut(later.name, 120).text) || words.noName;
+    found.push({
+      code: 'repeat', tone: 'info',
+      say: later.fixed.length > 0
+        ? `${plural(later.fixed.length, 'evaluator')} that went wrong here ${later.fixed.length === 1 ? 'was' : 'were'} fixed on the ${ordinal(view.repeats.indexOf(later) + 2)} try.`
+        : `A part of this was run again: ${partWords(later.part)}.`,
+      todo: `In “${name}”: ${countsInWords(later.counts)}.`,
+      action: { word: 'Open it', act: 'open-result', result: later.result },
+    });
+  }
+  return found;
+}
+
+/** @param {number} count */
+const ordinal = (count) => ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth'][count] ?? `${count}th`;
+
+/** @param {RepeatPart} part */
+export const partWords = (part) =>
+  ({ never_connected: 'what never connected', agent_failed: 'what the agent failed', chosen: 'what was ticked', everything: 'all of it' })[part] ?? 'a part';
+
+/**
+ * The entries of *Run again*.
+ * @param {ResultView} view @param {number} ticked evaluators
+ * @returns {Array<{ part: RepeatPart, word: string, note: string, disabled: boolean }>}
+ */
+export function repeatChoices(view, ticked) {
+  const { counts } = view.row;
+  return [
+    { part: 'never_connected', word: 'Only those that never connected', note: plural(counts.neverConnected, 'call'), disabled: counts.neverConnected === 0 },
+    { part: 'agent_failed', word: 'Only those the agent failed', note: plural(counts.agentFailed, 'call'), disabled: counts.agentFailed === 0 },
+    { part: 'chosen', word: 'Only what is ticked', note: ticked === 0 ? 'Tick evaluators first' : plural(ticked, 'evaluator'), disabled: ticked === 0 },
+    { part: 'everything', word: 'Everything', note: plural(sum(counts), 'call'), disabled: view.groups.length === 0 },
+  ];
+}
+
+export const stopWords = {
+  heading: /** @param {number} count */ (count) => `Stop ${count === 1 ? 'the call that is' : `the ${number(count)} calls that are`} still going?`,
+  done: /** @param {import('../host/types').CountsView} counts */ (counts) => {
+    const ended = order.filter((outcome) => outcome !== 'in_progress').map((outcome) => ({ outcome, count: counts[outcomes[outcome].count] })).filter(({ count }) => count > 0);
+    return ended.length === 0 ? 'No call has ended so far.' : `Already ended, and kept: ${ended.map(({ outcome, count }) => `${number(count)} ${outcomes[outcome].word}`).join(', ')}.`;
+  },
+  note: 'Calls that are stopped may still cost what they have used. Linecheck repeats the request until the server confirms it.',
+  word: /** @param {number} count */ (count) => (count === 1 ? 'Stop 1 call' : `Stop ${number(count)} calls`),
+};
+
+export const askWords = {
+  heading: 'Ask about the failures',
+  label: 'Your question',
+  question: 'What do these failures have in common, and what should we fix first?',
+  send: 'Ask Cekura',
+  sending: 'Asking…',
+  wait: /** @param {number} seconds */ (seconds) => `Wait ${duration(seconds)}`,
+  answer: 'Cekura’s answer',
+  note: 'This is Cekura’s own answer, written by a model. Linecheck does not check it.',
+  cost: 'The question and this result’s failures go to Cekura.',
+  done: 'The answer is complete.',
+  thinking: 'Cekura is reading the calls. This usually takes up to a minute.',
+  nothing: 'Cekura sent an empty answer.',
+};
+
+/** What the keys do. */
+export const keyWords = [
+  ['j', 'next call'],
+  ['k', 'previous call'],
+  ['n', 'next call that needs attention'],
+  ['r', 'run again'],
+  ['e', 'write a note'],
+  ['Space', 'play or pause'],
+  ['x', 'tick the evaluator'],
+  ['Esc', 'close the call'],
+  ['?', 'these keys'],
+];
