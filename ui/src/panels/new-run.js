@@ -192,7 +192,7 @@ export class NewRunPanel extends LightElement {
       sub: words.sub,
       plain: true,
       actions: html`${isUntouched(body) ? nothing : html`<button type="button" class="btn quiet" data-test="plan-clear" ?disabled=${busy} @click=${() => (this.asking = { kind: 'over' })}>${words.startOver}</button>`}
-        <button type="button" class="btn" data-test="plan-open" ?disabled=${busy || !body} @click=${() => (this.asking = { kind: 'open' })}>${words.openPlan}</button>`,
+        <button type="button" class="btn" data-test="plan-choose" ?disabled=${busy || !body} @click=${() => (this.asking = { kind: 'open' })}>${words.openPlan}</button>`,
       body: html`${this.notices(body)}
         ${body
           ? html`<div class="new-run" ?inert=${busy}>
