@@ -1,6 +1,6 @@
 //! The client itself.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::Semaphore;
 use url::Url;
@@ -29,8 +29,10 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     /// Launches, and nothing else.
     pub(crate) paid: reqwest::Client,
-    /// Recordings: goes to strangers and never carries the key.
-    pub(crate) bare: reqwest::Client,
+    /// Recordings: goes to strangers and never carries the key. Made when it is first needed,
+    /// because each client reads the system's certificates.
+    pub(crate) bare: OnceLock<Result<reqwest::Client, ErrorKind>>,
+    pub(crate) user_agent: String,
     pub(crate) slots: Semaphore,
     pub(crate) budget: Mutex<Budget>,
 }
@@ -45,35 +47,20 @@ impl Client {
         let key = Key::new(config.key, &config.base_url).map_err(Error::untried)?;
         let on_loopback = address::is_loopback(&config.base_url);
         let limits = config.limits;
-        let defaults = || {
-            let builder = reqwest::Client::builder()
-                .user_agent(config.user_agent.as_str())
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .referer(false)
-                .https_only(!on_loopback)
-                .connect_timeout(limits.connect);
-            // What runs on this computer is not to be looked for through a proxy.
-            if on_loopback { builder.no_proxy() } else { builder }
-        };
+        let defaults = || defaults(&config.user_agent, &limits, on_loopback);
         let http = defaults().read_timeout(limits.silence).timeout(limits.request);
         // A connection of its own for each launch: on a kept one, a reset may mean that the server
         // hung up long ago, and would leave open whether the request was read.
         let paid = defaults().pool_max_idle_per_host(0).http1_only().timeout(limits.launch);
-        let bare = defaults().read_timeout(limits.silence).timeout(limits.recording);
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| {
-                Error::untried(ErrorKind::TlsUntrusted(crate::transport::story(&error)))
-            })
-        };
         Ok(Self {
             shared: Arc::new(Shared {
                 origin: address::origin_text(&config.base_url),
                 on_loopback,
                 key,
-                http: build(http)?,
-                paid: build(paid)?,
-                bare: build(bare)?,
+                http: build(http).map_err(Error::untried)?,
+                paid: build(paid).map_err(Error::untried)?,
+                bare: OnceLock::new(),
+                user_agent: config.user_agent,
                 slots: Semaphore::new(limits.at_once.max(1)),
                 budget: Mutex::new(Budget::default()),
                 limits,
@@ -95,6 +82,39 @@ impl Client {
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         Self { shared: Arc::clone(&self.shared), retry }
     }
+}
+
+impl Shared {
+    /// The client for recordings.
+    pub(crate) fn bare(&self) -> Result<&reqwest::Client, ErrorKind> {
+        self.bare
+            .get_or_init(|| {
+                let builder = defaults(&self.user_agent, &self.limits, self.on_loopback)
+                    .read_timeout(self.limits.silence)
+                    .timeout(self.limits.recording);
+                build(builder)
+            })
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+}
+
+/// What every HTTP client of this crate does: no redirects, no repetition, no referer, and nothing
+/// but https where the API is not on this computer.
+fn defaults(user_agent: &str, limits: &Limits, on_loopback: bool) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .user_agent(user_agent)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .https_only(!on_loopback)
+        .connect_timeout(limits.connect);
+    // What runs on this computer is not to be looked for through a proxy.
+    if on_loopback { builder.no_proxy() } else { builder }
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, ErrorKind> {
+    builder.build().map_err(|error| ErrorKind::TlsUntrusted(crate::transport::story(&error)))
 }
 
 impl std::fmt::Debug for Client {

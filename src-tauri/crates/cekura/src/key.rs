@@ -49,3 +49,79 @@ impl std::fmt::Debug for Key {
         f.write_str("[key]")
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should say so")]
+mod tests {
+    use http::Method;
+    use proptest::prelude::*;
+    use secrecy::SecretString;
+    use url::Url;
+
+    use super::{HEADER, Key};
+
+    /// Addresses that look alike: the same few parts, put together in every way.
+    fn addresses() -> impl Strategy<Value = String> {
+        let scheme = prop::sample::select(vec!["https", "http", "HTTPS", "wss", "ftp"]);
+        let user = prop::sample::select(vec![
+            "",
+            "user@",
+            "user:pw@",
+            "api.cekura.ai@",
+            "api.cekura.ai:443@",
+        ]);
+        let host = prop::sample::select(vec![
+            "api.cekura.ai",
+            "API.Cekura.AI",
+            "api.cekura.ai.",
+            "cekura.ai",
+            "eu.api.cekura.ai",
+            "api.cekura.ai.evil.example",
+            "evil.example",
+            "api-cekura.ai",
+            "127.0.0.1",
+            "localhost",
+            "[::1]",
+        ]);
+        let port = prop::sample::select(vec!["", ":443", ":80", ":8443", ":8000"]);
+        let rest = "(/[a-z0-9@:.%]{0,8}){0,3}(\\?[a-z=&/:]{0,8})?(#[a-z]{0,4})?";
+        (scheme, user, host, port, rest).prop_map(|(scheme, user, host, port, rest)| {
+            format!("{scheme}://{user}{host}{port}{rest}")
+        })
+    }
+
+    /// Origins compared by hand: scheme, host and port, the default port filled in.
+    fn parts(url: &Url) -> (String, String, Option<u16>) {
+        (
+            url.scheme().to_owned(),
+            url.host_str().unwrap_or_default().to_owned(),
+            url.port_or_known_default(),
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn the_header_is_there_if_and_only_if_the_origin_is_the_keys(
+            base in prop::sample::select(vec![
+                "https://api.cekura.ai",
+                "https://api.cekura.ai:8443",
+                "http://127.0.0.1:8000",
+                "http://[::1]:8000",
+                "http://localhost:8000",
+            ]),
+            address in addresses(),
+        ) {
+            let base = Url::parse(base).unwrap();
+            let key = Key::new(SecretString::from("a-key"), &base).unwrap();
+            let Ok(url) = Url::parse(&address) else { return Ok(()) };
+            let same = parts(&base) == parts(&url);
+            let mut request = reqwest::Request::new(Method::GET, url);
+            key.put_into(&mut request);
+            prop_assert_eq!(request.headers().contains_key(HEADER), same, "{}", address);
+            let shown = format!("{request:?}");
+            prop_assert!(!shown.contains("a-key"));
+        }
+    }
+}

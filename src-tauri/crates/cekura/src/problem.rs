@@ -136,3 +136,48 @@ fn cut(text: &str, most: usize) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::{MOST_MESSAGES, Problem};
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 64, 6, |inner| {
+            let key = prop_oneof![Just("detail".to_owned()), Just("errors".to_owned()), ".{0,6}"];
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec((key, inner), 0..6)
+                    .prop_map(|entries| Value::Object(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn any_body_can_be_read(status in 400_u16..600, body in ".{0,200}") {
+            let problem = Problem::read(status, &body);
+            let _ = (problem.is_about_credit(), problem.to_string());
+        }
+
+        #[test]
+        fn any_json_is_flattened_into_sentences_that_are_not_empty(body in json()) {
+            let problem = Problem::read(400, &body.to_string());
+            let fields = problem.fields.iter().flat_map(|field| &field.messages);
+            let all: Vec<&String> = problem.messages.iter().chain(fields).collect();
+            prop_assert!(all.len() <= MOST_MESSAGES);
+            prop_assert!(all.iter().all(|message| !message.trim().is_empty()));
+            prop_assert!(problem.fields.iter().all(|field| !field.field.is_empty()));
+        }
+    }
+}

@@ -47,8 +47,12 @@ impl Client {
             check_recording(&url, self.shared.on_loopback)?;
             *tries = 1;
             let request = Request::new(Method::GET, url.clone());
-            let response =
-                self.shared.bare.execute(request).await.map_err(|error| classify(&error).kind)?;
+            let response = self
+                .shared
+                .bare()?
+                .execute(request)
+                .await
+                .map_err(|error| classify(&error).kind)?;
             if !response.status().is_redirection() {
                 return self.read_recording(response).await;
             }

@@ -250,3 +250,90 @@ impl Client {
         Ok(Url::lenient(named.unwrap_or(&value)).filter(is_openable))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should say so")]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::Run;
+
+    const FIELDS: [&str; 16] = [
+        "scenario",
+        "personality",
+        "test_profile",
+        "test_profile_data",
+        "status",
+        "success",
+        "metadata",
+        "duration",
+        "expected_outcome",
+        "evaluation",
+        "metrics",
+        "rubric",
+        "transcript",
+        "transcript_object",
+        "voice_recording_url",
+        "waveform",
+    ];
+    const KEYS: [&str; 14] = [
+        "id",
+        "name",
+        "score",
+        "explanation",
+        "outcome_alignments",
+        "aligned",
+        "metrics",
+        "passed",
+        "role",
+        "time",
+        "content",
+        "data",
+        "ended_reason",
+        "testing_channel_index",
+    ];
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(|number| json!(number)),
+            prop_oneof![".{0,8}", "[0-9:]{0,8}", "\\[[0-9:]{0,5}\\] Main Agent: .{0,8}"]
+                .prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            let key = prop::sample::select(KEYS.to_vec()).prop_map(str::to_owned);
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::vec((key, inner), 0..5)
+                    .prop_map(|entries| Value::Object(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_run_with_an_id_is_read_whatever_else_it_holds(
+            fields in prop::collection::vec((prop::sample::select(FIELDS.to_vec()), value()), 0..8),
+        ) {
+            let mut raw = json!({ "id": "77" });
+            for (name, value) in fields {
+                raw[name] = value;
+            }
+            let run = Run::from_value(&raw).unwrap();
+            prop_assert_eq!(run.id.get(), 77);
+            prop_assert_eq!(&run.raw, &raw);
+            // Read again from what was kept, it is the same run.
+            prop_assert_eq!(Run::from_value(&run.raw).unwrap(), run);
+        }
+
+        #[test]
+        fn anything_else_is_refused_without_a_panic(raw in value()) {
+            let has_id = raw.get("id").and_then(crate::loose::whole).is_some();
+            prop_assert_eq!(Run::from_value(&raw).is_ok(), has_id && raw.is_object());
+        }
+    }
+}

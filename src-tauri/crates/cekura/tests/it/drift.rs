@@ -127,6 +127,13 @@ macro_rules! drift {
     }};
 }
 
+/// Runs are changed by themselves; inside a detail they would only make many large answers.
+fn detail_without_runs(id: i64) -> Value {
+    let mut detail = fixtures::result_detail(id);
+    detail["runs"] = json!({});
+    detail
+}
+
 #[tokio::test]
 async fn items_survive_and_never_hide_their_neighbours() {
     let mut total = 0;
@@ -142,7 +149,7 @@ async fn items_survive_and_never_hide_their_neighbours() {
     drift!(total, "metric", fixtures::metric, |client| client.metrics(&MetricFilter::default()));
     drift!(total, "result", fixtures::result_row, |client| client
         .results(&ResultFilter::default(), 1));
-    drift!(total, "detail", fixtures::result_detail, |client| client
+    drift!(total, "detail", detail_without_runs, |client| client
         .results(&ResultFilter::default(), 1));
     drift!(total, "run row", fixtures::run_row, |client| client.runs(ResultId::from(1), 1, 100));
     drift!(total, "run", fixtures::run_full, |client| client.runs(ResultId::from(1), 1, 100));

@@ -5,7 +5,8 @@ use cekura::{
     ScenarioId, TestProfileId,
 };
 use serde_json::{Value, json};
-use wiremock::ResponseTemplate;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::fixtures;
 use crate::support::{
@@ -236,9 +237,12 @@ async fn an_answer_decides_the_fate_and_nothing_is_sent_twice() {
         Case("a list", text(200, "[7001]"), Unknown, "unreadable"),
         Case("an error with 200", text(200, low), Unknown, "unreadable"),
     ];
+    let server = MockServer::start().await;
+    let client = client(&server.uri());
     for Case(name, answer, fate, code) in cases {
-        let server = answering(answer).await;
-        let failure = client(&server.uri()).launch(&request()).await.unwrap_err();
+        server.reset().await;
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        let failure = client.launch(&request()).await.unwrap_err();
         assert_eq!((failure.fate, failure.error.code()), (fate, code), "{name}: {failure}");
         assert_eq!(failure.error.tries, 1, "{name}");
         assert_eq!(requests(&server).await.len(), 1, "{name}");

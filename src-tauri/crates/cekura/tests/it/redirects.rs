@@ -11,12 +11,13 @@ use crate::support::{answering, answering_json, client, requests};
 async fn of_seventy_redirects_none_is_followed() {
     let stranger = answering_json(json!([])).await;
     let port = stranger.address().port();
+    let server = answering_json(json!([])).await;
+    let client = client(&server.uri());
+    let own = server.address();
     let mut cases = 0;
     for status in [301_u16, 302, 303, 307, 308] {
         for place in 0..7 {
             for post in [false, true] {
-                let server = answering(ResponseTemplate::new(status)).await;
-                let own = server.address();
                 let (location, origin) = match place {
                     0 => {
                         (format!("http://localhost:{port}/x/"), format!("http://localhost:{port}"))
@@ -44,7 +45,6 @@ async fn of_seventy_redirects_none_is_followed() {
                     .respond_with(answer)
                     .mount(&server)
                     .await;
-                let client = client(&server.uri());
                 let error = if post {
                     let failure = client.launch(&request()).await.unwrap_err();
                     assert_eq!(failure.fate, cekura::Fate::Unknown, "{status} {location}");
