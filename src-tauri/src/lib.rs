@@ -116,6 +116,7 @@ fn start_engine(data_dir: &Path, app_version: String) -> Result<Engine, EngineEr
         studio: Arc::new(InApp::new(data_dir.join("practice"), places::practice_speed())),
         default_server: CEKURA.to_owned(),
         app_version,
+        network: engine::Network::default(),
         failpoint: None,
     })
 }

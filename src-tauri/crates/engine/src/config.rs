@@ -29,6 +29,8 @@ pub struct EngineConfig {
     pub default_server: String,
     /// Version of the program, written beside each launch.
     pub app_version: String,
+    /// How the network is used.
+    pub network: Network,
     /// Told of named places as they are passed, so that a test can end the program there; absent
     /// in the program itself.
     pub failpoint: Option<Failpoint>,
@@ -36,6 +38,39 @@ pub struct EngineConfig {
 
 /// Hears the name of a place in the order of a launch.
 pub type Failpoint = Arc<dyn Fn(&'static str) + Send + Sync>;
+
+/// How the network is used: how long is waited for an answer, how often a request is repeated, how
+/// often a server is asked, and how time passes in between. The defaults are the program's.
+#[derive(Clone)]
+pub struct Network {
+    /// Time and size limits of each request.
+    pub limits: cekura::Limits,
+    /// How often reads and stops are repeated that a person waits for. Polling repeats nothing: its
+    /// next pass is the repetition.
+    pub retry: cekura::RetryPolicy,
+    /// How often a server over the internet is asked.
+    pub cadence: Cadence,
+    /// How often the practice studio is asked.
+    pub practice_cadence: Cadence,
+    /// How the pauses between passes go by. A test lets them pass on its own clock.
+    pub sleep: Sleep,
+}
+
+/// Lets so much time pass.
+pub type Sleep =
+    Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            limits: cekura::Limits::default(),
+            retry: cekura::RetryPolicy::default(),
+            cadence: Cadence::REAL,
+            practice_cadence: Cadence::PRACTICE,
+            sleep: Arc::new(|time| Box::pin(tokio::time::sleep(time))),
+        }
+    }
+}
 
 /// How often the server is asked.
 #[derive(Debug, Clone, Copy)]

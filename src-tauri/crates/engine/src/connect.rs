@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::code::Code;
-use crate::config::{Cadence, PracticeDoor};
+use crate::config::PracticeDoor;
 use crate::connection::state_of;
 use crate::core::{Engine, workspace_view};
 use crate::error::{EngineError, Outcome};
@@ -60,7 +60,7 @@ impl Engine {
             origin,
             label,
         })?;
-        self.enter(workspace, Some(client), Cadence::REAL, 1.0, None)
+        self.enter(workspace, Some(client), 1.0, None)
     }
 
     /// Opens a workspace that is known. A key that cannot be had does not close the door: what the
@@ -71,12 +71,12 @@ impl Engine {
         if workspace.kind == WorkspaceKind::Practice {
             return match self.practice_door().await {
                 Ok(door) => self.enter_practice(workspace, &door),
-                Err(error) => self.enter(workspace, None, Cadence::PRACTICE, 1.0, Some(error)),
+                Err(error) => self.enter(workspace, None, 1.0, Some(error)),
             };
         }
         match self.client_of(&workspace).await {
-            Ok(client) => self.enter(workspace, Some(client), Cadence::REAL, 1.0, None),
-            Err(error) => self.enter(workspace, None, Cadence::REAL, 1.0, Some(error)),
+            Ok(client) => self.enter(workspace, Some(client), 1.0, None),
+            Err(error) => self.enter(workspace, None, 1.0, Some(error)),
         }
     }
 
@@ -131,8 +131,8 @@ impl Engine {
         Ok(cekura::Client::new(cekura::ClientConfig {
             base_url,
             key,
-            limits: cekura::Limits::default(),
-            retry: cekura::RetryPolicy::default(),
+            limits: self.inner.config.network.limits.clone(),
+            retry: self.inner.config.network.retry.clone(),
             random: Arc::clone(&self.inner.config.random),
             user_agent: format!("Linecheck/{}", self.inner.config.app_version),
         })?)
@@ -169,20 +169,24 @@ impl Engine {
         let base_url = Url::parse(&door.base_url)
             .map_err(|error| EngineError::new(Code::PracticeFailed).with_detail(error.to_string()))?;
         let client = self.client(base_url, door.key.clone())?;
-        self.enter(workspace, Some(client), Cadence::PRACTICE, door.speed, None)
+        self.enter(workspace, Some(client), door.speed, None)
     }
 
     fn enter(
         &self,
         workspace: Workspace,
         client: Option<cekura::Client>,
-        cadence: Cadence,
         speed: f64,
         trouble: Option<EngineError>,
     ) -> Outcome<WorkspaceView> {
         self.leave_session();
         self.ledger().workspace_touch(workspace.id)?;
         let view = workspace_view(&workspace);
+        let network = &self.inner.config.network;
+        let cadence = match workspace.kind {
+            WorkspaceKind::Practice => network.practice_cadence,
+            WorkspaceKind::Cekura => network.cadence,
+        };
         let session = Session::new(workspace, client, cadence, speed);
         if let Some(error) = trouble {
             let mut connection = session.connection();

@@ -91,7 +91,8 @@ pub(crate) fn problems_of(problem: &cekura::Problem) -> Vec<FieldProblem> {
 impl From<cekura::Error> for EngineError {
     fn from(error: cekura::Error) -> Self {
         let number = match &error.kind {
-            cekura::ErrorKind::Throttled { after, .. } => after.map(|wait| wait.as_secs_f64()),
+            cekura::ErrorKind::Throttled { after, .. }
+            | cekura::ErrorKind::ServerTrouble { after, .. } => after.map(|wait| wait.as_secs_f64()),
             _ => None,
         };
         Self {

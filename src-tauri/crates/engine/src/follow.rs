@@ -64,7 +64,7 @@ impl Engine {
                 tokio::select! {
                     () = session.cancel.cancelled() => return,
                     () = session.nudge.notified() => {}
-                    () = tokio::time::sleep(wait) => {}
+                    () = (engine.inner.config.network.sleep)(wait) => {}
                 }
             }
         });
@@ -86,7 +86,9 @@ impl Engine {
                 }
                 let failures = session.connection().failures;
                 let mut wait = pause(cadence.moving, cadence.longest_pause, failures, random);
-                if let (Code::Throttled, Some(seconds)) = (error.code, error.number) {
+                if let (Code::Throttled | Code::ServerTrouble, Some(seconds)) =
+                    (error.code, error.number)
+                {
                     wait = wait.max(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0)));
                 }
                 let stuck = matches!(
@@ -108,7 +110,8 @@ impl Engine {
 
     /// One look at everything that may have changed. Tells whether something moves.
     async fn pass(&self, session: &Arc<Session>, memory: &mut Memory) -> Outcome<bool> {
-        let client = session.client()?;
+        // The next pass is the repetition; both together would be a storm.
+        let client = session.client()?.with_retry(cekura::RetryPolicy::never());
         let workspace = session.workspace.id;
 
         // What people wait for comes first: their calls, then the lists.
@@ -184,6 +187,7 @@ impl Engine {
         memory: &mut Memory,
     ) -> Outcome<()> {
         let workspace = session.workspace.id;
+        self.at("follow.begun");
         let detail = match client.result(cekura::ResultId::from(id)).await {
             Ok(detail) => detail,
             Err(error) => {
@@ -197,11 +201,15 @@ impl Engine {
             }
         };
         self.came_through(session);
+        self.at("follow.read");
         let stored = self.store_detail(workspace, &detail, &mut memory.seen)?;
+        self.at("follow.stored");
         let lacking = self.read_full(workspace, id, client, stored.lacking, memory).await?;
         if stored.finished && !lacking {
             self.stopping(session).remove(&id);
+            self.at("follow.ending");
             self.unfollow(workspace, id)?;
+            self.at("follow.ended");
             if detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
                 == Some("pending")
             {
@@ -237,6 +245,7 @@ impl Engine {
         }
         debug!(asked = now.len(), got = full.items.len(), "calls read in full");
         self.store_calls(workspace, result, &full.items, &mut memory.seen)?;
+        self.at("follow.full");
         let got: BTreeSet<i64> = full
             .items
             .iter()

@@ -34,6 +34,25 @@ struct Refusal {
     wait_seconds: Option<f64>,
 }
 
+/// A launch that is on its way in this process, until this is dropped, whatever ends it.
+struct Sending {
+    engine: Engine,
+    id: String,
+}
+
+impl Sending {
+    fn new(engine: &Engine, id: String) -> Self {
+        engine.in_flight().insert(id.clone());
+        Self { engine: engine.clone(), id }
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.engine.in_flight().remove(&self.id);
+    }
+}
+
 impl Engine {
     /// Places the calls of a draft once. Returns when the launch is written down; what comes of it
     /// is told by the feed.
@@ -70,8 +89,11 @@ impl Engine {
         let token = self.token();
         request.name = format!("{} ·{token}", request.name);
         self.at("launch.checked");
+        // Before the row is there: a row that is `sending` and not known to be on its way counts as
+        // one whose answer was lost.
+        let sending = Sending::new(self, self.new_id());
         let launch = self.ledger().launch_begin(&ledger::NewLaunch {
-            id: self.new_id(),
+            id: sending.id.clone(),
             draft: draft.id.clone(),
             workspace,
             name: request.name.clone(),
@@ -95,12 +117,10 @@ impl Engine {
             app_version: self.inner.config.app_version.clone(),
         })?;
         self.at("launch.written");
-        self.in_flight().insert(launch.id.clone());
         let engine = self.clone();
-        let id = launch.id.clone();
         self.inner.tasks.spawn(async move {
-            engine.send(&session, &client, &id, &request).await;
-            engine.in_flight().remove(&id);
+            engine.send(&session, &client, &sending.id, &request).await;
+            drop(sending);
             session.nudge.notify_one();
         });
         self.launch_view(&launch)
@@ -233,8 +253,10 @@ impl Engine {
             // Before the row says so: whoever hears of the refusal finds the choices open again.
             let launch = self.ledger().launch(id)?;
             self.draft_reopen(launch.workspace, &launch.draft)?;
+            self.at("refused.reopened");
         }
         self.ledger().launch_end(id, &end)?;
+        self.at("failure.recorded");
         match error.code {
             Code::Forbidden => {
                 session.connection().may_launch = Some(false);

@@ -36,6 +36,9 @@ mod transcript;
 pub mod view;
 
 pub use code::Code;
-pub use config::{Cadence, EngineConfig, Failpoint, PracticeDoor, PracticeStudio, Randomness, StudioFailed};
+pub use config::{
+    Cadence, EngineConfig, Failpoint, Network, PracticeDoor, PracticeStudio, Randomness, Sleep,
+    StudioFailed,
+};
 pub use core::Engine;
 pub use error::EngineError;

@@ -138,7 +138,9 @@ impl Engine {
         };
         let page = client.results(&searched, 1).await?;
         collect(&page.items, launch, &mut hits);
-        if hits.is_empty() {
+        self.at("look.searched");
+        // A search can lag behind or miss; one of another agent is not the launch.
+        if !hits.values().any(|same_agent| *same_agent) {
             self.look_through(session, client, launch, &mut hits).await?;
         }
         self.at("look.found");
@@ -150,7 +152,9 @@ impl Engine {
             [only] if hits.len() == 1 => self.adopt(session, client, &launch.id, *only).await,
             _ => {
                 let found: Vec<i64> = hits.keys().copied().collect();
-                Ok(self.ledger().launch_look(&launch.id, &found)?)
+                let launch = self.ledger().launch_look(&launch.id, &found)?;
+                self.at("look.counted");
+                Ok(launch)
             }
         }
     }
@@ -217,12 +221,18 @@ impl Engine {
             let error = EngineError::from(error);
             if error.code == Code::NotFound { EngineError::new(Code::Gone) } else { error }
         })?;
+        self.at("look.read");
+        // The archive first, as with an answer that came: a program that ends in between finds the
+        // launch still unknown, and adopts it again.
+        self.store_row(workspace, &detail.row, Some(true))?;
+        self.store_detail(workspace, &detail, &mut Seen::default())?;
+        self.at("look.kept");
         let placed = u32::try_from(detail.row.runs.len()).unwrap_or(u32::MAX);
         let agent = detail.row.agent.map(cekura::AgentId::get);
         let launch = self.ledger().launch_adopt(id, result, agent, placed)?;
         self.at("look.adopted");
-        self.store_row(workspace, &detail.row, Some(true))?;
-        self.store_detail(workspace, &detail, &mut Seen::default())?;
+        // Now the result belongs to a launch.
+        self.store_row(workspace, &detail.row, None)?;
         Ok(launch)
     }
 }
