@@ -401,3 +401,63 @@ pub(crate) fn is_openable(url: &Url) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should say so")]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use secrecy::SecretString;
+
+    use super::{Failed, Repeat};
+    use crate::problem::Problem;
+    use crate::{Client, ClientConfig, ErrorKind, Limits, RetryPolicy};
+
+    fn client(random: f64) -> Client {
+        Client::new(ClientConfig {
+            base_url: "http://127.0.0.1:9".parse().unwrap(),
+            key: SecretString::from("a-key"),
+            limits: Limits::default(),
+            retry: RetryPolicy::default(),
+            random: Arc::new(move || random),
+            user_agent: "tests".to_owned(),
+        })
+        .unwrap()
+    }
+
+    fn throttled(after: Option<u64>) -> Failed {
+        let kind = ErrorKind::Throttled {
+            after: after.map(Duration::from_secs),
+            problem: Box::new(Problem::default()),
+        };
+        Failed { kind, unsent: false }
+    }
+
+    #[test]
+    fn the_pause_is_jittered_and_never_shorter_than_what_the_server_asks() {
+        let wait = |random, after, tries| {
+            client(random).wait_after(Repeat::Safe, &throttled(after), tries)
+        };
+        assert_eq!(wait(1.0, None, 1), Some(Duration::from_millis(500)));
+        assert_eq!(wait(0.5, None, 2), Some(Duration::from_millis(500)));
+        assert_eq!(wait(0.0, None, 1), Some(Duration::ZERO));
+        assert_eq!(wait(0.0, Some(7), 1), Some(Duration::from_secs(7)));
+        assert_eq!(wait(1.0, Some(0), 2), Some(Duration::from_secs(1)));
+        assert_eq!(wait(0.0, Some(120), 1), Some(Duration::from_secs(120)));
+        assert_eq!(wait(0.0, Some(121), 1), None);
+        assert_eq!(wait(0.0, None, 3), None, "three attempts in all");
+    }
+
+    #[test]
+    fn an_edit_waits_for_nothing_but_a_connection() {
+        let lost = |unsent| Failed { kind: ErrorKind::Unreachable(String::new()), unsent };
+        let client = client(0.0);
+        assert!(client.wait_after(Repeat::Unsent, &lost(true), 1).is_some());
+        assert!(client.wait_after(Repeat::Unsent, &lost(false), 1).is_none());
+        assert!(client.wait_after(Repeat::Unsent, &throttled(None), 1).is_none());
+        let untrusted = Failed { kind: ErrorKind::TlsUntrusted(String::new()), unsent: true };
+        assert!(client.wait_after(Repeat::Unsent, &untrusted, 1).is_none());
+        assert!(client.wait_after(Repeat::Safe, &untrusted, 1).is_none());
+    }
+}
