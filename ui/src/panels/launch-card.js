@@ -91,7 +91,7 @@ export class LaunchCardElement extends LightElement {
     const said = launchWords(view, new Date());
     const left = view.code === 'throttled' ? waitLeft(view) : 0;
     return html`<section class="banner banner-${said.tone === 'good' ? 'info' : said.tone}" data-test="launch-state" data-state=${view.state} data-id=${view.id} aria-label=${said.say}>
-        ${sign(SIGN[said.tone], { big: true })}
+        ${view.state === 'unknown' ? html`<span class="o o-lost o-big" role="img" aria-label=${words.notKnown}>?</span>` : sign(SIGN[said.tone], { big: true })}
         <div class="banner-text">
           <b role="status">${bdi(said.say)}</b>
           <div class="sub">${bdi(said.todo)}</div>

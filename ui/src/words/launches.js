@@ -7,6 +7,7 @@ import { duration, number, plural, time } from './format.js';
 
 export const launches = {
   label: 'Calls being placed',
+  notKnown: 'Not known',
   open: 'Open the result',
   toPlan: 'Go to the plan',
   dismiss: 'Leave it',

@@ -27,7 +27,8 @@ export const newRun = {
 
 export const list = {
   label: 'Evaluators',
-  find: 'Find evaluators by name, tag or folder',
+  find: 'Find by name, tag or folder',
+  findLabel: 'Find evaluators by name, tag or folder',
   folders: 'Folders',
   allFolders: 'All folders',
   tags: 'Tags',
@@ -105,7 +106,7 @@ export const plan = {
   gone: /** @param {number} id */ (id) => `No longer there (${id})`,
   rest: 'Test profiles · tools · data messages',
   profiles: 'Test profiles',
-  ownProfiles: 'Evaluator’s own profile',
+  ownProfiles: 'Evaluator’s own',
   tools: 'Tools',
   mockAll: /** @param {number} count */ (count) => (count === 0 ? 'Mock all tools' : count === 1 ? 'Mock the one tool' : `Mock all ${number(count)} tools`),
   mockAllHint: 'Nothing really happens: mocks answer in place of the tools.',
@@ -119,7 +120,8 @@ export const plan = {
   real: 'Tools really act in these calls. Real orders may be booked.',
   someReal: /** @param {ReadonlyArray<string>} names */ (names) => `Really act: ${names.join(', ')}.`,
   messages: 'Data messages',
-  noMessages: 'No data messages',
+  noMessages: 'None',
+  messagesLabel: /** @param {string} says */ (says) => `Data messages: ${says}`,
   someMessages: /** @param {number} count */ (count) => plural(count, 'data message'),
   messagesTitle: 'Data messages',
   messagesText: 'JSON that is published to the agent when a call begins. An evaluator’s own message goes before the one for all.',

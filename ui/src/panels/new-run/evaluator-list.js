@@ -112,7 +112,7 @@ export class EvaluatorListElement extends LightElement {
       },
       room === 'wide' ? { id: 'folder', head: words.folder, width: 'minmax(90px, 1fr)', cell: (row) => html`<span class="sub">${two(bdi(folderWords(row.folder)))}</span>` } : null,
       room === 'wide' ? { id: 'caller', head: words.caller, width: 'minmax(90px, 0.95fr)', cell: (row) => html`<span class="sub">${two(bdi(row.callerName))}</span>` } : null,
-      { id: 'last', head: words.lastFive, width: '128px', cell: lastFive },
+      { id: 'last', head: words.lastFive, width: room === 'small' ? '116px' : '128px', cell: lastFive },
       room === 'small' ? null : { id: 'usual', head: words.usual, width: '78px', num: true, cell: (row) => length(row.usualSeconds) },
     ];
     return columns.filter((column) => column !== null);
@@ -142,13 +142,14 @@ export class EvaluatorListElement extends LightElement {
       this.narrowed = { of: index, filter: body.filter, rows: index.narrow(body.filter) };
     }
     const { rows } = this.narrowed;
+    const { room } = this;
     if (this.ticked.of !== body.evaluators) this.ticked = { of: body.evaluators, set: new Set(body.evaluators) };
     const ticked = this.ticked.set;
     const count = rows.reduce((sum, row) => sum + (ticked.has(row.id) ? 1 : 0), 0);
     return html`${this.bar(index, body.filter)}
       ${this.problems.length > 0 ? html`<p class="note note-wrong new-run-problem" role="status">${this.problems.join(' ')}</p>` : nothing}
       ${this.reading.error ? html`<lc-banner class="inline new-run-pad" .error=${this.reading.error}></lc-banner>` : nothing}
-      <div class="new-run-rows">${rows.length === 0
+      <div class="new-run-rows ${room}">${rows.length === 0
         ? empty(words.noneMatch, words.noneMatchText, html`<button type="button" class="btn" @click=${() => this.filter(noFilter)}>${words.clearFilters}</button>`)
         : html`<lc-rows label=${words.label} row-height=${56} .rows=${rows} .columns=${this.columns(rows, count)} .keyOf=${rowId} .hooks=${rowHooks}
             .classOf=${(/** @type {EvaluatorView} */ row) => (ticked.has(row.id) ? 'on' : '')} .checkedOf=${(/** @type {EvaluatorView} */ row) => ticked.has(row.id)}
@@ -174,7 +175,7 @@ export class EvaluatorListElement extends LightElement {
     const press = (/** @type {'failedLast' | 'flaky'} */ name, /** @type {string} */ word, /** @type {number} */ count, /** @type {string} */ note) =>
       html`<button type="button" class="chip" data-test=${`filter-${name}`} aria-pressed=${filter[name]} title=${note || nothing} @click=${() => this.filter({ [name]: !filter[name] })}>${word}${count > 0 ? ` · ${count}` : ''}</button>`;
     return html`<div class="new-run-bar" role="search">
-      <input type="search" class="new-run-find" data-test="evaluator-search" placeholder=${words.find} aria-label=${words.find} autocomplete="off" spellcheck="false" .value=${filter.search}
+      <input type="search" class="new-run-find" data-test="evaluator-search" placeholder=${words.find} aria-label=${words.findLabel} autocomplete="off" spellcheck="false" .value=${filter.search}
         @input=${(/** @type {InputEvent} */ event) => this.filter({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
       ${index.folders.length > 0 || filter.folders.length > 0
         ? html`<lc-choice label=${words.folders} all=${words.allFolders} .options=${options(index.folders, filter.folders, folderWords)} .chosen=${filter.folders} @change=${(/** @type {CustomEvent} */ event) => this.filter({ folders: event.detail })}></lc-choice>`

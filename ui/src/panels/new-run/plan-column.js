@@ -167,7 +167,7 @@ export class PlanColumnElement extends LightElement {
     const wrong = mistakesIn(desk.plan, 'message_not_json').size > 0;
     const real = realTools(mocks, tools);
     const kinds = [
-      { value: 'all', label: words.mockAll(tools.length), hint: words.mockAllHint },
+      { value: '', label: words.mockAll(tools.length), hint: words.mockAllHint },
       { value: 'none', label: words.mockNone, hint: words.mockNoneHint },
       { value: 'chosen', label: words.mockChosen, hint: words.mockChosenHint },
     ];
@@ -178,13 +178,13 @@ export class PlanColumnElement extends LightElement {
       <div class="new-run-chips">
         <lc-choice data-test="plan-profiles" label=${words.profiles} all=${words.ownProfiles} .options=${[...all.map((one) => ({ value: String(one.id), label: one.name, hint: one.description ?? '' })), ...body.profiles.filter((id) => !all.some((one) => one.id === id)).map((id) => ({ value: String(id), label: words.gone(id) }))]} .chosen=${body.profiles.map(String)}
           @change=${(/** @type {CustomEvent} */ event) => desk.change({ profiles: event.detail.map(Number) })}></lc-choice>
-        <lc-choice class=${mocks.kind === 'all' ? '' : 'new-run-real'} data-test="plan-mocks" single label=${words.tools} .options=${kinds} .chosen=${[mocks.kind]}
+        <lc-choice class=${mocks.kind === 'all' ? '' : 'new-run-real'} data-test="plan-mocks" single label=${words.tools} .options=${kinds} .chosen=${[mocks.kind === 'all' ? '' : mocks.kind]}
           @change=${(/** @type {CustomEvent} */ event) => desk.change({ mocks: kindOf(event.detail[0]) })}></lc-choice>
         ${mocks.kind === 'chosen'
           ? html`<lc-choice data-test="plan-tools" label=${words.whichTools} all=${words.chooseTools} .options=${[...new Set([...tools, ...named])].map((name) => ({ value: name, label: name }))} .chosen=${named}
               @change=${(/** @type {CustomEvent} */ event) => desk.change({ mocks: { kind: 'chosen', names: event.detail } })}></lc-choice>`
           : nothing}
-        <button type="button" class="chip ${wrong ? 'new-run-bad' : written > 0 ? 'on' : ''}" data-test="plan-messages" aria-haspopup="dialog" @click=${() => (this.writing = true)}>${written === 0 ? words.noMessages : words.someMessages(written)} <span aria-hidden="true">▾</span></button>
+        <button type="button" class="chip ${wrong ? 'new-run-bad' : written > 0 ? 'on' : ''}" data-test="plan-messages" aria-haspopup="dialog" aria-label=${words.messagesLabel(written === 0 ? words.noMessages : words.someMessages(written))} @click=${() => (this.writing = true)}>${written === 0 ? words.noMessages : words.someMessages(written)} <span aria-hidden="true">▾</span></button>
       </div>
       ${mocks.kind === 'all' || (mocks.kind === 'chosen' && real.length === 0 && tools.length > 0)
         ? nothing
@@ -222,7 +222,7 @@ export class PlanColumnElement extends LightElement {
       ${desk.checkError
         ? html`<lc-banner class="inline" .error=${desk.checkError} .retry=${() => desk.check()}></lc-banner>`
         : html`<div class="new-run-cost">${estimate ? estimateWords(estimate, this.practice) : calls > 0 ? words.checking : '\u00a0'}</div>
-            <div class="small">${estimate ? restsOn(estimate) : '\u00a0'}</div>`}
+            <div class="small ${estimate?.assumed ? '' : 'new-run-learnt'}">${estimate ? restsOn(estimate) : '\u00a0'}</div>`}
     </div>`;
   }
 
