@@ -72,7 +72,7 @@ pub(crate) fn fate(
 ) -> Fate {
     let mut own = Chance::of(seed, &[81, scenario.id as u64]);
     let mut chance = Chance::of(seed, &[82, scenario.id as u64, run as u64]);
-    let ending = if crowded && chance.happens(0.35) {
+    let ending = if crowded && chance.happens(0.1) {
         Ending::AtLimit
     } else {
         ending(scenario, caller, own.unit(), &mut chance)

@@ -58,7 +58,7 @@ impl Times {
         }
         if now < self.placed {
             // The real one says `running` first, whatever comes next.
-            return if now < self.launched + self.second {
+            return if now < self.launched + 3 * self.second {
                 Stage::Launched
             } else if self.scales_up && now >= self.placed - 3 * self.second {
                 Stage::ScalingUp

@@ -149,7 +149,7 @@ impl World {
             let round = index / originals.len();
             let place = index % originals.len();
             if place == 0 {
-                tempers = tempers_of(seed, round, originals.len());
+                tempers = tempers_of(seed, round, &originals);
             }
             let (script, name) = originals[place];
             scenarios.push(scenario(seed, index, round, script, name, tempers[place]));
@@ -191,12 +191,26 @@ impl World {
     }
 }
 
-fn tempers_of(seed: u64, round: usize, count: usize) -> Vec<Temper> {
+/// The shop's own phone cannot be called, so that nothing but steadiness is wasted on it.
+fn tempers_of(
+    seed: u64,
+    round: usize,
+    originals: &[(&'static Script, &'static str)],
+) -> Vec<Temper> {
+    let can_be_called = |script: &Script| script.desk != Desk::Shop;
+    let count = originals.iter().filter(|(script, _)| can_be_called(script)).count();
     let mut tempers: Vec<Temper> =
         TEMPERS.iter().flat_map(|(temper, times)| std::iter::repeat_n(*temper, *times)).collect();
     tempers.resize(count, Temper::Steady);
     Chance::of(seed, &[71, round as u64]).shuffle(&mut tempers);
-    tempers
+    let mut drawn = tempers.into_iter();
+    originals
+        .iter()
+        .map(|(script, _)| {
+            let temper = if can_be_called(script) { drawn.next() } else { None };
+            temper.unwrap_or(Temper::Steady)
+        })
+        .collect()
 }
 
 fn scenario(

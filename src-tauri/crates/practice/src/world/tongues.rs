@@ -207,7 +207,7 @@ pub(crate) const TONGUES: &[Script] = &[
         desk: Orders,
         folder: FOLDER,
         names: &["Starts in Welsh, goes on in English"],
-        language: "cy",
+        language: "en",
         tags: TAGS,
         task: "You are {name}. Greet the agent in Welsh, then go on in English. Order {flower} for {recipient} on {date}.",
         opening: "Bore da! Sorry, good morning. I would like some flowers.",
