@@ -22,3 +22,4 @@ mod retry;
 mod review;
 mod runs;
 mod support;
+mod tls;
