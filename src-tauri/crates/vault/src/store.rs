@@ -170,12 +170,11 @@ impl Store {
     }
 
     fn try_once(&mut self, origin: &str, ask: &Ask) -> Answer {
-        let store = match &self.opened {
-            Some(store) => Arc::clone(store),
-            None => {
-                let store = (self.open)().map_err(|error| VaultError::on_opening(&error))?;
-                Arc::clone(self.opened.insert(store))
-            }
+        let store = if let Some(store) = &self.opened {
+            Arc::clone(store)
+        } else {
+            let store = (self.open)().map_err(|error| VaultError::on_opening(&error))?;
+            Arc::clone(self.opened.insert(store))
         };
         let entry = self.entry(&store, origin).map_err(|error| without_key(&error))?;
         match ask {

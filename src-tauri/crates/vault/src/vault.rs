@@ -165,12 +165,11 @@ impl Vault {
         self.requests
             .send(Request { origin: origin.to_owned(), ask, answer })
             .map_err(|_| gone())?;
-        match tokio::time::timeout(self.deadline, wait).await {
-            Ok(answered) => answered.map_err(|_| gone())?,
-            Err(_) => {
-                self.shared.slow.store(true, Ordering::Release);
-                Err(VaultError::Slow)
-            }
+        if let Ok(answered) = tokio::time::timeout(self.deadline, wait).await {
+            answered.map_err(|_| gone())?
+        } else {
+            self.shared.slow.store(true, Ordering::Release);
+            Err(VaultError::Slow)
         }
     }
 }
