@@ -241,7 +241,8 @@ fn ten_thousand_calls_are_grouped_at_once() {
     let found = causes(&all);
     assert_eq!(rows.len(), 128);
     assert_eq!(said.calls, 10_000);
-    assert_eq!(found.iter().map(|cause| cause.calls.len()).sum::<usize>(), 5_000);
+    let wrong = said.counts.agent_failed + said.counts.never_connected + said.counts.needs_a_look;
+    assert_eq!(found.iter().map(|cause| cause.calls.len()).sum::<usize>(), wrong as usize);
     // Generous: an unoptimised build on a busy machine. A quadratic way would take minutes.
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
