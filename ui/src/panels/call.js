@@ -5,7 +5,7 @@ import { Look } from '../data/live.js';
 import { openOnDashboard } from '../data/results.js';
 import { announce } from '../parts/announce.js';
 import { copyText } from '../parts/copy.js';
-import { outcomePill, pill } from '../parts/glyph.js';
+import { outcomePill } from '../parts/glyph.js';
 import { LightElement, define } from '../parts/light.js';
 import '../parts/menu.js';
 import { empty, loading, lookState } from '../parts/states.js';
@@ -13,10 +13,8 @@ import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { lengthWords, timeWords, words } from '../words/call.js';
 import { words as resultWords } from '../words/result.js';
-import { cut, visible } from '../words/text.js';
-import { whyWords } from '../words/why.js';
 import './call/human.js';
-import { ending, expected, metrics, pointers } from './call/judgement.js';
+import { expected, facts, metrics, pointers, reason } from './call/judgement.js';
 import './call/player.js';
 import './call/transcript.js';
 
@@ -122,17 +120,15 @@ export class CallPanel extends LightElement {
   render() {
     const view = this.look.value?.row.id === this.call ? this.look.value : undefined;
     return html`<header class="call-head">
-        <div class="call-title">
-          <h2 tabindex="-1" title=${view ? plain(view.evaluatorName) : nothing}>${view ? bdi(view.evaluatorName, resultWords.gone) : words.loading}</h2>
-          ${view ? html`<div class="sub">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}</div>` : nothing}
+        <div class="call-title"><h2 tabindex="-1" title=${view ? plain(view.evaluatorName) : nothing}>${view ? bdi(view.evaluatorName, resultWords.gone) : words.loading}</h2>
+          <div class="call-buttons">
+            <button type="button" class="btn quiet icon" data-test="call-previous" aria-label=${words.previous} title="${words.previous} (k)" @click=${() => this.tell('call-move', -1)}>↑</button>
+            <button type="button" class="btn quiet icon" data-test="call-next" aria-label=${words.next} title="${words.next} (j)" @click=${() => this.tell('call-move', 1)}>↓</button>
+            ${view ? this.menu(view) : nothing}
+            <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.tell('call-close')}>✕</button>
+          </div>
         </div>
-        ${view ? html`<span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span>` : nothing}
-        <div class="call-buttons">
-          <button type="button" class="btn quiet icon" aria-label=${words.previous} title="${words.previous} (k)" @click=${() => this.tell('call-move', -1)}>↑</button>
-          <button type="button" class="btn quiet icon" aria-label=${words.next} title="${words.next} (j)" @click=${() => this.tell('call-move', 1)}>↓</button>
-          ${view ? this.menu(view) : nothing}
-          <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.tell('call-close')}>✕</button>
-        </div>
+        ${view ? html`<div class="call-sub"><div class="sub">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}</div><span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span></div>` : nothing}
       </header>
       ${lookState({ value: view, error: this.look.error, loading: this.look.loading, refresh: () => this.look.refresh() }, { loading: words.loading, ready: (ready) => this.body(ready) })}`;
   }
@@ -156,9 +152,7 @@ export class CallPanel extends LightElement {
 
   /** @param {CallView} view */
   body(view) {
-    const { row } = view;
-    const { say, text, side } = whyWords(row.why);
-    const going = row.outcome === 'in_progress';
+    const going = view.row.outcome === 'in_progress';
     const acts = {
       jump: (/** @type {number} */ seconds) => this.jump(seconds),
       vote: (/** @type {string} */ on, /** @type {boolean | null} */ up) => this.vote(on, up),
@@ -168,16 +162,13 @@ export class CallPanel extends LightElement {
         ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error} .actions=${[{ word: 'Leave it', run: () => this.work.clear() }]}></lc-banner>` : nothing}
         ${this.votes.error ? html`<lc-banner class="inline" .error=${this.votes.error} .actions=${[{ word: 'Leave it', run: () => this.votes.clear() }]}></lc-banner>` : nothing}
         ${this.said ? html`<p class="call-part small" aria-hidden="true">${this.said}</p>` : nothing}
-        <section class="call-part" aria-label="Outcome">
-          <div data-test="call-why"><b>${say}</b>${text ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}${side ? html`<div class="sub">${side.charAt(0).toUpperCase()}${side.slice(1)}</div>` : nothing}</div>
-          ${row.reviewed ? html`<div class="small">${pill('reviewed by a person', 'wait')}</div>` : nothing}
-          ${ending(view)}
-        </section>
+        ${reason(view, acts)}
         ${expected(view, acts)}
         ${metrics(view, acts)}
-        <lc-player class="call-sound" .call=${this.call} .seconds=${row.seconds} .waveform=${view.waveform} .callerChannel=${view.callerChannel} .available=${view.recording} .ended=${!going}
+        <lc-player class="call-sound" .call=${this.call} .seconds=${view.row.seconds} .waveform=${view.waveform} .callerChannel=${view.callerChannel} .available=${view.recording} .ended=${!going}
           @position=${(/** @type {CustomEvent<number>} */ event) => (this.now = event.detail)} @playing=${(/** @type {CustomEvent<boolean>} */ event) => (this.playing = event.detail)}></lc-player>
         ${this.conversation(view, going)}
+        ${facts(view)}
       </div>
       <lc-human class="call-foot" .call=${this.call} .note=${view.note} .human=${view.human} .ended=${!going} .busy=${this.votes.busy}
         @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.review(event.detail)} @note-left=${() => { const title = this.querySelector('h2'); if (title instanceof HTMLElement) title.focus(); }}></lc-human>`;

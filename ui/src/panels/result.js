@@ -167,14 +167,12 @@ export class ResultPanel extends LightElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (!changed.has('route') || !this.route?.call) return;
+    if (!(changed.has('route') || changed.has('callReady')) || !this.route?.call || !this.callReady) return;
     // Where there is room for one of them only, the list is gone now, and the focus with it.
     const main = this.querySelector('.result-main');
-    if (main && getComputedStyle(main).visibility === 'hidden') {
-      void this.updateComplete.then(() => {
-        const title = this.querySelector('lc-call h2');
-        if (title instanceof HTMLElement) title.focus();
-      });
+    const call = this.querySelector('lc-call');
+    if (main && call && getComputedStyle(main).visibility === 'hidden' && !call.contains(document.activeElement)) {
+      void /** @type {LightElement} */ (call).updateComplete.then(() => call.querySelector('h2')?.focus());
     }
   }
 

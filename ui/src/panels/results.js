@@ -191,8 +191,8 @@ export class ResultsPanel extends LightElement {
         ? html`<lc-choice single label=${words.agent} all=${words.allAgents} .options=${[{ value: '', label: words.allAgents }, ...agents.map((agent) => ({ value: String(agent.id), label: agent.name, ...(agent.projectName ? { hint: agent.projectName } : {}) }))]}
             .chosen=${[filter.agent === null ? '' : String(filter.agent)]} @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.set({ agent: event.detail[0] ? Number(event.detail[0]) : null })}></lc-choice>`
         : nothing}
-      <lc-choice single label=${words.time} all=${words.anyTime} class=${filter.days > 0 ? 'on' : ''} .options=${times} .chosen=${[String(filter.days)]}
-        @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.set({ days: Number(event.detail[0] ?? 0) })}></lc-choice>
+      <lc-choice single label=${words.time} all=${words.anyTime} .options=${times} .chosen=${[filter.days === 0 ? '' : String(filter.days)]}
+        @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.set({ days: Number(event.detail[0] || 0) })}></lc-choice>
       ${chip('onlyFailing', '')}${chip('onlyMine', words.onlyMineInFull)}
       <span class="results-count sub" role="status" data-test="results-count">${total === undefined ? nothing : count(total)}</span>
     </div>`;
@@ -216,7 +216,7 @@ export class ResultsPanel extends LightElement {
         ? empty(words.nothingTitle, words.nothingText, html`<button type="button" class="btn" @click=${() => this.ask(unfiltered)}>${words.clear}</button>`)
         : empty(words.emptyTitle, words.emptyText, html`<a class="btn" href="#/new">${words.newRun}</a>`);
     }
-    return html`<lc-rows label=${words.list} .rows=${shown.rows} .columns=${this.columnsOf(studio)} row-height="54"
+    return html`<lc-rows label=${words.list} .rows=${shown.rows} .columns=${this.columnsOf(studio)} row-height="46" min-width="760"
       .keyOf=${(/** @type {ResultRowView | null} */ row, /** @type {number} */ index) => row?.id ?? -1 - index}
       .hooks=${(/** @type {ResultRowView | null} */ row) => (row ? { test: 'result-row', id: row.id } : {})}
       @row-open=${(/** @type {CustomEvent<{ row: ResultRowView | null }>} */ event) => event.detail.row && go(resultAddress(event.detail.row.id))}></lc-rows>`;

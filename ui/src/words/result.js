@@ -178,7 +178,7 @@ export function callouts(view) {
       code: 'other-agent', tone: 'bad',
       say: `These calls reach another agent: ${visible(cut(launch.otherAgent, 120).text)} instead of ${visible(cut(launch.agentName, 120).text)}.`,
       todo: row.finished ? 'They say nothing about the agent you chose.' : 'Stop them, unless this is what you meant.',
-      ...(row.finished ? {} : { action: { word: 'Stop these calls…', act: /** @type {const} */ ('stop') } }),
+      ...(row.finished || view.stopping ? {} : { action: { word: 'Stop these calls…', act: /** @type {const} */ ('stop') } }),
     });
   }
   if (view.stopping) found.push({ code: 'stopping', tone: 'wait', say: 'The calls are being ended.', todo: 'This stays until the server confirms it.' });

@@ -47,7 +47,7 @@ export const words = {
 
 /** Choices of time, in days. */
 export const times = [
-  { value: '0', label: 'Any time' },
+  { value: '', label: 'Any time' },
   { value: '1', label: 'Last 24 hours' },
   { value: '7', label: 'Last 7 days' },
   { value: '30', label: 'Last 30 days' },

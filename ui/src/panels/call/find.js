@@ -82,13 +82,34 @@ export function turnAt(turns, seconds) {
  */
 export const pointedAt = (turns, seconds) => Math.max(turns.length > 0 ? 0 : -1, turnAt(turns, seconds + 0.9));
 
-/** JSON laid out for reading; anything else as it came. @param {string} text */
+/**
+ * JSON laid out for reading; anything else as it came. Only the blanks between its parts change: a
+ * number too long for this language keeps its digits, a name that stands there twice stays twice.
+ * @param {string} text
+ */
 export function laidOut(text) {
   const start = text.trimStart()[0];
   if (start !== '{' && start !== '[') return text;
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    JSON.parse(text);
   } catch {
     return text;
   }
+  let out = '';
+  let depth = 0;
+  const line = () => `\n${'  '.repeat(Math.min(depth, 40))}`;
+  const parts = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  parts.forEach((part, at) => {
+    if (part === '{' || part === '[') {
+      depth += 1;
+      const close = parts[at + 1];
+      out += close === '}' || close === ']' ? part : part + line();
+    } else if (part === '}' || part === ']') {
+      depth -= 1;
+      const open = parts[at - 1];
+      out += open === '{' || open === '[' ? part : line() + part;
+    } else if (part === ',') out += part + line();
+    else out += part === ':' ? ': ' : part;
+  });
+  return out;
 }

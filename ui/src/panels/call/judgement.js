@@ -1,9 +1,11 @@
 /** What was expected and what came, and what was measured; each time in it is a link. */
 import { html, nothing } from 'lit';
+import { pill } from '../../parts/glyph.js';
 import { bdi, plain } from '../../parts/text.js';
 import { expectedWords, metricWords, words } from '../../words/call.js';
-import { moment } from '../../words/format.js';
+import { moment, whenInFull } from '../../words/format.js';
 import { cut, visible } from '../../words/text.js';
+import { whyWords } from '../../words/why.js';
 
 /** @typedef {import('../../host/types').CallView} CallView */
 /** @typedef {import('../../host/types').MetricView} MetricView */
@@ -39,14 +41,39 @@ function criterion(one, acts) {
   return html`<li class=${one.met === false ? 'is-not' : ''} data-test="criterion" data-met=${one.met === null ? 'unknown' : String(one.met)}>${mark}<span><bdi>${visible(cut(one.text, 1200).text)}</bdi>${times(one.at, acts)}</span></li>`;
 }
 
-/** @param {CallView} view @param {Acts} acts */
+/** Whether the outcome was decided by what was expected. @param {CallView} view */
+export const byExpectation = (view) => view.expected !== null && /^(expected_outcome_|partly_met)/.test(view.row.why.code);
+
+/** Why the call has its outcome; the criteria with it, where they decided. @param {CallView} view @param {Acts} acts */
+export function reason(view, acts) {
+  const { row, expected: of, human } = view;
+  const { say, text, side } = whyWords(row.why);
+  const decided = byExpectation(view) && of !== null;
+  const told = decided && of.criteria.length > 0;
+  return html`<section class="call-part" aria-label=${words.outcome}>
+    <div data-test="call-why" data-why=${row.why.code}>
+      <div class="call-line"><h3 class="call-expected">${say}</h3>${decided && of.score !== null ? thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts) : nothing}</div>
+      ${text && !told ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}
+      ${side ? html`<div class="sub">${side.charAt(0).toUpperCase()}${side.slice(1)}</div>` : nothing}
+      ${told ? html`<ul class="criteria" data-test="expected">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
+    </div>
+    ${view.errorMessage ? html`<div class="call-error" data-test="call-error"><span class="small">${words.error}</span> <lc-text .text=${view.errorMessage} .most=${400}></lc-text></div>` : nothing}
+    ${row.reviewed ? html`<div class="small">${pill(words.reviewed, 'wait')}</div>` : nothing}
+    ${decided ? prompt(of.prompt) : nothing}
+  </section>`;
+}
+
+/** @param {string | null} text */
+const prompt = (text) => (text ? html`<details><summary>${words.prompt}</summary><lc-text lines class="small" .text=${text} .most=${1500}></lc-text></details>` : nothing);
+
+/** What was expected, where something else decided. @param {CallView} view @param {Acts} acts */
 export function expected(view, acts) {
   const { expected: of, human } = view;
-  if (!of) return nothing;
+  if (!of || byExpectation(view)) return nothing;
   return html`<section class="call-part" aria-label=${words.expected} data-test="expected">
     <div class="call-line"><h3 class="call-expected">${expectedWords(of)}</h3>${of.score === null ? nothing : thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts)}</div>
     ${of.criteria.length > 0 ? html`<ul class="criteria">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
-    ${of.prompt ? html`<details><summary>${words.prompt}</summary><lc-text lines class="small" .text=${of.prompt} .most=${1500}></lc-text></details>` : nothing}
+    ${prompt(of.prompt)}
   </section>`;
 }
 
@@ -57,8 +84,8 @@ function one(metric, view, acts) {
   const label = html`<span class="pill o-${tone}"><bdi>${name}</bdi> ${foreign ? html`<bdi>${visible(cut(value, 60).text)}</bdi>` : html`<span title=${word || nothing}><span aria-hidden=${word && word !== value ? 'true' : nothing}>${value}</span>${word && word !== value ? html`<span class="unseen">${word}</span>` : nothing}</span>`}</span>`;
   const foot = metric.id === null ? nothing : thumbs(String(metric.id), name, view.human.votes[String(metric.id)], acts);
   if (metric.explanation.length === 0 && metric.id === null) return html`<li data-test="metric" data-kind=${metric.kind}>${label}</li>`;
-  return html`<li data-test="metric" data-kind=${metric.kind}><details ?open=${metric.decides && metric.passed === false}>
-    <summary>${label}${metric.decides ? html`<span class="small">${words.decides}</span>` : nothing}</summary>
+  return html`<li data-test="metric" data-kind=${metric.kind}><details ?open=${metric.decides && metric.passed === false && !byExpectation(view)}>
+    <summary>${label}${metric.decides ? html`<span class="unseen">${words.decides}</span>` : nothing}</summary>
     <div class="metric-why">${metric.explanation.length > 0 ? html`<ul class="criteria">${metric.explanation.slice(0, MOST).map((why) => criterion(why, acts))}</ul>` : nothing}${foot}</div>
   </details></li>`;
 }
@@ -78,11 +105,11 @@ export function pointers(view) {
   return found;
 }
 
-/** Whatever else is known of how it ended. @param {CallView} view */
-export function ending(view) {
-  if (!view.errorMessage && !view.endedReason && view.mockedTools.length === 0) return nothing;
+/** What else is known of it. @param {CallView} view */
+export function facts(view) {
+  if (!view.startedAt && !view.endedReason && view.mockedTools.length === 0) return nothing;
   return html`<dl class="call-facts">
-    ${view.errorMessage ? html`<dt>${words.error}</dt><dd data-test="call-error"><lc-text .text=${view.errorMessage} .most=${400}></lc-text></dd>` : nothing}
+    ${view.startedAt ? html`<dt>${words.started}</dt><dd>${whenInFull(view.startedAt)}</dd>` : nothing}
     ${view.endedReason ? html`<dt>${words.ended}</dt><dd>${bdi(view.endedReason)}</dd>` : nothing}
     ${view.mockedTools.length > 0 ? html`<dt>${words.mocked}</dt><dd>${view.mockedTools.slice(0, 30).map((name, at) => html`${at > 0 ? ', ' : nothing}${bdi(name)}`)}</dd>` : nothing}
   </dl>`;

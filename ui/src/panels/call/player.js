@@ -212,7 +212,7 @@ export class PlayerElement extends LightElement {
     try {
       await audio.play();
     } catch (thrown) {
-      if (audio === this.audio && !(thrown instanceof DOMException && thrown.name === 'AbortError')) this.state = 'unplayable';
+      if (audio === this.audio && thrown instanceof DOMException && thrown.name === 'NotSupportedError') this.state = 'unplayable';
       return;
     }
     if (audio !== this.audio) return;
@@ -318,7 +318,7 @@ export class PlayerElement extends LightElement {
           : html`<svg width="12" height="12" viewBox="0 0 12 12" fill="currentColor" aria-hidden="true"><path d=${this.playing ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 1l9 5-9 5z'}></path></svg>`}</button>
         <span class="small" data-test="position">${this.work.busy ? words.fetching : html`${at} / ${of}`}</span>
         <select class="speed" aria-label=${words.speed} @change=${(/** @type {Event} */ event) => this.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}</select>
-        ${lanes ? html`<label class="skip"><input type="checkbox" .checked=${this.skip} @change=${(/** @type {Event} */ event) => (this.skip = kept.skip = /** @type {HTMLInputElement} */ (event.target).checked)}> ${words.skip}</label>` : nothing}
+        ${lanes ? html`<label class="player-skip"><input type="checkbox" .checked=${this.skip} @change=${(/** @type {Event} */ event) => (this.skip = kept.skip = /** @type {HTMLInputElement} */ (event.target).checked)}> ${words.skip}</label>` : nothing}
         <span class="small lanes-note">${lanes && lanes.caller.length > 0 ? words.lanes : nothing}</span>
       </div>
     </div>`;

@@ -1,5 +1,6 @@
 /** The calls of a result in three forms: an evaluator a row, a cause a row, a call a row. */
 import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { glyph, pill } from '../../parts/glyph.js';
 import '../../parts/rows.js';
 import { empty } from '../../parts/states.js';
@@ -47,11 +48,24 @@ function longWhy(why) {
   return [say, text ? plain(text) : '', side].filter(Boolean).join(' · ');
 }
 
+/** What a mark says on hover and to a screen reader; made once a call, for a jump in a long list needs hundreds. @type {WeakMap<FlatCall, string>} */
+const spoken = new WeakMap();
+/** @param {FlatCall} one */
+function inFull(one) {
+  let said = spoken.get(one);
+  if (said === undefined) {
+    const { call } = one;
+    said = [`${outcomeWords(call.outcome).Word}, time ${call.time} of ${call.of}`, plain(call.callerName), longWhy(call.why), call.reviewed ? words.reviewed : '', call.noted ? words.noted : ''].filter(Boolean).join(' · ');
+    spoken.set(one, said);
+  }
+  return said;
+}
+
 /** @param {FlatCall} one @param {number | null} open @param {(id: number) => unknown} openCall */
 function mark(one, open, openCall) {
   const { call } = one;
-  const { glyph: shape, Word, tone } = outcomeWords(call.outcome);
-  const said = [`${Word}, time ${call.time} of ${call.of}`, plain(call.callerName), longWhy(call.why), call.reviewed ? words.reviewed : '', call.noted ? words.noted : ''].filter(Boolean).join(' · ');
+  const { glyph: shape, tone } = outcomeWords(call.outcome);
+  const said = inFull(one);
   return html`<button type="button" tabindex="-1" class="o o-${tone} result-mark ${call.noted ? 'is-noted' : ''} ${call.reviewed ? 'is-reviewed' : ''}" data-test="call-row" data-id=${call.id} data-outcome=${call.outcome}
     aria-label=${said} title=${said} aria-current=${call.id === open ? 'true' : nothing}
     @click=${(/** @type {Event} */ event) => { event.stopPropagation(); openCall(call.id); }}>${shape}</button>`;
@@ -64,9 +78,9 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
   const all = groups.length > 0 && groups.every((group) => ticked.has(group.key));
   const columns = [
     {
-      id: 'tick', width: '36px',
-      head: html`<input type="checkbox" tabindex="-1" aria-label=${words.chooseAll} title=${words.chooseAll} .checked=${all} .indeterminate=${!all && ticked.size > 0} @change=${() => act.tickAll()}>`,
-      cell: (/** @type {FlatGroup} */ { key, group }) => html`<input type="checkbox" tabindex="-1" data-test="evaluator-tick" aria-label=${`${words.choose} ${plain(group.name)}`} .checked=${ticked.has(key)}
+      id: 'tick', width: '38px',
+      head: html`<input type="checkbox" tabindex="-1" aria-label=${words.chooseAll} title=${words.chooseAll} .checked=${live(all)} .indeterminate=${!all && ticked.size > 0} @change=${() => act.tickAll()}>`,
+      cell: (/** @type {FlatGroup} */ { key, group }) => html`<input type="checkbox" tabindex="-1" data-test="evaluator-tick" aria-label=${`${words.choose} ${plain(group.name)}`} .checked=${live(ticked.has(key))}
         @click=${(/** @type {Event} */ event) => event.stopPropagation()} @change=${() => act.tick(key)}>`,
     },
     {
@@ -87,7 +101,7 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
       cell: (/** @type {FlatGroup} */ { group }) => html`<div class="two ${group.wrong ? '' : 'sub'}" title=${group.wrong ? longWhy(group.wrong) : nothing}>${group.wrong ? shortWhy(group.wrong) : words.nothingWrong}${group.flaky
         ? html` ${pill(words.flaky, 'look', words.flakyInFull)}` : nothing}${group.fixedLater ? html` ${pill(words.fixed, 'pass', words.fixedInFull)}` : nothing}</div>`,
     },
-    { id: 'length', head: html`<span title=${words.usualLength}>${words.length}</span>`, width: '72px', num: true, cell: (/** @type {FlatGroup} */ { group }) => length(group.usualSeconds) },
+    { id: 'length', head: html`<span title=${words.usualLength}>${words.length}</span>`, width: '68px', num: true, cell: (/** @type {FlatGroup} */ { group }) => length(group.usualSeconds) },
   ];
   return html`<lc-rows label=${words.views.evaluators} .rows=${groups} .columns=${columns} row-height="58"
     .active=${open === null ? -1 : groups.findIndex((group) => group.calls.some(({ call }) => call.id === open))}

@@ -1,0 +1,95 @@
+// The one sentence on top of a result, what to know about it, and the summary to copy.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { callouts, headlineText, headlineWords, repeatChoices, summaryText } from '../src/words/result.js';
+import { leftWords, standWords } from '../src/words/results.js';
+import { expectedWords, metricWords } from '../src/words/call.js';
+
+const zero = { passed: 0, agentFailed: 0, neverConnected: 0, needsALook: 0, stopped: 0, inProgress: 0 };
+const head = { fitness: 'fit', judgedEvaluators: 12, evaluators: 12, failing: 0, alwaysFailing: 0, unjudged: 0, flaky: 0, passed: 24, judged: 24, calls: 24, cause: null, oneCause: false };
+const why = (/** @type {string} */ code, /** @type {string | null} */ text = null) => ({ code, text, side: null, number: null });
+const row = { id: 1, name: 'Release 42', agentName: 'Flower bot', createdAt: null, counts: { ...zero, passed: 9, agentFailed: 3 }, calls: 12, counted: true, finished: true, followed: false, mine: true, scheduled: false, credits: null, changedAt: '', doing: null, stalled: null, left: null };
+const view = (/** @type {object} */ more = {}) => /** @type {any} */ ({ row, headline: head, groups: [{}], causes: [], parent: null, repeats: [], judgingAfterEnd: 0, coldStarts: 0, nothingJudged: 0, launch: null, mocks: null, unreadable: 0, atLimit: 0, summary: null, dashboard: null, stopping: false, ...more });
+const says = (/** @type {object} */ part, finished = true) => {
+  const { verdict, why: reason, cause } = headlineWords(/** @type {any} */ ({ ...head, ...part }), finished);
+  return `${verdict}: ${reason}${cause ? `, ${cause}` : ''}`;
+};
+
+test('the sentence says fit, not fit, too little or running, and why', () => {
+  assert.equal(says({}), 'Fit: all 24 judged calls passed, of 12 evaluators');
+  assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 3, cause: why('metric_failed', 'reading the address back'), oneCause: true }), 'Not fit: 3 of 12 evaluators fail every time, always: Failed: reading the address back');
+  assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 1 }), 'Not fit: 1 of 12 evaluators fails every time and 2 some of the time');
+  assert.equal(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 0 }, false), 'Not fit: 1 of 12 evaluators fails some of the time so far');
+  assert.equal(says({ fitness: 'too_little', judged: 0, passed: 0 }), 'Too little to say: none of 24 calls was judged');
+  assert.equal(says({ fitness: 'too_little', judged: 1, passed: 1, unjudged: 11 }), 'Too little to say: only 1 of 24 calls was judged, and 11 evaluators not at all');
+  assert.equal(says({ fitness: 'running', judged: 5, passed: 5 }, false), 'Running: 5 of 24 calls passed, nothing has failed so far');
+  assert.equal(says({ fitness: 'running', judged: 0, passed: 0, calls: 24 }, false), 'Running: no call has been judged yet');
+  assert.match(says({ fitness: 'from_a_later_version', judged: 3 }), /^Too little to say/);
+});
+
+test('the summary holds the sentence, the counts and the causes, as plain text', () => {
+  const text = summaryText(view({
+    headline: { ...head, fitness: 'not_fit', failing: 1, alwaysFailing: 1 },
+    causes: [{ key: 'a', outcome: 'agent_failed', why: why('expected_outcome_not_met', 'Never read \u202eback'), calls: [1, 2, 3], evaluators: 1 }],
+  }));
+  assert.match(text, /^Release 42 \(Flower bot\)\nNot fit: 1 of 12 evaluators fails every time\.\n12 calls: 9 passed, 3 agent failed\. 9 of 12 judged calls passed\./);
+  assert.match(text, /- 3 calls, agent failed: Expected outcome not met \(Never read \[RLO\]back\)/);
+  assert.doesNotMatch(text, /undefined|null|NaN|\u202e/);
+});
+
+test('a summary of many causes says how many it leaves out', () => {
+  const causes = Array.from({ length: 40 }, (_, at) => ({ key: String(at), outcome: 'agent_failed', why: why('metric_failed', `Check ${at}`), calls: [at], evaluators: 1 }));
+  assert.match(summaryText(view({ causes })), /- and 28 more$/);
+});
+
+test('callouts come only where there is something to say, and lead somewhere', () => {
+  assert.deepEqual(callouts(view()), []);
+  const codes = (/** @type {object} */ more) => callouts(view(more)).map((one) => one.code);
+  assert.deepEqual(codes({ atLimit: 2, coldStarts: 1, nothingJudged: 1, judgingAfterEnd: 1, unreadable: 1 }), ['at-limit', 'judging-after-end', 'nothing-judged', 'cold-starts', 'unreadable']);
+  assert.deepEqual(codes({ launch: { otherAgent: 'B', agentName: 'A' } }), ['other-agent']);
+  const going = view({ launch: { otherAgent: 'B', agentName: 'A' }, row: { ...row, finished: false } });
+  assert.equal(callouts(going)[0].action?.act, 'stop');
+  const repeats = callouts(view({ repeats: [{ result: 9, name: 'Again', part: 'never_connected', counts: { ...zero, passed: 2 }, fixed: [1, 2] }] }));
+  assert.equal(repeats[0].say, '2 evaluators that went wrong here were fixed on the second try.');
+  assert.equal(repeats[0].action?.result, 9);
+  for (const one of callouts(view({ atLimit: 1, coldStarts: 1, nothingJudged: 1, judgingAfterEnd: 1, unreadable: 1, stopping: true }))) {
+    assert.doesNotMatch(`${one.say} ${one.todo}`, /undefined|null|NaN|1 calls/, one.code);
+  }
+});
+
+test('run again offers only what there is', () => {
+  const of = (/** @type {object} */ counts, ticked = 0) => repeatChoices(view({ row: { ...row, counts: { ...zero, ...counts } } }), ticked).filter(({ disabled }) => !disabled).map(({ part }) => part);
+  assert.deepEqual(of({ passed: 3 }), ['everything']);
+  assert.deepEqual(of({ neverConnected: 1, agentFailed: 1 }, 2), ['never_connected', 'agent_failed', 'chosen', 'everything']);
+});
+
+test('a running row says what it does, how long it has, and when it stands still', () => {
+  const now = Date.parse('2026-11-24T14:20:00Z');
+  const live = { ...row, finished: false, createdAt: '2026-11-24T14:01:00Z', doing: 'talking', left: { low: 8.2, high: 8.9 } };
+  assert.equal(standWords(live, now), 'talking · 19 min so far, about 8–9 min left');
+  assert.equal(standWords({ ...live, doing: 'waiting', stalled: { seconds: 360, usualSeconds: 240 } }, now), 'waiting for a place · no change for 6 min, such calls usually take 4 min');
+  assert.equal(standWords({ ...live, doing: 'from a later version', createdAt: null, left: null }, now), 'in progress');
+  assert.equal(standWords(row, now), '');
+  assert.equal(leftWords({ low: 0, high: 0.4 }), 'less than a minute left');
+  assert.equal(leftWords({ low: NaN, high: NaN }), '');
+});
+
+test('metrics read by their kind', () => {
+  const metric = (/** @type {object} */ part) => metricWords(/** @type {any} */ ({ id: 1, name: 'M', decides: false, kind: 'unknown', passed: null, value: null, text: null, unit: null, explanation: [], ...part }));
+  assert.deepEqual([metric({ kind: 'yes_no', passed: true }).value, metric({ kind: 'yes_no', passed: false }).tone, metric({ kind: 'yes_no' }).word], ['✓', 'fail', 'not said']);
+  assert.equal(metric({ kind: 'rating', value: 4 }).value, '80%');
+  assert.equal(metric({ kind: 'number', value: 6300, unit: 'ms' }).value, '6.3 s');
+  assert.equal(metric({ kind: 'number', value: 340, unit: 'ms' }).value, '340 ms');
+  assert.equal(metric({ kind: 'number', value: 3.25, unit: null }).value.startsWith('3.'), true);
+  assert.deepEqual([metric({ kind: 'category', text: '<b>x' }).value, metric({ kind: 'category', text: 'x' }).foreign], ['<b>x', true]);
+  assert.equal(metric({ kind: 'from a later version', value: 2 }).value, '2');
+  assert.equal(metric({}).value, '–');
+});
+
+test('what was expected is met, not met, or not fully', () => {
+  const of = (/** @type {number | null} */ score) => expectedWords({ score, prompt: null, criteria: [] });
+  assert.equal(of(100), 'Expected outcome met');
+  assert.equal(of(50), 'Expected outcome not fully met (50%)');
+  assert.equal(of(0), 'Expected outcome not met');
+  assert.equal(of(null), 'Expected outcome');
+});

@@ -1,0 +1,100 @@
+// The list of results: pages as they are needed, and only those again that changed.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { deliver } from '../src/data/feed.js';
+import { PAGE, ResultsList, unfiltered } from '../src/data/results-list.js';
+
+let seq = 0;
+const notice = (/** @type {object} */ changes) => deliver(/** @type {never} */ ({ seq: ++seq, changes }));
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+/** A server side with so many results; remembers what was asked for. @param {number} total */
+function world(total) {
+  const of = { total, asked: /** @type {Array<number>} */ ([]), fail: false, first: 1 };
+  const read = async (/** @type {any} */ query) => {
+    of.asked.push(query.offset);
+    if (of.fail) throw { code: 'gone', detail: null, problems: [], number: null };
+    const rows = Array.from({ length: Math.max(0, Math.min(query.limit, of.total - query.offset)) }, (_, at) => ({ id: of.first + query.offset + at }));
+    return /** @type {any} */ ({ total: of.total, rows, state: 'ready', error: null });
+  };
+  return { of, list: new ResultsList(unfiltered, read) };
+}
+
+test('the first page is read, the others when they are needed, each once', async () => {
+  const { of, list } = world(1000);
+  const close = list.open();
+  await settled();
+  assert.equal(list.rows?.length, 1000);
+  assert.equal(list.rows?.[0]?.id, 1);
+  assert.equal(list.rows?.[PAGE], null);
+  list.need(PAGE * 3 + 5);
+  list.need(PAGE * 3 + 6);
+  list.need(3);
+  await settled();
+  assert.deepEqual(of.asked, [0, PAGE * 3]);
+  assert.equal(list.rows?.[PAGE * 3]?.id, PAGE * 3 + 1);
+  close();
+});
+
+test('a changed call reads its page again and no other', async () => {
+  const { of, list } = world(1000);
+  const close = list.open();
+  await settled();
+  list.need(PAGE * 2);
+  await settled();
+  of.asked.length = 0;
+  notice({ calls: [PAGE * 2 + 7] });
+  await settled();
+  assert.deepEqual(of.asked, [PAGE * 2]);
+  close();
+  notice({ calls: [1] });
+  await settled();
+  assert.equal(of.asked.length, 1, 'a closed list hears nothing');
+});
+
+test('a new result moves every page that is held', async () => {
+  const { of, list } = world(1000);
+  const close = list.open();
+  await settled();
+  list.need(PAGE);
+  await settled();
+  of.total = 1001;
+  of.first = 0;
+  notice({ calls: [0] });
+  await settled();
+  await settled();
+  assert.equal(list.rows?.length, 1001);
+  const ids = list.rows?.slice(0, PAGE * 2).map((row) => row?.id);
+  assert.equal(new Set(ids).size, PAGE * 2, 'no result stands there twice');
+  assert.equal(ids?.[0], 0);
+  close();
+});
+
+test('changes during a read cause one more', async () => {
+  const { of, list } = world(10);
+  const close = list.open();
+  notice({ results: [] });
+  notice({ results: [] });
+  notice({ results: [] });
+  await settled();
+  assert.deepEqual(of.asked, [0, 0]);
+  close();
+});
+
+test('an error keeps what was shown, and goes with the next good answer', async () => {
+  const { of, list } = world(3);
+  const close = list.open();
+  await settled();
+  of.fail = true;
+  notice({ results: [] });
+  await settled();
+  assert.equal(list.error?.code, 'gone');
+  assert.equal(list.rows?.length, 3);
+  of.fail = false;
+  of.total = 2;
+  notice({ results: [] });
+  await settled();
+  assert.equal(list.error, null);
+  assert.equal(list.rows?.length, 2);
+  close();
+});
