@@ -91,7 +91,7 @@ pub(crate) fn connect(path: &Path, kind: Kind) -> Result<Connection> {
 pub(crate) fn open_sound(
     path: &Path,
     kind: Kind,
-    check: bool,
+    check: Check,
     before_migration: &mut dyn FnMut(&Connection) -> Result<()>,
 ) -> Result<Connection> {
     let opened = open_and_migrate(path, kind, check, before_migration);
@@ -109,12 +109,14 @@ pub(crate) fn open_sound(
 fn open_and_migrate(
     path: &Path,
     kind: Kind,
-    check: bool,
+    check: Check,
     before_migration: &mut dyn FnMut(&Connection) -> Result<()>,
 ) -> Result<Connection> {
     let mut conn = connect(path, kind)?;
-    if check {
-        quick_check(&conn)?;
+    check_now(&conn, check)?;
+    // SQLite opens a file whose header names a later format without a word, for reading only.
+    if conn.is_readonly("main")? {
+        return Err(LedgerError::DiskReadOnly(format!("{} cannot be written", kind.file_name())));
     }
     let version = schema_version(&conn)?;
     let latest = kind.latest();
@@ -183,16 +185,30 @@ fn expected_schema(kind: Kind, version: i64) -> Result<Vec<String>> {
     schema(&pattern)
 }
 
-/// SQLite's own check of structure, types and constraints.
-pub(crate) fn quick_check(conn: &Connection) -> Result<()> {
-    let said = conn
-        .query_row("PRAGMA quick_check(1)", [], |row| {
-            Ok(row.get_ref(0)?.as_str_or_null()?.unwrap_or("").to_owned())
-        })
-        .map_err(|error| match LedgerError::from(error) {
+/// How closely a file is looked at when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// Not at all.
+    None,
+    /// Structure, types and constraints.
+    Quick,
+    /// The same, and that every index agrees with its table.
+    Full,
+}
+
+/// SQLite's own checks.
+pub(crate) fn check_now(conn: &Connection, check: Check) -> Result<()> {
+    let pragma = match check {
+        Check::None => return Ok(()),
+        Check::Quick => "PRAGMA quick_check(1)",
+        Check::Full => "PRAGMA integrity_check(1)",
+    };
+    let said = conn.query_row(pragma, [], |row| Columns::of(row).text()).map_err(|error| {
+        match LedgerError::from(error) {
             full @ (LedgerError::DiskFull(_) | LedgerError::LedgerInUse) => full,
             other => LedgerError::Damaged(other.to_string()),
-        })?;
+        }
+    })?;
     if said == "ok" { Ok(()) } else { Err(LedgerError::Damaged(said)) }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::error::{LedgerError, Result};
 use crate::migrations::Kind;
-use crate::open::{open_sound, private_dir, private_file, quick_check};
+use crate::open::{Check, check_now, open_sound, private_dir, private_file};
 use crate::salvage::salvage;
 
 /// Backups kept.
@@ -69,7 +69,7 @@ pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<OpenedJour
     let path = places.file(Kind::Journal);
     let mut snapshot = |conn: &Connection| backup(conn, places, now).map(drop);
     // It is small: checking it at every start costs a few milliseconds.
-    let damage = match open_sound(&path, Kind::Journal, true, &mut snapshot) {
+    let damage = match open_sound(&path, Kind::Journal, Check::Full, &mut snapshot) {
         Ok(conn) => {
             remove_if_there(&places.suspect(Kind::Journal))?;
             return Ok(OpenedJournal { conn, set_aside: None, restored_from: None });
@@ -83,7 +83,7 @@ pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<OpenedJour
     for backup in backups(places)? {
         fs::copy(&backup, &path)?;
         File::open(&path)?.sync_all()?;
-        match open_sound(&path, Kind::Journal, true, &mut |_| Ok(())) {
+        match open_sound(&path, Kind::Journal, Check::Full, &mut |_| Ok(())) {
             Ok(mut conn) => {
                 let saved = salvage(&folder.join(Kind::Journal.file_name()), &mut conn);
                 tracing::warn!(saved, "launches since the backup were read from the damaged file");
@@ -102,7 +102,7 @@ pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<OpenedJour
             Err(other) => return Err(other),
         }
     }
-    let mut conn = open_sound(&path, Kind::Journal, false, &mut |_| Ok(()))?;
+    let mut conn = open_sound(&path, Kind::Journal, Check::None, &mut |_| Ok(()))?;
     let saved = salvage(&folder.join(Kind::Journal.file_name()), &mut conn);
     tracing::warn!(saved, "there is no good backup; launches were read from the damaged file");
     Ok(OpenedJournal { conn, set_aside: Some(folder), restored_from: None })
@@ -122,9 +122,14 @@ pub(crate) fn open_archive(
         .ok()
         .and_then(|text| text.trim().parse::<Timestamp>().ok());
     let due = last_check.is_some_and(|at| now.duration_since(at).abs() > CHECK_EVERY);
-    let check = unclean || suspect || due;
+    // It may be large: after a process that was killed, the quick check has to do.
+    let check = match (suspect || due, unclean) {
+        (true, _) => Check::Full,
+        (false, true) => Check::Quick,
+        (false, false) => Check::None,
+    };
     let opened = open_sound(&path, Kind::Archive, check, &mut |_| Ok(()));
-    if check || last_check.is_none() {
+    if check == Check::Full || last_check.is_none() {
         // A failure to write this costs one more check, nothing else.
         let written = private_file(&places.checked())
             .and_then(|_| Ok(fs::write(places.checked(), now.to_string())?));
@@ -141,7 +146,7 @@ pub(crate) fn open_archive(
             tracing::warn!(damage, "the archive is damaged");
             let folder = set_aside(places, Kind::Archive, now)?;
             remove_if_there(&places.suspect(Kind::Archive))?;
-            let conn = open_sound(&path, Kind::Archive, false, &mut |_| Ok(()))?;
+            let conn = open_sound(&path, Kind::Archive, Check::None, &mut |_| Ok(()))?;
             Ok((conn, Some(folder)))
         }
         Err(other) => Err(other),
@@ -200,7 +205,7 @@ pub(crate) fn backup(conn: &Connection, places: &Places, now: Timestamp) -> Resu
         &unfinished,
         rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    quick_check(&copy)?;
+    check_now(&copy, Check::Full)?;
     drop(copy);
     private_file(&unfinished)?.sync_all()?;
     let path = folder.join(format!("journal-{}.db", stamp(now)));

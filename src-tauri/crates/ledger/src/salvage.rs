@@ -55,10 +55,13 @@ fn launches(conn: &Connection) -> Result<i64> {
 
 /// Copies the rows of a table that can be read and that fit; ends at the first that cannot be read.
 fn copy(source: &Connection, conn: &Connection, table: &str) {
-    let Ok(mut rows) = source.prepare(&format!("SELECT * FROM {table} ORDER BY rowid")) else {
+    // The names come from the sound file: those of the damaged one may not even be text.
+    let Ok(mut names) = columns_of(conn, table) else { return };
+    let Ok(mut rows) =
+        source.prepare(&format!("SELECT {} FROM {table} ORDER BY rowid", names.join(", ")))
+    else {
         return;
     };
-    let mut names: Vec<String> = rows.column_names().into_iter().map(str::to_owned).collect();
     let history = table == "launch_events";
     let number = names.iter().position(|name| history && name == "id");
     if let Some(number) = number {
@@ -102,4 +105,9 @@ fn copy(source: &Connection, conn: &Connection, table: &str) {
             tracing::warn!(table, %error, "a row could not be taken over");
         }
     }
+}
+
+fn columns_of(conn: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?;
+    statement.query_map([table], |row| row.get(0))?.collect()
 }
