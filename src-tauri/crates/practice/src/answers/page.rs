@@ -1,5 +1,7 @@
 //! Pages of a list, and lists that have none.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 /// Page size when none is asked for: the vendor's older pages say 30 for results.
@@ -54,7 +56,7 @@ fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -28,7 +28,26 @@ pub(crate) struct Tally {
     cancelled: usize,
 }
 
+/// The three shapes in which the API writes a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// The answer to a launch.
+    Launched,
+    /// A row of the list.
+    Row,
+    /// The whole.
+    Detail,
+}
+
 impl View<'_> {
+    pub(crate) fn result(&self, planned: &Planned, shape: Shape) -> Value {
+        match shape {
+            Shape::Launched => self.launched(planned),
+            Shape::Row => self.result_row(planned),
+            Shape::Detail => self.result_detail(planned),
+        }
+    }
+
     pub(crate) fn tally(&self, planned: &Planned) -> Tally {
         let mut tally = Tally { total: planned.calls.len(), ..Tally::default() };
         for call in &planned.calls {
@@ -71,7 +90,7 @@ impl View<'_> {
 
     /// The result's own word. It says `completed` as soon as every conversation is over and one
     /// call is judged, although others may still be with the judge: so does the real one.
-    pub(crate) fn result_status(&self, tally: &Tally) -> &'static str {
+    pub(crate) fn result_status(tally: &Tally) -> &'static str {
         if tally.terminal + tally.judging == tally.total && tally.completed > 0 {
             return "completed";
         }
@@ -125,12 +144,12 @@ impl View<'_> {
     }
 
     /// The answer to a launch.
-    pub(crate) fn launched(&self, planned: &Planned) -> Value {
+    fn launched(&self, planned: &Planned) -> Value {
         json!({
             "id": planned.launch.result,
             "name": self.result_name(planned),
             "agent": planned.launch.agent,
-            "status": self.result_status(&self.tally(planned)),
+            "status": Self::result_status(&self.tally(planned)),
             "success_rate": 0.0,
             "run_as_text": false,
             "is_cronjob": false,
@@ -163,7 +182,7 @@ impl View<'_> {
             "agent_name": agent.name,
             "agent_inbound": true,
             "agent_version": null,
-            "status": self.result_status(tally),
+            "status": Self::result_status(tally),
             "success_rate": (rate * 100.0).round() / 100.0,
             "run_as_text": false,
             "is_cronjob": false,
@@ -185,7 +204,7 @@ impl View<'_> {
     }
 
     /// The whole result; its `runs` is an object keyed by the call's number.
-    pub(crate) fn result_detail(&self, planned: &Planned) -> Value {
+    fn result_detail(&self, planned: &Planned) -> Value {
         let tally = self.tally(planned);
         let mut detail = self.result_common(planned, &tally);
         let mut runs = Map::new();
@@ -223,7 +242,7 @@ impl View<'_> {
             "runs_by_tags": {},
             "latency_data": {},
             "failed_reasons": summary.failed_reasons,
-            "ai_summary": summary.ai_summary,
+            "ai_summary": summary.text,
             "ai_summary_status": summary.status,
             "next_steps": summary.next_steps,
             "path_coverage": null,

@@ -1,6 +1,7 @@
 //! What the API's own model writes about a result, and its answers to questions.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ const WRITING_S: f64 = 45.0;
 /// The summary's fields.
 pub(crate) struct Summary {
     pub(crate) status: &'static str,
-    pub(crate) ai_summary: Value,
+    pub(crate) text: Value,
     pub(crate) failed_reasons: Value,
     pub(crate) next_steps: Value,
 }
@@ -70,7 +71,7 @@ impl View<'_> {
         let over = tally.terminal == tally.total;
         let empty = |status| Summary {
             status,
-            ai_summary: Value::Null,
+            text: Value::Null,
             failed_reasons: Value::Null,
             next_steps: json!([]),
         };
@@ -103,7 +104,7 @@ impl View<'_> {
             .collect();
         Summary {
             status: "completed",
-            ai_summary: json!({
+            text: json!({
                 "what_happened": format!("{} of {} calls went wrong, {} passed. There are {} causes.", failed.len(), tally.total, tally.success, reasons.len()),
                 "why_it_happened": format!("The most frequent cause: {top}"),
                 "how_to_fix": "Begin with the cause that concerns most calls, change the prompt at that step, and run the same evaluators three times each.",
@@ -126,12 +127,13 @@ impl View<'_> {
         }
         for (at, (reason, runs)) in reasons.iter().enumerate() {
             let few: Vec<String> = runs.iter().take(3).map(i64::to_string).collect();
-            text.push_str(&format!(
-                "{}. {reason} {} calls, for example {}.\n",
+            let _ = writeln!(
+                text,
+                "{}. {reason} {} calls, for example {}.",
                 at + 1,
                 runs.len(),
                 few.join(", ")
-            ));
+            );
         }
         let mut pieces = Vec::new();
         let mut piece = String::new();

@@ -81,7 +81,7 @@ fn metric_json(
 ) -> Value {
     let mut chance = Chance::of(world.seed, &[87, call.run as u64, metric.id as u64]);
     let failed = call.fate.ending == Ending::AgentFailed;
-    let (kind, score, normalised, word, explanation) = match metric.kind {
+    let (kind, score, normal, category, explanation) = match metric.kind {
         Kind::Binary => {
             let yes = call.fate.broken_metric != Some(metric.id);
             let score = match dialect {
@@ -107,7 +107,7 @@ fn metric_json(
             ("numeric", json!(raw), json!(raw), None, Vec::new())
         }
         Kind::Category => {
-            let word = match (metric.id, failed) {
+            let category = match (metric.id, failed) {
                 (811, true) => chance.pick(&["neutral", "upset", "upset"]),
                 (811, false) => chance.pick(&["content", "content", "content", "neutral"]),
                 _ => topic(scenario),
@@ -116,8 +116,8 @@ fn metric_json(
                 "enum",
                 Value::Null,
                 Value::Null,
-                Some(word),
-                vec![format!("The transcript reads as {word}.")],
+                Some(category),
+                vec![format!("The transcript reads as {category}.")],
             )
         }
     };
@@ -131,12 +131,12 @@ fn metric_json(
         "function_name": if metric.kind == Kind::Number { json!(format!("get_{}", metric.slug)) } else { Value::Null },
         "thumbs_up": null,
     });
-    if let Some(word) = word {
-        value["enum"] = json!(word);
+    if let Some(category) = category {
+        value["enum"] = json!(category);
     } else {
         value["score"] = score;
         if dialect == Dialect::V2 {
-            value["score_normalized"] = normalised;
+            value["score_normalized"] = normal;
         }
     }
     if metric.kind == Kind::Number {

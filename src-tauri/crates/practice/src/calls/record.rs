@@ -141,7 +141,7 @@ impl Lines {
                     match serde_json::from_slice(line) {
                         Ok(entry) => entries.push(entry),
                         Err(error) => {
-                            tracing::warn!(%error, "a damaged line of the practice record is skipped")
+                            tracing::warn!(%error, "a damaged line of the practice record is skipped");
                         }
                     }
                 }

@@ -175,20 +175,20 @@ fn place(
         let caller = World::caller(caller_id).unwrap_or(&CALLERS[0]);
         let mut chance = Chance::of(world.seed, &[83, run as u64]);
         let free = places.peek().map_or(0, |at| at.0).max(own.peek().map_or(0, |at| at.0));
-        let placed =
+        let begins =
             free.max(launched + ms(chance.between(1.0, 2.5))).max(*last_start + ms(0.2).max(1));
         let stop = stops.results.get(&launch.result).into_iter().chain(stops.runs.get(&run)).min();
         let stop = stop.map(|at| at.as_millisecond());
         let holding = busy.entry(launch.agent).or_default();
-        while holding.peek().is_some_and(|at| at.0 <= placed) {
+        while holding.peek().is_some_and(|at| at.0 <= begins) {
             holding.pop();
         }
         let fate = fate(world.seed, run, scenario, caller, holding.len() >= capacity);
-        let answered = placed + ms(fate.ring_s);
+        let answered = begins + ms(fate.ring_s);
         let ended = answered + ms(fate.talk_s);
         let times = Times {
             launched,
-            placed,
+            placed: begins,
             answered,
             ended,
             judged: ended + ms(fate.judge_s),
@@ -199,12 +199,12 @@ fn place(
         };
         // A call stopped while it waited never took a place.
         let until = times.stopped.unwrap_or(ended);
-        if until > placed {
+        if until > begins {
             places.pop();
             places.push(Reverse(until));
             own.pop();
             own.push(Reverse(until));
-            *last_start = placed;
+            *last_start = begins;
             if fate.ending != Ending::AtLimit {
                 holding.push(Reverse(until));
             }

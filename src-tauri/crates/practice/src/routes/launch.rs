@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Asked, Reply};
 use crate::answers::View;
+use crate::answers::result::Shape;
 use crate::calls::record::{Entry, Launch};
-use crate::calls::schedule::Planned;
 use crate::desk::Desk;
 use crate::world::{AGENTS, World};
 
@@ -36,7 +36,7 @@ pub(super) fn answer(desk: &Arc<Desk>, asked: &Asked, name: &str) -> Reply {
     }
     let launched = asked.json().and_then(|body| read(desk, &body));
     launched
-        .and_then(|launch| accept(desk, asked, launch, |view, planned| view.launched(planned)))
+        .and_then(|launch| accept(desk, asked, launch, Shape::Launched))
         .unwrap_or_else(|refusal| refusal)
 }
 
@@ -53,11 +53,12 @@ pub(super) fn accept(
     desk: &Desk,
     asked: &Asked,
     mut launch: Launch,
-    make: impl FnOnce(&View<'_>, &Planned) -> Value,
+    shape: Shape,
 ) -> Result<Reply, Reply> {
     let calls = launch.calls();
-    let left = desk.answer(&asked.headers, asked.dialect, |view| view.remaining());
-    if left < View::least(calls) {
+    let too_little =
+        desk.answer(&asked.headers, asked.dialect, |view| view.remaining() < View::least(calls));
+    if too_little {
         return Err(Reply::detail(402, "Insufficient balance for this operation"));
     }
     {
@@ -76,7 +77,7 @@ pub(super) fn accept(
     let mut reply = desk.answer(&asked.headers, asked.dialect, |view| {
         view.plan
             .result(id)
-            .map_or_else(Reply::not_found, |planned| Reply::json(make(view, planned)))
+            .map_or_else(Reply::not_found, |planned| Reply::json(view.result(planned, shape)))
     });
     reply.result = Some(id);
     Ok(reply)

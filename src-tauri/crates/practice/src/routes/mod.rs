@@ -130,10 +130,10 @@ async fn any(
         rights: Rights::Everything,
     };
     let reply = answer(&desk, asked);
-    if let (Some(at), Some(result)) = (arrival, reply.result) {
-        if let Some(arrival) = desk.seen().launches.get_mut(at) {
-            arrival.result = Some(result);
-        }
+    if let (Some(at), Some(result)) = (arrival, reply.result)
+        && let Some(arrival) = desk.seen().launches.get_mut(at)
+    {
+        arrival.result = Some(result);
     }
     match fault {
         Some(Kind::DelayMs(milliseconds)) => {
@@ -204,13 +204,12 @@ fn answer(desk: &Arc<Desk>, mut asked: Asked) -> Reply {
         return Reply::detail(403, "This API key may only read.");
     }
     let reply = match names.as_slice() {
-        ["user", ..] | ["schedules", ..] => catalogue::answer(desk, &asked, &names),
         ["test_framework", "results", rest @ ..] => results::answer(desk, &asked, rest),
         ["test_framework", "runs", rest @ ..] => runs::answer(desk, &asked, rest),
         ["test_framework", "scenarios", name] if name.starts_with("run_scenarios") => {
             launch::answer(desk, &asked, name)
         }
-        ["test_framework", ..] => catalogue::answer(desk, &asked, &names),
+        ["test_framework" | "user" | "schedules", ..] => catalogue::answer(desk, &asked, &names),
         _ => Reply::not_found(),
     };
     match (reads, asked.param("ql")) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{Asked, Reply, launch};
 use crate::answers::View;
 use crate::answers::page::paged;
+use crate::answers::result::Shape;
 use crate::calls::record::{Entry, Launch};
 use crate::calls::schedule::Planned;
 use crate::chance::Chance;
@@ -66,9 +67,7 @@ fn one(desk: &Arc<Desk>, asked: &Asked, id: i64, action: &[&str]) -> Result<Repl
     });
     let launched = launched.ok_or_else(Reply::not_found)?;
     match (asked.method.as_str(), action) {
-        ("GET" | "HEAD", []) => {
-            Ok(made(desk, asked, id, |view, planned| view.result_detail(planned)))
-        }
+        ("GET" | "HEAD", []) => Ok(made(desk, asked, id, Shape::Detail)),
         ("PATCH", []) => rename(desk, asked, id),
         ("DELETE", []) => {
             launch::add(desk, Entry::Delete { result: id })?;
@@ -79,14 +78,10 @@ fn one(desk: &Arc<Desk>, asked: &Asked, id: i64, action: &[&str]) -> Result<Repl
             launch::add(desk, Entry::StopResult { at, result: id })?;
             Ok(Reply::nothing(200))
         }
-        ("POST", ["rerun"]) => {
-            launch::accept(desk, asked, again(&launched), |view, planned| view.result_row(planned))
-        }
+        ("POST", ["rerun"]) => launch::accept(desk, asked, again(&launched), Shape::Row),
         ("POST", ["ask_about_failures"]) => ask(desk, asked, id),
         ("POST", ["regenerate_ai_summary"]) => Ok(Reply::nothing(202)),
-        ("POST", ["evaluate_metrics"]) => {
-            Ok(made(desk, asked, id, |view, planned| view.result_row(planned)))
-        }
+        ("POST", ["evaluate_metrics"]) => Ok(made(desk, asked, id, Shape::Row)),
         ("POST", ["create_shareable_link_token"]) => {
             let token = format!("{:016x}", Chance::of(desk.world.seed, &[95, id as u64]).next());
             let link = format!("https://practice.invalid/shared/{token}");
@@ -97,16 +92,10 @@ fn one(desk: &Arc<Desk>, asked: &Asked, id: i64, action: &[&str]) -> Result<Repl
     }
 }
 
-fn made(
-    desk: &Desk,
-    asked: &Asked,
-    id: i64,
-    make: impl FnOnce(&View<'_>, &Planned) -> Value,
-) -> Reply {
-    desk.answer(&asked.headers, asked.dialect, |view| {
-        view.plan
-            .result(id)
-            .map_or_else(Reply::not_found, |planned| Reply::json(make(view, planned)))
+fn made(desk: &Desk, asked: &Asked, id: i64, shape: Shape) -> Reply {
+    desk.answer(&asked.headers, asked.dialect, |view| match view.plan.result(id) {
+        None => Reply::not_found(),
+        Some(planned) => Reply::json(view.result(planned, shape)),
     })
 }
 
@@ -132,7 +121,7 @@ fn rename(desk: &Desk, asked: &Asked, id: i64) -> Result<Reply, Reply> {
         }
         launch::add(desk, Entry::Rename { result: id, name: name.to_owned() })?;
     }
-    Ok(made(desk, asked, id, |view, planned| view.result_detail(planned)))
+    Ok(made(desk, asked, id, Shape::Detail))
 }
 
 fn bulk_delete(desk: &Desk, asked: &Asked) -> Result<Reply, Reply> {

@@ -126,7 +126,6 @@ fn one(desk: &Arc<Desk>, asked: &Asked, id: i64, action: &[&str]) -> Result<Repl
             Ok(Reply::json(json!({ "listen_url": format!("http://{host}/listen/{id}") })))
         }
         ("GET", ["get_listen_url"]) => Err(Reply::detail(400, "The call is not in progress.")),
-        ("GET", ["trace" | "logs"]) => Err(Reply::not_found()),
         (_, []) => Err(Reply::not_allowed(asked.method.as_str())),
         _ => Err(Reply::not_found()),
     }

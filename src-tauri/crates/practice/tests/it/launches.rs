@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Clock, LAUNCH, ORDERS, body, open, open_with};
 
+/// Evaluators, times, callers, profiles.
+type Case = (&'static [i64], i64, &'static [i64], &'static [i64]);
+
 fn with(change: impl FnOnce(&mut Value)) -> Value {
     let mut body = body(&[9001], 1);
     change(&mut body);
@@ -106,7 +109,7 @@ async fn several_mistakes_come_back_together() {
 #[tokio::test]
 async fn calls_are_evaluators_times_callers_times_profiles() {
     let door = open().await;
-    let cases: [(&[i64], i64, &[i64], &[i64]); 6] = [
+    let cases: [Case; 6] = [
         (&[9001], 1, &[], &[]),
         (&[9001, 9002, 9003], 1, &[], &[]),
         (&[9001, 9002], 100, &[], &[]),

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Clock, Door, body, open, open_with};
 
+/// What an ending is called, and how to know it.
+type Kind<'a> = (&'static str, &'a dyn Fn(&Value) -> bool);
+
 const ENDED: [&str; 4] = ["completed", "failed", "timeout", "cancelled"];
 
 async fn detail(door: &Door, id: &Value) -> Value {
@@ -107,7 +110,7 @@ async fn every_kind_of_ending_is_there_in_believable_numbers() {
     let failed =
         share(&|call| is(call, "evaluation_status", "failure") && is(call, "status", "completed"));
     assert!((0.05..0.25).contains(&failed), "agent failed: {failed}");
-    let kinds: [(&str, &dyn Fn(&Value) -> bool); 8] = [
+    let kinds: [Kind<'_>; 8] = [
         ("at the agent's limit", &|call| reason(call) == "pipecat-agent-concurrency-limit-reached"),
         ("did not answer", &|call| reason(call) == "Main agent-did-not-answer"),
         ("the tester broke", &|call| {

@@ -40,8 +40,8 @@ async fn votes_and_reviews_are_kept() {
     let (status, _) = door.post(&format!("{path}mark_expected_outcome_vote/"), &vote).await;
     assert_eq!(status, 200);
     let review = json!({ "evaluation_status": "reviewed_success", "success": true, "is_reviewed": true, "feedback": "Fine by me." });
-    let patch = door.request(Method::PATCH, &path).json(&review).send().await.unwrap();
-    let (status, answer) = told(patch).await;
+    let change = door.request(Method::PATCH, &path).json(&review).send().await.unwrap();
+    let (status, answer) = told(change).await;
     assert_eq!((status, &answer["evaluation_status"]), (200, &json!("reviewed_success")));
     let counted =
         door.get(&format!("/test_framework/v2/results/{result}/")).await["success_runs_count"]
@@ -81,8 +81,8 @@ async fn votes_that_make_no_sense_are_refused() {
         assert!(answer.get(field).is_some(), "{field} in {answer}");
     }
     let path = format!("/test_framework/v2/runs/{id}/");
-    let patch = door.request(Method::PATCH, &path).json(&json!({ "evaluation_status": "great" }));
-    assert_eq!(patch.send().await.unwrap().status(), 400);
+    let change = door.request(Method::PATCH, &path).json(&json!({ "evaluation_status": "great" }));
+    assert_eq!(change.send().await.unwrap().status(), 400);
     let nobody = door.request(Method::GET, "/test_framework/v2/runs/7/").send().await.unwrap();
     assert_eq!(told(nobody).await, (404, json!({ "detail": "Not found." })));
     door.stop().await;
@@ -94,13 +94,13 @@ async fn names_change_and_results_go() {
     let clock = Clock::new();
     let door = with_past(&clock, folder.path()).await;
     let path = "/test_framework/v2/results/41201/";
-    let patch = door
+    let change = door
         .request(Method::PATCH, path)
         .json(&json!({ "name": "Before the holidays" }))
         .send()
         .await
         .unwrap();
-    assert_eq!(told(patch).await.1["name"], "Before the holidays");
+    assert_eq!(told(change).await.1["name"], "Before the holidays");
     assert_eq!(
         door.request(Method::DELETE, "/test_framework/v2/results/41200/")
             .send()
