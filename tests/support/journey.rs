@@ -48,13 +48,14 @@ impl Window {
     pub async fn open_practice(&self) -> Shown {
         self.click("connect-practice").await?;
         self.find("workspace-name").await?;
-        self.find("evaluator-row").await.map(|_| ())
+        self.choose_agent(1).await
     }
 
     /// Connects with a key to a server, and waits for its workspace.
     pub async fn connect(&self, key: &str, server: &str) -> Shown {
         self.try_to_connect(key, server).await?;
-        self.find("workspace-name").await.map(|_| ())
+        self.find("workspace-name").await?;
+        self.choose_agent(1).await
     }
 
     /// Fills in a key and a server on the welcome screen, and presses the button.
@@ -74,11 +75,12 @@ impl Window {
         self.click("connect-save").await
     }
 
-    /// Chooses the agent at a place in the list of agents, counted from 0.
+    /// Chooses the agent at a place in the list; the first place says that one must be chosen.
     pub async fn choose_agent(&self, place: usize) -> Shown {
         let select = self
             .find_css("[data-test=agent-select]:is(select), [data-test=agent-select] select")
             .await?;
+        self.find("evaluator-row").await?;
         select.select_by_index(place).await?;
         Ok(())
     }
