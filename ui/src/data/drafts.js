@@ -30,7 +30,7 @@ export const draft = ofWorkspace(new Live({ read: () => call('draft_read', {}), 
  * @property {(body: DraftBody) => Promise<PlanView>} check
  */
 
-/** Sends `change` when anything of it changed. */
+/** Sends `change` when anything of it changed, and `filter` when only what the list is narrowed to did. */
 export class Desk extends EventTarget {
   /** @param {Live<DraftView>} live @param {DeskHost} host */
   constructor(live, host) {
@@ -135,11 +135,13 @@ export class Desk extends EventTarget {
     clearTimeout(this.#saveTimer);
     this.#saveTimer = setTimeout(() => void this.flush(), SAVE_AFTER);
     // What the list is narrowed to changes nothing of the plan.
-    if (Object.keys(patch).some((name) => name !== 'filter')) {
-      this.#version += 1;
-      this.checked = false;
-      this.#checkSoon();
+    if (Object.keys(patch).every((name) => name === 'filter')) {
+      this.dispatchEvent(new Event('filter'));
+      return;
     }
+    this.#version += 1;
+    this.checked = false;
+    this.#checkSoon();
     this.#tell();
   }
 
@@ -155,7 +157,9 @@ export class Desk extends EventTarget {
       .save(id, body)
       .then(
         () => {
+          if (!this.saveError) return;
           this.saveError = null;
+          this.#tell();
         },
         (thrown) => {
           const error = asHostError(thrown);
@@ -164,12 +168,12 @@ export class Desk extends EventTarget {
           else {
             this.saveError = error;
             if (this.id === id) this.#dirty = true;
+            this.#tell();
           }
         },
       )
       .finally(() => {
         this.#saving = null;
-        this.#tell();
       });
     return this.#saving;
   }
@@ -239,18 +243,23 @@ export const desk = ofWorkspace(
 
 /** A Lit controller: its element is drawn again when the desk changes. */
 export class DeskLook {
-  /** @param {import('lit').ReactiveControllerHost} host */
-  constructor(host) {
+  /** @param {import('lit').ReactiveControllerHost} host @param {{ filter?: boolean }} [options] `filter`: also at every key in the search */
+  constructor(host, { filter = false } = {}) {
     this.#host = host;
+    this.#filter = filter;
     host.addController(this);
   }
   #host;
+  #filter;
   /** @type {(() => void) | null} */ #stop = null;
+  #draw = () => this.#host.requestUpdate();
 
   hostConnected() {
-    this.#stop = desk.look(() => this.#host.requestUpdate());
+    this.#stop = desk.look(this.#draw);
+    if (this.#filter) desk.addEventListener('filter', this.#draw);
   }
   hostDisconnected() {
+    desk.removeEventListener('filter', this.#draw);
     this.#stop?.();
     this.#stop = null;
   }

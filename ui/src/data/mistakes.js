@@ -26,7 +26,7 @@ export function withMessage(messages, evaluator, text) {
 }
 
 /** Our names of fields to those of the draft. */
-const FIELDS = /** @type {Record<string, keyof DraftBody>} */ ({ evaluators: 'evaluators', agent: 'agent', times: 'times', callers: 'callers', profiles: 'profiles', name: 'name', at_once: 'atOnce', mocks: 'mocks' });
+export const FIELDS = /** @type {Record<string, keyof DraftBody>} */ ({ evaluators: 'evaluators', agent: 'agent', times: 'times', callers: 'callers', profiles: 'profiles', name: 'name', at_once: 'atOnce', mocks: 'mocks' });
 
 /**
  * What the server said about each field, except where the field was changed since.

@@ -10,6 +10,7 @@
 import { html, nothing } from 'lit';
 import { dismiss, itDidNot, itStarted, launches, leaveIt, lookOnceMore, planThatFits } from '../data/launches.js';
 import { Look } from '../data/live.js';
+import { FIELDS } from '../data/mistakes.js';
 import { resultIdIn } from '../data/narrow.js';
 import { everything, resultsPage, stopResult } from '../data/results.js';
 import { waitLeft } from '../data/waits.js';
@@ -90,13 +91,15 @@ export class LaunchCardElement extends LightElement {
     if (!view) return nothing;
     const said = launchWords(view, new Date());
     const left = view.code === 'throttled' ? waitLeft(view) : 0;
+    // Above the plan, what is about a field stands beside the field.
+    const problems = this.onPlan ? view.problems.filter((problem) => !Object.hasOwn(FIELDS, problem.field)) : view.problems;
     return html`<section class="banner banner-${said.tone === 'good' ? 'info' : said.tone}" data-test="launch-state" data-state=${view.state} data-id=${view.id} aria-label=${said.say}>
         ${view.state === 'unknown' ? html`<span class="o o-lost o-big" role="img" aria-label=${words.notKnown}>?</span>` : sign(SIGN[said.tone], { big: true })}
         <div class="banner-text">
           <b role="status">${bdi(said.say)}</b>
           <div class="sub">${bdi(said.todo)}</div>
-          ${view.problems.length > 0
-            ? html`<ul class="problems">${view.problems.map((problem) => html`<li><lc-text .text=${problem.message} .most=${400}></lc-text></li>`)}</ul>`
+          ${problems.length > 0
+            ? html`<ul class="problems">${problems.map((problem) => html`<li><lc-text .text=${problem.message} .most=${400}></lc-text></li>`)}</ul>`
             : nothing}
           ${view.state === 'refused' && view.code === 'throttled' ? html`<div class="sub launch-wait">${left > 0 ? words.wait(left) : words.waited}</div>` : nothing}
           ${view.state === 'refused' && view.fits ? html`<div class="sub">${words.fitsNote(view.fits)}</div>` : nothing}

@@ -43,6 +43,9 @@ export const launches = {
   leaveText: 'It stays unknown whether these calls started. They are not looked for any more, and nothing is sent.',
 };
 
+/** The name as it was given: the token that ties a launch to its result is left out. @param {string} name */
+export const ownName = (name) => name.replace(/ ·[a-z2-9]{6}$/, '');
+
 /**
  * What a card says.
  * @param {LaunchView} view @param {Date} now
@@ -50,7 +53,7 @@ export const launches = {
  */
 export function launchWords(view, now) {
   const calls = plural(view.expectedCalls, 'call');
-  const name = `“${view.name}”`;
+  const name = `“${ownName(view.name)}”`;
   const why = view.code ? errorWords({ code: view.code, number: view.waitSeconds }) : null;
   switch (view.state) {
     case 'sending': {
@@ -73,7 +76,7 @@ export function launchWords(view, now) {
     case 'refused':
       return {
         say: `The server refused ${calls}: nothing was placed`,
-        todo: `${why ? `${why.say} ${view.code === 'throttled' ? '' : why.todo}` : ''} Your plan is kept.`.trim(),
+        todo: [why?.say ?? '', why && view.code !== 'throttled' && view.code !== 'refused' ? why.todo : '', 'Your plan is kept.'].filter(Boolean).join(' '),
         tone: view.code === 'throttled' ? 'wait' : 'bad',
       };
     case 'not-sent':

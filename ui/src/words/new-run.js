@@ -49,6 +49,7 @@ export const list = {
   elsewhere: /** @param {number} count */ (count) => `${number(count)} chosen but not in this list`,
   untick: 'Untick them',
   noRuns: 'no calls yet',
+  lastInWords: /** @param {ReadonlyArray<string>} outcomes */ (outcomes) => `Oldest first: ${outcomes.join(', ')}`,
   loading: 'Reading agents and evaluators from the server…',
   loadingNote: 'The first time this takes a few seconds. What is read is kept.',
   loadingList: 'Reading the evaluators…',

@@ -14,6 +14,7 @@ import { empty, loading } from '../../parts/states.js';
 import { Task } from '../../parts/task.js';
 import { bdi, plain } from '../../parts/text.js';
 import { length, when } from '../../words/format.js';
+import { outcomeWords } from '../../words/outcomes.js';
 import { list as words } from '../../words/new-run.js';
 import './evaluator-dialog.js';
 
@@ -28,10 +29,12 @@ const rowId = (/** @type {EvaluatorView} */ row) => row.id;
 const rowHooks = (/** @type {EvaluatorView} */ row) => ({ test: 'evaluator-row', id: row.id });
 
 /** The last five, oldest first; the word and the age are read out. @param {EvaluatorView} row */
-export const lastFive = (row) =>
-  row.last.length === 0
-    ? html`<span class="sub">${words.noRuns}</span>`
-    : html`<span class="marks">${row.last.map((outcome, at) => glyph(outcome, { note: at === row.last.length - 1 ? 'the last one' : `${row.last.length - at} calls ago` }))}</span>`;
+export function lastFive(row) {
+  if (row.last.length === 0) return html`<span class="sub">${words.noRuns}</span>`;
+  // One image with one name: cheaper to draw at every key than five, and quicker to listen to.
+  const said = words.lastInWords(row.last.map((outcome) => outcomeWords(outcome).word));
+  return html`<span class="marks" role="img" aria-label=${said} title=${said}>${row.last.map((outcome) => glyph(outcome, { quiet: true }))}</span>`;
+}
 
 export class EvaluatorListElement extends LightElement {
   static properties = { problems: { attribute: false }, room: { state: true }, openId: { state: true } };
@@ -50,7 +53,9 @@ export class EvaluatorListElement extends LightElement {
     this.ticked = { of: [], set: new Set() };
     /** @type {{ of: unknown, filter: unknown, rows: ReadonlyArray<EvaluatorView> }} */
     this.narrowed = { of: null, filter: null, rows: [] };
-    new DeskLook(this);
+    /** @type {{ of: unknown, inFolders: unknown, withTags: unknown, folders: ReadonlyArray<import('../../parts/menu.js').Option>, tags: ReadonlyArray<import('../../parts/menu.js').Option> }} */
+    this.made = { of: null, inFolders: null, withTags: null, folders: [], tags: [] };
+    new DeskLook(this, { filter: true });
     this.catalogue = new Look(this, () => catalogue);
     this.rows = new Look(this, () => (desk.body ? evaluators.get(desk.body.agent) : null));
     this.reading = new Task(this);
@@ -167,21 +172,33 @@ export class EvaluatorListElement extends LightElement {
     if (await this.reading.run(refreshCatalogue)) await this.catalogue.refresh();
   }
 
+  /**
+   * What the folders and tags are chosen from. What is chosen stays although no row has it any more,
+   * so that it can be taken away. The same arrays while nothing of it changed.
+   * @param {import('../../data/narrow.js').Index} index @param {DraftFilter} filter
+   */
+  options(index, filter) {
+    const { made } = this;
+    if (made.of === index && made.inFolders === filter.folders && made.withTags === filter.tags) return made;
+    const all = (/** @type {ReadonlyArray<string>} */ values, /** @type {ReadonlyArray<string>} */ chosen, /** @type {(value: string) => string} */ word) =>
+      [...values, ...chosen.filter((one) => !values.includes(one))].map((value) => ({ value, label: word(value) }));
+    this.made = { of: index, inFolders: filter.folders, withTags: filter.tags, folders: all(index.folders, filter.folders, folderWords), tags: all(index.tags, filter.tags, (tag) => tag) };
+    return this.made;
+  }
+
   /** @param {import('../../data/narrow.js').Index} index @param {DraftFilter} filter */
   bar(index, filter) {
-    /** A choice of a filter keeps what is chosen although no row has it any more, so that it can be taken away. */
-    const options = (/** @type {ReadonlyArray<string>} */ values, /** @type {ReadonlyArray<string>} */ chosen, /** @type {(value: string) => string} */ word) =>
-      [...values, ...chosen.filter((one) => !values.includes(one))].map((value) => ({ value, label: word(value) }));
+    const { folders, tags } = this.options(index, filter);
     const press = (/** @type {'failedLast' | 'flaky'} */ name, /** @type {string} */ word, /** @type {number} */ count, /** @type {string} */ note) =>
       html`<button type="button" class="chip" data-test=${`filter-${name}`} aria-pressed=${filter[name]} title=${note || nothing} @click=${() => this.filter({ [name]: !filter[name] })}>${word}${count > 0 ? ` · ${count}` : ''}</button>`;
     return html`<div class="new-run-bar" role="search">
       <input type="search" class="new-run-find" data-test="evaluator-search" placeholder=${words.find} aria-label=${words.findLabel} autocomplete="off" spellcheck="false" .value=${filter.search}
         @input=${(/** @type {InputEvent} */ event) => this.filter({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
-      ${index.folders.length > 0 || filter.folders.length > 0
-        ? html`<lc-choice label=${words.folders} all=${words.allFolders} .options=${options(index.folders, filter.folders, folderWords)} .chosen=${filter.folders} @change=${(/** @type {CustomEvent} */ event) => this.filter({ folders: event.detail })}></lc-choice>`
+      ${folders.length > 0
+        ? html`<lc-choice label=${words.folders} all=${words.allFolders} .options=${folders} .chosen=${filter.folders} @change=${(/** @type {CustomEvent} */ event) => this.filter({ folders: event.detail })}></lc-choice>`
         : nothing}
-      ${index.tags.length > 0 || filter.tags.length > 0
-        ? html`<lc-choice label=${words.tags} .options=${options(index.tags, filter.tags, (tag) => tag)} .chosen=${filter.tags} @change=${(/** @type {CustomEvent} */ event) => this.filter({ tags: event.detail })}></lc-choice>`
+      ${tags.length > 0
+        ? html`<lc-choice label=${words.tags} .options=${tags} .chosen=${filter.tags} @change=${(/** @type {CustomEvent} */ event) => this.filter({ tags: event.detail })}></lc-choice>`
         : nothing}
       ${press('failedLast', words.failedLast, index.failedCount, '')}
       ${press('flaky', words.flaky, index.flakyCount, words.flakyNote)}
