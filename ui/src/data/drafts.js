@@ -98,7 +98,7 @@ export class Desk extends EventTarget {
   #follow() {
     const view = this.#live.value;
     if (view && !this.held && view.id !== this.id) {
-      void this.flush();
+      this.#park();
       this.id = view.id;
       this.body = view.body;
       this.plan = null;
@@ -114,7 +114,7 @@ export class Desk extends EventTarget {
 
   /** Another workspace is open: the draft of the old one is kept, and no longer shown. */
   reset() {
-    void this.flush();
+    this.#park();
     clearTimeout(this.#checkTimer);
     this.id = '';
     this.body = null;
@@ -176,6 +176,22 @@ export class Desk extends EventTarget {
         this.#saving = null;
       });
     return this.#saving;
+  }
+
+  /** Saves what is not saved yet under its own id, because another draft takes its place. */
+  #park() {
+    clearTimeout(this.#saveTimer);
+    if (!this.#dirty || !this.body) return;
+    const { id, body } = this;
+    this.#dirty = false;
+    void (this.#saving ?? Promise.resolve())
+      .then(() => this.#host.save(id, body))
+      .catch((thrown) => {
+        const error = asHostError(thrown);
+        if (error.code === 'draft_spent') return;
+        this.saveError = error;
+        this.#tell();
+      });
   }
 
   #checkSoon() {

@@ -30,11 +30,8 @@ async function changed(done) {
  * @param {string} draftId
  * @param {import('../host/types').Confirmation | null} confirmation what a person said yes to
  */
-export async function place(draftId, confirmation) {
-  const view = await changed(call('launch_place', { draftId, confirmation }));
-  launch.get(view.id).set(view);
-  return view;
-}
+// What it gives is not put into `launch`: the feed may have told of a newer state already.
+export const place = (draftId, confirmation) => changed(call('launch_place', { draftId, confirmation }));
 
 /** Looks for a lost launch once more, now. @param {string} id */
 export const lookOnceMore = (id) => changed(call('launch_look', { id }));

@@ -44,7 +44,7 @@ export class NewRunPanel extends LightElement {
     this.current = '';
     /** An agent in the address is chosen once. */
     this.fromAddress = '';
-    /** What was chosen when the server refused, by launch. @type {Map<string, DraftBody>} */
+    /** What was chosen when the server refused, by launch: its choices come back a moment after the refusal. @type {Map<string, DraftBody>} */
     this.refusedWith = new Map();
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.clock = undefined;
@@ -70,6 +70,11 @@ export class NewRunPanel extends LightElement {
     this.chooseAgent();
     const view = this.following.value;
     if (view && view.id === this.current && view.state !== 'sending' && desk.held) this.ended(view);
+    // It cannot be followed here; its card comes with the others.
+    if (!view && this.following.error && this.current) {
+      this.current = '';
+      void desk.release();
+    }
     // The note was about what was chosen then.
     if (this.note && !desk.checked) this.note = '';
   }
@@ -184,7 +189,7 @@ export class NewRunPanel extends LightElement {
   render() {
     const { body } = desk;
     const refused = (this.launches.value ?? []).find((one) => one.state === 'refused' && one.problems.length > 0);
-    if (refused && body && !desk.held && !this.refusedWith.has(refused.id)) this.refusedWith.set(refused.id, body);
+    if (refused && body && !desk.held && isUntouched(this.refusedWith.get(refused.id))) this.refusedWith.set(refused.id, body);
     const problems = refused && body ? problemsBeside(refused, this.refusedWith.get(refused.id) ?? body, body) : {};
     const busy = this.placing.busy || desk.held;
     return screen({

@@ -117,7 +117,7 @@ export class EvaluatorListElement extends LightElement {
       },
       room === 'wide' ? { id: 'folder', head: words.folder, width: 'minmax(90px, 1fr)', cell: (row) => html`<span class="sub">${two(bdi(folderWords(row.folder)))}</span>` } : null,
       room === 'wide' ? { id: 'caller', head: words.caller, width: 'minmax(90px, 0.95fr)', cell: (row) => html`<span class="sub">${two(bdi(row.callerName))}</span>` } : null,
-      { id: 'last', head: words.lastFive, width: room === 'small' ? '116px' : '128px', cell: lastFive },
+      { id: 'last', head: words.lastFive, width: room === 'small' ? '122px' : '128px', cell: lastFive },
       room === 'small' ? null : { id: 'usual', head: words.usual, width: '78px', num: true, cell: (row) => length(row.usualSeconds) },
     ];
     return columns.filter((column) => column !== null);
