@@ -17,7 +17,7 @@ const says = (/** @type {object} */ part, finished = true) => {
 
 test('the sentence says fit, not fit, too little or running, and why', () => {
   assert.equal(says({}), 'Fit: all 24 judged calls passed, of 12 evaluators');
-  assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 3, cause: why('metric_failed', 'reading the address back'), oneCause: true }), 'Not fit: 3 of 12 evaluators fail every time, always: Failed: reading the address back');
+  assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 3, cause: why('metric_failed', 'reading the address back'), oneCause: true }), 'Not fit: 3 of 12 evaluators fail every time, always: reading the address back');
   assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 1 }), 'Not fit: 1 of 12 evaluators fails every time and 2 some of the time');
   assert.equal(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 0 }, false), 'Not fit: 1 of 12 evaluators fails some of the time so far');
   assert.equal(says({ fitness: 'too_little', judged: 0, passed: 0 }), 'Too little to say: none of 24 calls was judged');
@@ -67,7 +67,7 @@ test('a running row says what it does, how long it has, and when it stands still
   const now = Date.parse('2026-11-24T14:20:00Z');
   const live = { ...row, finished: false, createdAt: '2026-11-24T14:01:00Z', doing: 'talking', left: { low: 8.2, high: 8.9 } };
   assert.equal(standWords(live, now), 'talking · 19 min so far, about 8–9 min left');
-  assert.equal(standWords({ ...live, doing: 'waiting', stalled: { seconds: 360, usualSeconds: 240 } }, now), 'waiting for a place · no change for 6 min, such calls usually take 4 min');
+  assert.equal(standWords({ ...live, doing: 'waiting', stalled: { seconds: 360, usualSeconds: 240 } }, now), 'no change for 6 min, such calls usually take 4 min · waiting for a place');
   assert.equal(standWords({ ...live, doing: 'from a later version', createdAt: null, left: null }, now), 'in progress');
   assert.equal(standWords(row, now), '');
   assert.equal(leftWords({ low: 0, high: 0.4 }), 'less than a minute left');

@@ -334,7 +334,9 @@ export class ResultPanel extends LightElement {
     const { row } = view;
     const started = row.createdAt ? `${words.started} ${time(row.createdAt) === when(row.createdAt) ? time(row.createdAt) : whenInFull(row.createdAt)}` : '';
     const stand = standWords(row, Date.now());
-    return html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${started}${stand ? html` · ` : nothing}<span data-test="result-status" data-state=${standState(row)} class=${stand ? '' : 'unseen'}>${stand || 'finished'}</span>`;
+    const { mocks } = view;
+    const mocked = !mocks ? '' : mocks.kind === 'all' ? words.mocksAll : mocks.kind === 'none' ? words.mocksNone : words.mocksSome(mocks.names.length);
+    return html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${[started, mocked].filter(Boolean).join(' · ')}${stand ? html` · ` : nothing}<span data-test="result-status" data-state=${standState(row)} class=${stand ? '' : 'unseen'}>${stand || 'finished'}</span>`;
   }
 
   /** @param {ResultView} view */

@@ -137,9 +137,9 @@ export class ResultsPanel extends LightElement {
       return html`<span class="results-wait">…</span>`;
     };
     this.columns = [
-      { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.name(row)) },
+      { id: 'name', head: words.result, width: 'minmax(170px, 4fr)', cell: read((row) => this.name(row)) },
       { id: 'agent', head: words.agent, width: 'minmax(80px, 1fr)', cell: read((row) => html`<span class="sub" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
-      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.7fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted}></lc-bar>`) },
+      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.6fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted}></lc-bar>`) },
       { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => (row.counted ? passedOfJudged(row.counts) : html`<span class="sub" title=${words.notCountedInFull}>${words.notCounted}</span>`)) },
       { id: 'calls', head: words.calls, width: '70px', num: true, cell: read((row) => number(row.calls)) },
       { id: 'credits', head: studio ? words.creditsPretend : words.credits, width: studio ? '118px' : '78px', num: true, cell: read((row) => creditsWords(row)) },
@@ -194,6 +194,7 @@ export class ResultsPanel extends LightElement {
       <lc-choice single label=${words.time} all=${words.anyTime} .options=${times} .chosen=${[filter.days === 0 ? '' : String(filter.days)]}
         @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.set({ days: Number(event.detail[0] || 0) })}></lc-choice>
       ${chip('onlyFailing', '')}${chip('onlyMine', words.onlyMineInFull)}
+      ${list?.state === 'refreshing' && list.rows ? html`<span class="small" data-test="results-refreshing">${words.refreshing}</span>` : nothing}
       <span class="results-count sub" role="status" data-test="results-count">${total === undefined ? nothing : count(total)}</span>
     </div>`;
   }

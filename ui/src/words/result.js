@@ -3,7 +3,7 @@
 import { countsInWords, judged, order, outcomeWords, outcomes, sum } from './outcomes.js';
 import { duration, number, plural } from './format.js';
 import { cut, visible } from './text.js';
-import { whyWords } from './why.js';
+import { whyBriefly, whyWords } from './why.js';
 
 /** @typedef {import('../host/types').ResultView} ResultView */
 /** @typedef {import('../host/types').HeadlineView} HeadlineView */
@@ -27,6 +27,10 @@ export const words = {
   ask: 'Ask about the failures…',
   keys: 'Keys',
   started: 'started',
+  mocksAll: 'all tools mocked',
+  mocksNone: 'tools really act',
+  mocksSome: /** @param {number} count */ (count) => `${plural(count, 'tool')} mocked`,
+  moreCallouts: /** @param {number} count */ (count) => `${number(count)} more to know`,
   practice: 'Practice',
   find: 'Find evaluators, callers, reasons',
   findLabel: 'Find in this result',
@@ -102,10 +106,9 @@ export function headlineWords(head, finished) {
       const why = head.alwaysFailing === 0
         ? `${number(sometimes)} of ${evaluators(head.evaluators)} ${fail(sometimes)} some of the time${soFar}`
         : `${number(head.alwaysFailing)} of ${evaluators(head.evaluators)} ${fail(head.alwaysFailing)} every time${sometimes > 0 ? ` and ${number(sometimes)} some of the time` : ''}${soFar}`;
-      const cause = head.cause ? whyWords(head.cause) : null;
       return {
         verdict: 'Not fit', why,
-        cause: cause ? `${head.oneCause ? 'always' : 'mostly'}: ${cause.text || cause.say}` : '',
+        cause: head.cause ? `${head.oneCause ? 'always' : 'mostly'}: ${whyBriefly(head.cause)}` : '',
         tone: 'fail',
       };
     }

@@ -88,7 +88,7 @@ export function soFarWords(from, now) {
  */
 export function standWords(row, now) {
   if (row.finished) return '';
-  if (row.stalled) return [doingWords(row.doing), stallWords(row.stalled)].filter(Boolean).join(' · ');
+  if (row.stalled) return [stallWords(row.stalled), doingWords(row.doing)].filter(Boolean).join(' · ');
   return [doingWords(row.doing), [soFarWords(row.createdAt, now), leftWords(row.left)].filter(Boolean).join(', ')].filter(Boolean).join(' · ') || 'in progress';
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { percent } from './format.js';
+import { cut, visible } from './text.js';
 
 /** @typedef {import('../host/types').WhyView} WhyView */
 /** @typedef {string | ((why: WhyView) => string)} Sentence */
@@ -59,8 +60,15 @@ const SPOKEN = new Set(['working', 'rubric_failed', 'metric_failed']);
 export function whyWords(why) {
   const sentence = Object.hasOwn(whys, why.code) ? whys[why.code] : why.code.replaceAll('_', ' ');
   return {
-    say: typeof sentence === 'string' ? sentence : sentence(why),
+    // Some sentences hold the API's words.
+    say: visible(cut(typeof sentence === 'string' ? sentence : sentence(why), 400).text),
     text: SPOKEN.has(why.code) ? '' : (why.text ?? ''),
     side: why.side && Object.hasOwn(sides, why.side) ? sides[why.side] : '',
   };
 }
+
+/**
+ * The reason in as few words as there are: the API's or the judge's where they say it, otherwise ours.
+ * @param {WhyView} why
+ */
+export const whyBriefly = (why) => (why.text && why.code !== 'working' ? why.text : whyWords(why).say);

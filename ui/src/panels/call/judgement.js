@@ -52,7 +52,7 @@ export function reason(view, acts) {
   const told = decided && of.criteria.length > 0;
   return html`<section class="call-part" aria-label=${words.outcome}>
     <div data-test="call-why" data-why=${row.why.code}>
-      <div class="call-line"><h3 class="call-expected">${say}</h3>${decided && of.score !== null ? thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts) : nothing}</div>
+      <div class="call-line"><h3 class="call-expected"><bdi>${say}</bdi></h3>${decided && of.score !== null ? thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts) : nothing}</div>
       ${text && !told ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}
       ${side ? html`<div class="sub">${side.charAt(0).toUpperCase()}${side.slice(1)}</div>` : nothing}
       ${told ? html`<ul class="criteria" data-test="expected">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}

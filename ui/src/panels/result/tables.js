@@ -9,7 +9,7 @@ import { length, number } from '../../words/format.js';
 import { outcomeWords } from '../../words/outcomes.js';
 import { words } from '../../words/result.js';
 import { cut, visible } from '../../words/text.js';
-import { whyWords } from '../../words/why.js';
+import { whyBriefly, whyWords } from '../../words/why.js';
 import { repetitions } from './model.js';
 
 /** @typedef {import('./model.js').FlatCall} FlatCall */
@@ -39,8 +39,7 @@ export function tableOf(shown, parts) {
 
 /** A reason in a few words: what the judge said where it said something, otherwise ours. @param {WhyView} why */
 export function shortWhy(why) {
-  const { say, text } = whyWords(why);
-  return text ? html`<bdi>${visible(cut(text, 160).text)}</bdi>` : say;
+  return html`<bdi>${visible(cut(whyBriefly(why), 160).text)}</bdi>`;
 }
 /** @param {WhyView} why */
 function longWhy(why) {
@@ -118,12 +117,12 @@ function causesTable({ view, calls, act }) {
     .filter(({ count }) => count > 0);
   if (rows.length === 0) return empty(words.noCauses);
   const columns = [
-    { id: 'outcome', head: words.causeOutcome, width: '150px', cell: (/** @type {{ cause: CauseView }} */ { cause }) => html`<span class="result-outcome">${glyph(cause.outcome, { quiet: true })} ${outcomeWords(cause.outcome).Word}</span>` },
+    { id: 'outcome', head: words.causeOutcome, width: '166px', cell: (/** @type {{ cause: CauseView }} */ { cause }) => html`<span class="result-outcome">${glyph(cause.outcome, { quiet: true })} ${outcomeWords(cause.outcome).Word}</span>` },
     {
       id: 'why', head: words.causeHead, width: 'minmax(160px, 3fr)',
       cell: (/** @type {{ cause: CauseView }} */ { cause }) => {
         const { say, text, side } = whyWords(cause.why);
-        return html`<div title=${longWhy(cause.why)}><b class="one">${text ? bdi(text) : say}</b><div class="small one">${[text ? say : '', side].filter(Boolean).join(' · ')}</div></div>`;
+        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(whyBriefly(cause.why))}</b><div class="small one">${[text ? say : '', side].filter(Boolean).join(' · ')}</div></div>`;
       },
     },
     { id: 'calls', head: 'Calls', width: '64px', num: true, cell: (/** @type {{ count: number }} */ { count }) => number(count) },
@@ -137,7 +136,7 @@ function causesTable({ view, calls, act }) {
 /** @param {TableParts} parts */
 function callsTable({ calls, open, act }) {
   const columns = [
-    { id: 'outcome', head: words.causeOutcome, width: '150px', cell: (/** @type {FlatCall} */ { call }) => html`<span class="result-outcome">${glyph(call.outcome, { quiet: true })} ${outcomeWords(call.outcome).Word}</span>` },
+    { id: 'outcome', head: words.causeOutcome, width: '166px', cell: (/** @type {FlatCall} */ { call }) => html`<span class="result-outcome">${glyph(call.outcome, { quiet: true })} ${outcomeWords(call.outcome).Word}</span>` },
     {
       id: 'call', head: words.evaluator, width: 'minmax(120px, 1.6fr)',
       cell: (/** @type {FlatCall} */ { call, group }) => html`<b class="one" title=${plain(group.name)}>${bdi(group.name, words.gone)}</b><div class="small one">Time ${call.time} of ${call.of}${call.callerName ? html` · ${bdi(call.callerName)}` : nothing}</div>`,
