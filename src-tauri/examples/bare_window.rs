@@ -15,7 +15,7 @@ fn main() -> tauri::Result<()> {
     context.config_mut().app.windows.clear();
     tauri::Builder::default()
         .register_uri_scheme_protocol("bare", |_, _| {
-            let mut answer = Response::new(PAGE.into());
+            let mut answer = Response::new(PAGE.to_vec());
             answer.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
             answer
         })

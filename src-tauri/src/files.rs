@@ -32,20 +32,19 @@ impl Files {
         name: &str,
         text: String,
     ) -> Result<Option<String>, EngineError> {
-        let path = match &self.instead {
-            Some(folder) => Some(folder.join(name)),
-            None => {
-                let (send, receive) = tokio::sync::oneshot::channel();
-                self.app
-                    .dialog()
-                    .file()
-                    .set_file_name(name)
-                    .add_filter("Linecheck", &[EXTENSION])
-                    .save_file(move |path| {
-                        let _ = send.send(path);
-                    });
-                chosen(receive.await.ok().flatten())?
-            }
+        let path = if let Some(folder) = &self.instead {
+            Some(folder.join(name))
+        } else {
+            let (send, receive) = tokio::sync::oneshot::channel();
+            self.app
+                .dialog()
+                .file()
+                .set_file_name(name)
+                .add_filter("Linecheck", &[EXTENSION])
+                .save_file(move |path| {
+                    let _ = send.send(path);
+                });
+            chosen(receive.await.ok().flatten())?
         };
         let Some(path) = path else { return Ok(None) };
         write_whole(&path, text.as_bytes()).await.map_err(failed)?;
@@ -54,17 +53,14 @@ impl Files {
 
     /// The text of a file that a person chooses.
     pub(crate) async fn open(&self) -> Result<Option<String>, EngineError> {
-        let path = match &self.instead {
-            Some(folder) => newest(folder).await.map_err(failed)?,
-            None => {
-                let (send, receive) = tokio::sync::oneshot::channel();
-                self.app.dialog().file().add_filter("Linecheck", &[EXTENSION]).pick_file(
-                    move |path| {
-                        let _ = send.send(path);
-                    },
-                );
-                chosen(receive.await.ok().flatten())?
-            }
+        let path = if let Some(folder) = &self.instead {
+            newest(folder).await.map_err(failed)?
+        } else {
+            let (send, receive) = tokio::sync::oneshot::channel();
+            self.app.dialog().file().add_filter("Linecheck", &[EXTENSION]).pick_file(move |path| {
+                let _ = send.send(path);
+            });
+            chosen(receive.await.ok().flatten())?
         };
         let Some(path) = path else { return Ok(None) };
         let unreadable =

@@ -32,6 +32,7 @@ use crate::studio::InApp;
 const CEKURA: &str = "https://api.cekura.ai";
 
 /// Runs the program until its window is closed.
+#[allow(clippy::exit, reason = "in what `generate_context!` makes, for a page that is not there")]
 pub fn run() -> ExitCode {
     let context = tauri::generate_context!();
     let asked = places::data_dir_asked();

@@ -20,7 +20,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         return Err(tauri::Error::WindowNotFound);
     };
     let mut builder = WebviewWindowBuilder::from_config(app, config)?
-        .on_navigation(|url| is_app(url))
+        .on_navigation(is_app)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, payload| {
             if payload.event() == PageLoadEvent::Finished {

@@ -13,7 +13,7 @@ const CANARY: &str = "k9Qf2mXw7LrT4vYb8ZpN3sHd6JgC1aEu5RiOoVtB";
 async fn server() -> Shown<Running> {
     #[allow(clippy::disallowed_methods, reason = "a test's server lives in real time")]
     let mut config = StudioConfig::new(Arc::new(jiff::Timestamp::now));
-    config.key = CANARY.to_owned();
+    CANARY.clone_into(&mut config.key);
     config.speed = 600.0;
     Ok(Studio::start(config).await?)
 }
