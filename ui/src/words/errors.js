@@ -222,8 +222,14 @@ export const errors = {
   journal_restored: {
     say: 'The journal was damaged and has been restored from its copy.',
     todo: (facts) =>
-      `Launches of the last minutes before that may be missing here; look at the results.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
+      `Newer launches were read out of the damaged file where that was possible; notes and plans of the last hours may be missing.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
     tone: 'lost',
+  },
+  journal_set_aside: {
+    say: 'The journal was damaged, and there was no copy to restore it from.',
+    todo: (facts) =>
+      `It begins anew with the launches that could be read; notes and saved plans are not in it.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
+    tone: 'bad',
   },
   name_taken: {
     say: 'This name is taken.',

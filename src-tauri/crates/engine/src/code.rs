@@ -57,6 +57,7 @@ pub enum Code {
     NothingToRepeat,
     RecordingGone,
     NotRecorded,
+    JournalSetAside,
     Internal,
 }
 
@@ -116,6 +117,7 @@ impl Code {
             Self::NothingToRepeat => "nothing_to_repeat",
             Self::RecordingGone => "recording_gone",
             Self::NotRecorded => "not_recorded",
+            Self::JournalSetAside => "journal_set_aside",
             Self::Internal => "internal",
         }
     }
@@ -170,6 +172,7 @@ const ALL: &[Code] = &[
     Code::NothingToRepeat,
     Code::RecordingGone,
     Code::NotRecorded,
+    Code::JournalSetAside,
     Code::Internal,
 ];
 

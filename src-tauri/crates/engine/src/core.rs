@@ -49,10 +49,14 @@ impl Engine {
                 detail: Some(folder.display().to_string()),
             });
         }
-        if let Some(backup) = ledger.journal_restored_from() {
+        if let Some(folder) = ledger.was_journal_set_aside() {
             notices.push(Notice {
-                code: Code::JournalRestored,
-                detail: Some(backup.display().to_string()),
+                code: if ledger.journal_restored_from().is_some() {
+                    Code::JournalRestored
+                } else {
+                    Code::JournalSetAside
+                },
+                detail: Some(folder.display().to_string()),
             });
         }
         ledger.launches_sending_at_start()?;

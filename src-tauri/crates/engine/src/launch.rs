@@ -195,7 +195,7 @@ impl Engine {
             &ledger::LaunchEnd::Launched {
                 result,
                 agent: launched.agent.map(cekura::AgentId::get),
-                calls_placed: u32::try_from(launched.runs.len()).unwrap_or(u32::MAX),
+                calls_placed: placed(launched),
             },
         )?;
         self.at("launched.recorded");
@@ -224,7 +224,7 @@ impl Engine {
                 scheduled: false,
                 created_at: timestamp(launched.raw.get("created_at").and_then(Value::as_str))
                     .or_else(|| Some(self.now())),
-                expected_calls: u32::try_from(launched.runs.len()).ok().filter(|calls| *calls > 0),
+                expected_calls: Some(placed(launched)).filter(|calls| *calls > 0),
                 launch_id: Some(launch.id.clone()),
                 followed: Some(true),
                 raw: launched.raw.clone(),
@@ -370,6 +370,11 @@ impl Engine {
             failpoint(place);
         }
     }
+}
+
+/// How many calls an answer lists, those that could not be read among them: they were placed too.
+fn placed(launched: &cekura::Launched) -> u32 {
+    u32::try_from(launched.runs.len() + launched.unreadable.len()).unwrap_or(u32::MAX)
 }
 
 /// The name as people gave it, without the token.
