@@ -18,12 +18,14 @@ pub(crate) fn window(query: &[(String, String)]) -> (usize, usize) {
     (number("page").unwrap_or(1), number("page_size").unwrap_or(USUAL).min(LARGEST))
 }
 
-/// A page of `items`, or `None` past the last one: the real one answers 404 there.
-pub(crate) fn paged(
-    items: impl ExactSizeIterator<Item = Value>,
+/// A page of `items`, or `None` past the last one: the real one answers 404 there. Only what is
+/// on the page is made.
+pub(crate) fn paged<T>(
+    items: Vec<T>,
     query: &[(String, String)],
     host: &str,
     path: &str,
+    make: impl FnMut(T) -> Value,
 ) -> Option<Value> {
     let (page, size) = window(query);
     let count = items.len();
@@ -31,7 +33,7 @@ pub(crate) fn paged(
     if page > pages {
         return None;
     }
-    let rows: Vec<Value> = items.skip((page - 1) * size).take(size).collect();
+    let rows: Vec<Value> = items.into_iter().skip((page - 1) * size).take(size).map(make).collect();
     let link = |number: usize| {
         let mut address = format!("http://{host}{path}?page={number}");
         for (key, value) in query.iter().filter(|(key, _)| key != "page") {

@@ -160,7 +160,7 @@ impl View<'_> {
     }
 
     /// A row of the list; its `runs` is an array.
-    pub(crate) fn result_row(&self, planned: &Planned) -> Value {
+    fn result_row(&self, planned: &Planned) -> Value {
         let tally = self.tally(planned);
         let mut row = self.result_common(planned, &tally);
         row.insert(

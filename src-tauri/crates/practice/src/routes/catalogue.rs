@@ -24,7 +24,7 @@ fn read(desk: &Arc<Desk>, asked: &Asked, names: &[&str]) -> Result<Reply, Reply>
     let parallel = desk.config.parallel_limit;
     let host = asked.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let pages =
-        |items: Vec<Value>| Reply::page(paged(items.into_iter(), &asked.query, host, &asked.path));
+        |items: Vec<Value>| Reply::page(paged(items, &asked.query, host, &asked.path, |item| item));
     let project = asked.number("project_id")?;
     let agent = asked.number("agent_id")?;
     Ok(match names {
@@ -90,8 +90,9 @@ fn read(desk: &Arc<Desk>, asked: &Asked, names: &[&str]) -> Result<Reply, Reply>
         ),
         ["test_framework", "scenarios"] => {
             let chosen: Vec<&Scenario> = chosen(&desk.world, asked, project, agent);
-            let rows = chosen.into_iter().map(|one| catalogue::scenario_row(one, began));
-            Reply::page(paged(rows, &asked.query, host, &asked.path))
+            Reply::page(paged(chosen, &asked.query, host, &asked.path, |one| {
+                catalogue::scenario_row(one, began)
+            }))
         }
         ["test_framework", "scenarios", "folders"] => {
             let parent = asked.param("parent_path");

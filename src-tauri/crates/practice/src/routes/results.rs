@@ -55,8 +55,9 @@ fn list(desk: &Desk, asked: &Asked) -> Result<Reply, Reply> {
                     .is_none_or(|ids| one.launch.scenarios.iter().any(|id| ids.contains(id)))
             })
             .collect();
-        let rows = chosen.into_iter().map(|one| view.result_row(one));
-        Reply::page(paged(rows, &asked.query, view.host, &asked.path))
+        Reply::page(paged(chosen, &asked.query, view.host, &asked.path, |one| {
+            view.result(one, Shape::Row)
+        }))
     }))
 }
 

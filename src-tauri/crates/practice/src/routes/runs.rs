@@ -60,8 +60,9 @@ fn list(desk: &Desk, asked: &Asked) -> Result<Reply, Reply> {
             .filter(|(_, call)| success.is_none_or(|wanted| view.success(call) == wanted))
             .filter(|(_, call)| scenarios.as_ref().is_none_or(|ids| ids.contains(&call.scenario)))
             .collect();
-        let rows = chosen.into_iter().map(|(planned, call)| view.run_light(planned, call));
-        Reply::page(paged(rows, &asked.query, view.host, &asked.path))
+        Reply::page(paged(chosen, &asked.query, view.host, &asked.path, |(planned, call)| {
+            view.run_light(planned, call)
+        }))
     }))
 }
 

@@ -73,19 +73,38 @@ pub(crate) struct Details {
 }
 
 impl Details {
-    /// The text with everything in braces filled in.
+    /// The text with the names in braces filled in; other braces stay.
     pub(crate) fn fill(&self, text: &str) -> String {
-        if !text.contains('{') {
-            return text.to_owned();
+        let mut filled = String::with_capacity(text.len() + 64);
+        let mut rest = text;
+        while let Some(at) = rest.find('{') {
+            let (before, after) = rest.split_at(at);
+            filled.push_str(before);
+            let name = after.find('}').map(|end| &after[1..end]);
+            if let Some((name, value)) = name.and_then(|name| Some((name, self.named(name)?))) {
+                filled.push_str(value);
+                rest = &after[name.len() + 2..];
+            } else {
+                filled.push('{');
+                rest = &after[1..];
+            }
         }
-        text.replace("{name}", &self.name)
-            .replace("{recipient}", self.recipient)
-            .replace("{flower}", self.flower)
-            .replace("{address}", self.address)
-            .replace("{date}", self.date)
-            .replace("{card}", self.card)
-            .replace("{price}", &self.price)
-            .replace("{order}", &self.order)
+        filled.push_str(rest);
+        filled
+    }
+
+    fn named(&self, name: &str) -> Option<&str> {
+        Some(match name {
+            "name" => &self.name,
+            "recipient" => self.recipient,
+            "flower" => self.flower,
+            "address" => self.address,
+            "date" => self.date,
+            "card" => self.card,
+            "price" => &self.price,
+            "order" => &self.order,
+            _ => return None,
+        })
     }
 }
 
