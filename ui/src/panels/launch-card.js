@@ -1,7 +1,7 @@
 /**
  * What became of a launch, and what can be done about it.
  *
- *     html`<lc-launches></lc-launches>`                       every launch that needs a person or is under way
+ *     html`<lc-launch-cards></lc-launch-cards>`                       every launch that needs a person or is under way
  *     html`<lc-launch-card .launch=${view}></lc-launch-card>` one
  *
  * The card carries data-test="launch-state" and data-state. Nothing is ever sent from here: each
@@ -213,5 +213,5 @@ export class LaunchesElement extends LightElement {
       ${shown.map((one) => html`<lc-launch-card .launch=${one} ?on-plan=${this.onPlan}></lc-launch-card>`)}`;
   }
 }
-define('lc-launches', LaunchesElement);
+define('lc-launch-cards', LaunchesElement);
 

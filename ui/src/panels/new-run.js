@@ -219,7 +219,7 @@ export class NewRunPanel extends LightElement {
     if (!current && cards.length === 0 && !desk.saveError && desk.gone.length === 0 && !body?.parent && !this.launches.error) return nothing;
     return html`<div class="new-run-notices">
       ${current ? html`<lc-launch-card .launch=${current} on-plan></lc-launch-card>` : nothing}
-      <lc-launches on-plan .without=${this.current}></lc-launches>
+      <lc-launch-cards on-plan .without=${this.current}></lc-launch-cards>
       ${desk.saveError ? html`<lc-banner .error=${desk.saveError} .retry=${() => { desk.saveError = null; void desk.flush(); }}></lc-banner>` : nothing}
       ${desk.gone.length > 0
         ? html`<lc-banner class="slim" code="evaluators_gone" hook="plan-gone" tone="lost" .say=${words.gone(desk.gone.length)} .todo=${words.goneTodo(desk.gone)} .actions=${[{ word: common.dismiss, run: () => desk.forgetGone() }]}></lc-banner>`
@@ -235,8 +235,8 @@ export class NewRunPanel extends LightElement {
       case 'confirm': {
         const { plan } = asking;
         return html`<lc-dialog open data-test="confirm" .heading=${confirm.title(plan.calls, plan.upTo)} @close=${close}>
-          ${plan.confirm.map((reason) => html`<p>${confirm.reasons[reason]?.(plan) ?? nothing}</p>`)}
-          <button slot="actions" type="button" class="btn go" data-test="launch-confirm" autofocus @click=${() => this.confirmed(plan)}>${confirm.yes(plan.calls)}</button>
+          ${/* The focus is on *Cancel*: a key held down must not answer. */ plan.confirm.map((reason) => html`<p>${confirm.reasons[reason]?.(plan) ?? nothing}</p>`)}
+          <button slot="actions" type="button" class="btn go" data-test="launch-confirm" @click=${() => this.confirmed(plan)}>${confirm.yes(plan.calls)}</button>
         </lc-dialog>`;
       }
       case 'review':
