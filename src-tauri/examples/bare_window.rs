@@ -9,6 +9,7 @@ use tauri::{WebviewUrl, WebviewWindowBuilder};
 
 const PAGE: &[u8] = b"<!doctype html><title>Bare</title><body>A static page.</body>";
 
+#[allow(clippy::exit, reason = "in what `generate_context!` makes, for a page that is not there")]
 fn main() -> tauri::Result<()> {
     linecheck::environment::prepare();
     let mut context = tauri::generate_context!();
