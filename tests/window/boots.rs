@@ -38,3 +38,19 @@ async fn boots_in_turkish() -> Shown {
 async fn boots_in_arabic() -> Shown {
     boots("boots-ar", "ar_EG.UTF-8").await
 }
+
+#[tokio::test]
+async fn boots_by_night_in_the_dark() -> Shown {
+    let desktop = Desktop::start("boots-night", Keyring::Absent)?;
+    let window = desktop.open(&Start { dark: true, ..Start::default() }).await?;
+    window.find("connect-practice").await?;
+    window
+        .until(
+            "the page is dark",
+            "return matchMedia('(prefers-color-scheme: dark)').matches
+                && [document.documentElement, document.body]
+                    .some((element) => getComputedStyle(element).backgroundColor === 'rgb(22, 22, 24)');",
+        )
+        .await?;
+    window.close().await
+}
