@@ -1,5 +1,6 @@
 /** New run: what to test, the plan, its cost, and the one press that places the calls. */
 import { html, nothing } from 'lit';
+import { app } from '../data/app.js';
 import { catalogue } from '../data/catalogue.js';
 import { DeskLook, clearDraft, desk, isUntouched } from '../data/drafts.js';
 import { launch, launches, place } from '../data/launches.js';
@@ -16,7 +17,7 @@ import { loading } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { go, resultAddress } from '../router.js';
 import { common } from '../words/common.js';
-import { confirm, list, newRun as words, plan as planWords } from '../words/new-run.js';
+import { confirm, estimateWords, list, newRun as words, plan as planWords } from '../words/new-run.js';
 import './launch-card.js';
 import './new-run/evaluator-list.js';
 import './new-run/keep-plan.js';
@@ -236,6 +237,7 @@ export class NewRunPanel extends LightElement {
         const { plan } = asking;
         return html`<lc-dialog open data-test="confirm" .heading=${confirm.title(plan.calls, plan.upTo)} @close=${close}>
           ${/* The focus is on *Cancel*: a key held down must not answer. */ plan.confirm.map((reason) => html`<p>${confirm.reasons[reason]?.(plan) ?? nothing}</p>`)}
+          ${plan.estimate ? html`<p>${confirm.takes(estimateWords(plan.estimate, app.value?.current?.kind === 'practice'))}</p>` : nothing}
           <button slot="actions" type="button" class="btn go" data-test="launch-confirm" @click=${() => this.confirmed(plan)}>${confirm.yes(plan.calls)}</button>
         </lc-dialog>`;
       }

@@ -94,6 +94,7 @@ export const plan = {
   label: 'Plan',
   agent: 'Agent',
   chooseAgent: 'Choose an agent',
+  agentUnread: 'The agents are not read yet',
   agentGone: 'The agent of this plan is gone',
   notSetUp: /** @param {string} name */ (name) => `${name} (no Pipecat connection)`,
   name: 'Name of this run',
@@ -149,6 +150,7 @@ export const plan = {
   notReady: 'The plan is not ready. The checks say what is missing.',
   checking: 'Working it out…',
   nothing: 'Nothing chosen yet',
+  seeChecks: 'The checks say why',
 };
 
 /** "4 evaluators × 3 times × 2 callers". @param {{ evaluators: number, times: number, callers: number, profiles: number }} view */
@@ -193,10 +195,11 @@ export const confirm = {
   title: /** @param {number} calls @param {boolean} upTo */ (calls, upTo) => `Place ${upTo ? 'up to ' : ''}${plural(calls, 'call')}?`,
   /** @type {Record<import('../host/types').ConfirmReason, (view: PlanView) => string>} */
   reasons: {
-    many_calls: () => 'That is more than the number of calls you are asked about.',
-    many_credits: (view) => `It may take ${view.estimate ? number(Math.ceil(view.estimate.creditsHigh)) : 'many'} credits, more than the number you are asked about.`,
+    many_calls: () => 'That is more than the number of calls above which Linecheck asks. The number is set under Settings.',
+    many_credits: (view) => `It may take ${view.estimate ? number(Math.ceil(view.estimate.creditsHigh)) : 'many'} credits, more than the number above which Linecheck asks. The number is set under Settings.`,
     same_plan: () => 'The same plan was placed moments ago. This places all of it a second time.',
   },
+  takes: /** @param {string} estimate */ (estimate) => `It takes ${estimate}.`,
   yes: /** @param {number} calls */ (calls) => `Place ${plural(calls, 'call')}`,
 };
 

@@ -38,6 +38,7 @@ export class PlanColumnElement extends LightElement {
     this.error = null;
     /** The data messages are open. */
     this.writing = false;
+    this.pipecatOpen = false;
     /** Per agent, what was chosen when another one was taken. @type {Map<number | null, { evaluators: Array<number>, mocks: ToolMocks }>} */
     this.left = new Map();
     new DeskLook(this);
@@ -117,7 +118,7 @@ export class PlanColumnElement extends LightElement {
       <label for="agent">${words.agent}</label>
       <select id="agent" data-test="agent-select" ?disabled=${agents.length === 0} aria-describedby="agent-note" aria-invalid=${this.bad('agent', ['agent_gone', 'agent_not_set_up'])}
         @change=${(/** @type {Event} */ event) => this.chooseAgent(body, Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
-        ${agent ? nothing : html`<option value="" disabled selected>${gone ? words.agentGone : words.chooseAgent}</option>`}
+        ${agent ? nothing : html`<option value="" disabled selected>${gone ? words.agentGone : body.agent !== null ? words.agentUnread : words.chooseAgent}</option>`}
         ${agents.map(option)}
       </select>
       ${this.problem('agent', 'agent-note')}
@@ -197,10 +198,12 @@ export class PlanColumnElement extends LightElement {
   pipecatPart(body, agent) {
     const { pipecat } = body;
     const used = pipecat.agentName !== '' || pipecat.config !== '' || pipecat.roomProperties !== '';
+    // Once open it stays, also when the last letter of a field is taken away.
+    this.pipecatOpen ||= used;
     const mistakes = mistakesIn(desk.plan, 'pipecat_not_json');
     const change = (/** @type {Partial<import('../../host/types').DraftPipecat>} */ patch) => desk.body && desk.change({ pipecat: { ...desk.body.pipecat, ...patch } });
     return html`<div class="new-run-sec">
-      <details class="new-run-more" ?open=${used}>
+      <details class="new-run-more" ?open=${this.pipecatOpen}>
         <summary data-test="plan-pipecat">${words.pipecat}</summary>
         <p class="note">${words.pipecatNote}</p>
         <label for="pipecat-name">${words.pipecatName}</label>
@@ -218,7 +221,7 @@ export class PlanColumnElement extends LightElement {
     const estimate = desk.checked ? plan?.estimate : null;
     const view = desk.checked && plan ? plan : { evaluators: body.evaluators.length, times: Number(body.times) || 0, callers: body.callers.length, profiles: body.profiles.length };
     return html`<div class="new-run-sum" data-test="plan-sum" data-calls=${calls} role="status" aria-atomic="true">
-      <div><b>${sumWords(calls, plan?.upTo ?? false)}</b>${view.evaluators > 0 ? html` <span class="sub">= ${factors(view)}</span>` : html` <span class="sub">${words.nothing}</span>`}</div>
+      <div><b>${sumWords(calls, plan?.upTo ?? false)}</b>${calls > 0 ? html` <span class="sub">= ${factors(view)}</span>` : html` <span class="sub">${body.evaluators.length === 0 ? words.nothing : words.seeChecks}</span>`}</div>
       ${desk.checkError
         ? html`<lc-banner class="inline" .error=${desk.checkError} .retry=${() => desk.check()}></lc-banner>`
         : html`<div class="new-run-cost">${estimate ? estimateWords(estimate, this.practice) : calls > 0 ? words.checking : '\u00a0'}</div>
