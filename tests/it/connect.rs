@@ -53,11 +53,7 @@ async fn the_results_of_the_server_are_listed() {
         .await;
     assert!(rows.iter().all(|row| !row.mine));
     // Their calls are read in the background, so that counts are more than a promise.
-    world
-        .until("counts", || {
-            world.results().iter().all(|row| row.counted).then_some(())
-        })
-        .await;
+    world.until("counts", || world.results().iter().all(|row| row.counted).then_some(())).await;
     server.stop().await;
 }
 
@@ -105,11 +101,10 @@ async fn what_is_wrong_has_a_code_and_nothing_is_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_key_store_offers_this_session_only() {
     let server = Server::start().await;
-    let vault = vault::Vault::with_store(
-        "linecheck-test",
-        std::time::Duration::from_secs(5),
-        || Err(keyring_core::Error::NoDefaultStore),
-    );
+    let vault =
+        vault::Vault::with_store("linecheck-test", std::time::Duration::from_secs(5), || {
+            Err(keyring_core::Error::NoDefaultStore)
+        });
     let world = World::new(WorldOptions { vault, ..WorldOptions::default() });
     let request = to(&server.base_url);
     let refused = world.engine.workspace_connect(KEY, &request).await.unwrap_err();

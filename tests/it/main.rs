@@ -9,8 +9,14 @@
 )]
 
 mod connect;
+mod estimate;
+mod faults;
 mod journey;
+mod kill;
 mod launch;
+mod look;
 mod plans;
+mod proxy;
 mod review;
+mod storm;
 mod support;

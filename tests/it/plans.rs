@@ -37,10 +37,7 @@ async fn a_plan_is_saved_shared_and_opened() {
     body.at_once = "2".to_owned();
     let saved = world.engine.plan_save("Nightly", &body, None).unwrap();
     assert_eq!((saved.evaluators, saved.calls), (4, 12));
-    assert_eq!(
-        world.engine.plan_save("nightly", &body, None).unwrap_err().code,
-        Code::NameTaken
-    );
+    assert_eq!(world.engine.plan_save("nightly", &body, None).unwrap_err().code, Code::NameTaken);
     let copy = world.engine.plan_duplicate(&saved.id).unwrap();
     assert_eq!(copy.name, "Nightly 2");
     let (file, text) = world.engine.plan_export_text(&saved.id).unwrap();

@@ -48,7 +48,7 @@ async fn notes_votes_and_verdicts_survive_fetching_again() {
 async fn a_part_is_run_again_and_the_parent_knows() {
     let server = Server::start().await;
     let world = World::connected(&server).await;
-    let mut body = world.plan_of(30).await;
+    let mut body = world.plan_of(45).await;
     body.at_once = "15".to_owned();
     let launch = world.place(&body).await;
     let parent = launch.result_id.unwrap();

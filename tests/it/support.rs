@@ -10,31 +10,35 @@ use std::time::Duration;
 use engine::view::{
     ConnectRequest, DraftBody, LaunchStateView, LaunchView, ResultView, ResultsQuery,
 };
-use engine::{Engine, EngineConfig, PracticeDoor, PracticeStudio, StudioFailed};
+use engine::{Cadence, Engine, EngineConfig, Network, PracticeDoor, PracticeStudio, StudioFailed};
 use jiff::{SignedDuration, Timestamp};
 use practice::{Running, Studio, StudioConfig};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore, mpsc};
 
 /// Nothing here takes as long as this; a test that waits longer has found something.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 /// The key of the studios here.
 pub(crate) const KEY: &str = "lc-test-key-0123456789abcdef";
 
-/// How far ahead of the machine's clock a world is.
+/// How far ahead of the machine's clock a world is, in milliseconds.
 #[derive(Clone, Default)]
 pub(crate) struct Ahead(Arc<AtomicI64>);
 
 impl Ahead {
     pub(crate) fn forward(&self, seconds: i64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    pub(crate) fn by(&self, time: Duration) {
+        self.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
         let ahead = Arc::clone(&self.0);
         Arc::new(move || {
-            Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::SeqCst))
+            Timestamp::now() + SignedDuration::from_millis(ahead.load(Ordering::SeqCst))
         })
     }
 }
@@ -70,9 +74,8 @@ impl PracticeStudio for InApp {
                 let mut config = StudioConfig::new(Arc::clone(&self.now));
                 config.data_dir = Some(self.folder.clone());
                 config.speed = self.speed;
-                let studio = Studio::start(config)
-                    .await
-                    .map_err(|error| StudioFailed(error.to_string()))?;
+                let studio =
+                    Studio::start(config).await.map_err(|error| StudioFailed(error.to_string()))?;
                 *running = Some(studio);
             }
             let studio = running.as_ref().unwrap();
@@ -110,7 +113,60 @@ pub(crate) struct World {
     _dir: Option<TempDir>,
 }
 
+/// As the program uses the network, but on a test's scale of time: nothing is polled less often than
+/// a test would like to wait.
+pub(crate) fn quick() -> Network {
+    let cadence = Cadence {
+        moving: Duration::from_millis(100),
+        idle: Duration::from_millis(500),
+        longest_pause: Duration::from_secs(1),
+        reads_a_pass: 50,
+    };
+    Network { cadence, practice_cadence: cadence, ..Network::default() }
+}
+
+/// The engine's pauses in a test's hands: each pass of the follower ends by asking for a pause, and
+/// the next one begins when the test lets it, or when the engine itself has a reason to.
+pub(crate) struct Passes {
+    asked: mpsc::UnboundedReceiver<Duration>,
+    go: Arc<Semaphore>,
+}
+
+impl Passes {
+    /// Puts the pauses of a network into a test's hands.
+    pub(crate) fn of(mut network: Network) -> (Network, Self) {
+        let (ask, asked) = mpsc::unbounded_channel();
+        let go = Arc::new(Semaphore::new(0));
+        let gate = Arc::clone(&go);
+        network.sleep = Arc::new(move |time| {
+            let _ = ask.send(time);
+            let gate = Arc::clone(&gate);
+            Box::pin(async move { gate.acquire_owned().await.unwrap().forget() })
+        });
+        (network, Self { asked, go })
+    }
+
+    /// Waits for the end of the pass under way: the pause that it asks for.
+    pub(crate) async fn ended(&mut self) -> Duration {
+        let asked = tokio::time::timeout(PATIENCE, self.asked.recv()).await;
+        asked.expect("a pass that ends").unwrap()
+    }
+
+    /// Lets the pause be over.
+    pub(crate) fn go(&self) {
+        self.go.add_permits(1);
+    }
+
+    /// One more pass, and the pause it asks for.
+    pub(crate) async fn next(&mut self) -> Duration {
+        self.go();
+        self.ended().await
+    }
+}
+
 pub(crate) struct WorldOptions {
+    pub(crate) failpoint: Option<engine::Failpoint>,
+    pub(crate) network: Network,
     pub(crate) speed: f64,
     pub(crate) seed: u64,
     pub(crate) folder: Option<PathBuf>,
@@ -120,7 +176,15 @@ pub(crate) struct WorldOptions {
 
 impl Default for WorldOptions {
     fn default() -> Self {
-        Self { speed: 600.0, seed: 7, folder: None, vault: mock_vault(), ahead: Ahead::default() }
+        Self {
+            failpoint: None,
+            network: quick(),
+            speed: 600.0,
+            seed: 7,
+            folder: None,
+            vault: mock_vault(),
+            ahead: Ahead::default(),
+        }
     }
 }
 
@@ -147,7 +211,8 @@ impl World {
             }),
             default_server: "https://unreachable.invalid".to_owned(),
             app_version: "0.0.0-test".to_owned(),
-            failpoint: None,
+            network: options.network,
+            failpoint: options.failpoint,
         })
         .unwrap();
         let changed = Arc::new(Notify::new());
@@ -329,9 +394,42 @@ impl Server {
         self.door(reqwest::Method::POST, "faults", Some(&fault)).await;
     }
 
+    pub(crate) async fn heal(&self) {
+        self.door(reqwest::Method::DELETE, "faults", None).await;
+    }
+
+    /// Takes the record of launches away, after handing it over.
+    pub(crate) async fn take_launches(&self) -> Vec<Value> {
+        let taken = self.launches().await["launches"].as_array().unwrap().clone();
+        self.door(reqwest::Method::DELETE, "records", None).await;
+        taken
+    }
+
+    /// Places calls behind the engine's back, and gives the result.
+    pub(crate) async fn place(&self, body: &Value) -> i64 {
+        let path = "test_framework/v1/scenarios/run_scenarios_pipecat_v2/";
+        let answer = self
+            .http
+            .post(format!("{}/{path}", self.base_url))
+            .header("X-CEKURA-API-KEY", KEY)
+            .json(body)
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        let answer: Value = answer.json().await.unwrap();
+        answer["id"].as_i64().unwrap()
+    }
+
     pub(crate) async fn set(&self, what: &str, body: Value) {
         self.door(reqwest::Method::POST, what, Some(&body)).await;
     }
+}
+
+/// Says a measured figure to whoever runs this with `--nocapture`.
+pub(crate) fn figure(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "measured: {text}");
 }
 
 /// Whether any file under a folder holds these bytes.

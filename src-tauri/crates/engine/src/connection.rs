@@ -121,6 +121,11 @@ impl Engine {
     /// An exchange failed; tells whether the failure is about the connection at all.
     pub(crate) fn failed(&self, session: &Session, error: &EngineError) -> bool {
         let Some(state) = state_of(error) else { return false };
+        self.troubled(session, state, error);
+        true
+    }
+
+    pub(crate) fn troubled(&self, session: &Session, state: ConnectionState, error: &EngineError) {
         {
             let mut connection = session.connection();
             connection.state = state;
@@ -129,7 +134,6 @@ impl Engine {
             connection.failures = connection.failures.saturating_add(1);
         }
         self.tell(FeedTopic::Connection, &[]);
-        true
     }
 }
 

@@ -13,7 +13,7 @@ use crate::session::Session;
 use crate::view::{AppState, FeedTopic, Notice, WorkspaceKind, WorkspaceView};
 
 /// Hears that something changed; must return at once.
-pub(crate) type Listener = Box<dyn Fn(FeedTopic, &[i64]) + Send + Sync>;
+pub type Listener = Box<dyn Fn(FeedTopic, &[i64]) + Send + Sync>;
 
 /// The use-cases. Cheap to clone; all clones are the same engine.
 #[derive(Clone)]
@@ -83,7 +83,7 @@ impl Engine {
     }
 
     /// Who is told of changes: what they are about, and the ids (none means all).
-    pub fn on_change(&self, listener: Box<dyn Fn(FeedTopic, &[i64]) + Send + Sync>) {
+    pub fn on_change(&self, listener: Listener) {
         *self.inner.listener.write().unwrap_or_else(PoisonError::into_inner) = Some(listener);
     }
 

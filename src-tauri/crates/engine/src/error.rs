@@ -107,8 +107,8 @@ impl From<cekura::Error> for EngineError {
 impl From<ledger::LedgerError> for EngineError {
     fn from(error: ledger::LedgerError) -> Self {
         let code = match &error {
-            ledger::LedgerError::NotFound => Code::Gone,
-            ledger::LedgerError::BadArrow => Code::Gone,
+            // A launch that has gone on since the page read it is not what the page means.
+            ledger::LedgerError::NotFound | ledger::LedgerError::BadArrow => Code::Gone,
             other => Code::parse(other.code()),
         };
         Self::new(code).with_detail(error.to_string())

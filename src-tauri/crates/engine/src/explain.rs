@@ -8,8 +8,7 @@ use crate::view::CriterionView;
 pub(crate) fn criterion(line: &str) -> CriterionView {
     let mut met = None;
     let mut text = line.trim();
-    loop {
-        let Some(first) = text.chars().next() else { break };
+    while let Some(first) = text.chars().next() {
         match first {
             '✅' | '✓' | '✔' => met = Some(true),
             '❌' | '✗' | '✘' | '✕' => met = Some(false),
@@ -26,15 +25,12 @@ pub(crate) fn criterion(line: &str) -> CriterionView {
         let (before, after) = rest.split_at(open);
         let Some(close) = after.find(')') else { break };
         let inside = &after[1..close];
-        match times(inside) {
-            Some(found) => {
-                at.extend(found);
-                kept.push_str(before.trim_end());
-            }
-            None => {
-                kept.push_str(before);
-                kept.push_str(&after[..=close]);
-            }
+        if let Some(found) = times(inside) {
+            at.extend(found);
+            kept.push_str(before.trim_end());
+        } else {
+            kept.push_str(before);
+            kept.push_str(&after[..=close]);
         }
         rest = &after[close + 1..];
     }

@@ -32,6 +32,9 @@ const SUMMARY_LOOKS: u32 = 6;
 const FULL_PER_PASS: usize = 200;
 /// A call whose full reading fails this often is left as it is.
 const FULL_TRIES: u32 = 3;
+/// A result that a server which answers cannot tell for this many times in a row holds nothing else
+/// up any more; it is tried again at the idle pace.
+const READ_TRIES: u32 = 3;
 
 /// What the task remembers between passes; all of it can be lost without harm.
 #[derive(Default)]
@@ -44,6 +47,8 @@ struct Memory {
     /// Results that were read in full once, or cannot be.
     backfilled: BTreeSet<i64>,
     idle_due: Option<Timestamp>,
+    /// Followed results that could not be told, and how often in a row.
+    failing: BTreeMap<i64, u32>,
     /// How many passes there were, and in which one each followed result was last read.
     passes: u64,
     read_in_pass: BTreeMap<i64, u64>,
@@ -81,8 +86,9 @@ impl Engine {
             }
             Err(error) => {
                 if !self.failed(session, &error) {
+                    // Not about the connection, and yet nothing comes in: that is not kept quiet.
                     warn!(code = error.code.as_str(), "a pass failed");
-                    return cadence.idle;
+                    self.troubled(session, ConnectionState::Trouble, &error);
                 }
                 let failures = session.connection().failures;
                 let mut wait = pause(cadence.moving, cadence.longest_pause, failures, random);
@@ -118,11 +124,13 @@ impl Engine {
         let mut moving = self.look_for_unknown(session, &client).await?;
         moving |= self.read_followed(session, &client, memory).await?;
 
-        if session.wants_catalogue.swap(false, Ordering::AcqRel)
-            && let Err(error) = self.catalogue_fetch(session).await
-        {
-            session.wants_catalogue.store(true, Ordering::Release);
-            return Err(error);
+        // What says that the connection works is an answer, not a pass that asked nothing.
+        if session.wants_catalogue.swap(false, Ordering::AcqRel) {
+            if let Err(error) = self.catalogue_fetch(session).await {
+                session.wants_catalogue.store(true, Ordering::Release);
+                return Err(error);
+            }
+            self.came_through(session);
         }
         let now = self.now();
         let idle_due = memory.idle_due.is_none_or(|due| now >= due);
@@ -132,11 +140,11 @@ impl Engine {
                 return Err(error);
             }
             self.read_balance(session, &client).await?;
+            self.came_through(session);
             memory.idle_due = SignedDuration::try_from(session.cadence.idle)
                 .ok()
                 .and_then(|idle| now.checked_add(idle).ok());
         }
-        self.came_through(session);
         let behind = self.backfill(session, &client, memory).await?;
         self.late_summaries(workspace, &client, memory).await?;
         moving |= !self.ledger().results_followed(workspace)?.is_empty();
@@ -156,6 +164,7 @@ impl Engine {
         let mut left = session.cadence.reads_a_pass;
         let mut followed = self.ledger().results_followed(workspace)?;
         memory.read_in_pass.retain(|id, _| followed.contains(id));
+        memory.failing.retain(|id, _| followed.contains(id));
         // Those that were not read for longest come first; a new one was never read.
         followed.sort_by_key(|id| memory.read_in_pass.get(id).copied().unwrap_or(0));
         memory.passes += 1;
@@ -164,16 +173,31 @@ impl Engine {
                 .ledger()
                 .result(workspace, id)?
                 .is_some_and(|record| now.duration_since(record.summary.changed_at) > QUIET);
-            if quiet && !idle_due {
+            let failing =
+                memory.failing.get(&id).is_some_and(|failures| *failures >= READ_TRIES);
+            if (quiet || failing) && !idle_due {
                 continue;
             }
-            moving |= !quiet;
+            moving |= !quiet && !failing;
             if left == 0 {
                 break;
             }
             left -= 1;
             memory.read_in_pass.insert(id, memory.passes);
-            self.read_result(session, client, id, memory).await?;
+            match self.read_result(session, client, id, memory).await {
+                Ok(()) => {
+                    memory.failing.remove(&id);
+                }
+                Err(error) if is_about_one(error.code) => {
+                    let failures = memory.failing.entry(id).or_insert(0);
+                    *failures = failures.saturating_add(1);
+                    if *failures < READ_TRIES {
+                        return Err(error);
+                    }
+                    warn!(id, code = error.code.as_str(), "a followed result cannot be read");
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(moving)
     }
@@ -409,4 +433,17 @@ impl Engine {
         self.tell(FeedTopic::Connection, &[]);
         Ok(())
     }
+}
+
+/// Whether a server that can be reached may answer so about one result while it tells all others.
+fn is_about_one(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ServerTrouble
+            | Code::Unreadable
+            | Code::TooBig
+            | Code::Forbidden
+            | Code::Refused
+            | Code::OutOfCredit
+    )
 }

@@ -40,5 +40,5 @@ pub use config::{
     Cadence, EngineConfig, Failpoint, Network, PracticeDoor, PracticeStudio, Randomness, Sleep,
     StudioFailed,
 };
-pub use core::Engine;
+pub use core::{Engine, Listener};
 pub use error::EngineError;

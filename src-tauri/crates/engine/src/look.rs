@@ -117,6 +117,7 @@ impl Engine {
                 continue;
             }
             let looked = self.look(session, client, &launch).await?;
+            self.came_through(session);
             waiting |= next_look(&looked).is_some();
         }
         Ok(waiting)

@@ -45,20 +45,19 @@ impl Engine {
                 }
             }
         }
-        let mut body = self.settings_of(workspace, &record)?;
+        let mut body = self.settings_of(&record)?;
         body.evaluators = evaluators;
         body.name = repeat_name(shown_name(&record.summary.name));
         body.filter = DraftFilter::default();
         body.parent = Some(DraftParent { result: id, part });
         if part == RepeatPart::NeverConnected {
             // They ran often enough but for the line: once is what is missing.
-            let wanted: usize = calls
+            let wanted = calls
                 .iter()
                 .filter(|call| call.outcome == verdict::Outcome::NeverConnected)
                 .count();
-            let one_each = wanted <= body.evaluators.len();
-            if one_each {
-                body.times = "1".to_owned();
+            if wanted <= body.evaluators.len() {
+                "1".clone_into(&mut body.times);
             }
             if at_limit {
                 body.at_once = fewer(&body.at_once);
@@ -72,12 +71,11 @@ impl Engine {
     }
 
     /// The settings of a result: the draft it was placed from, or what the API says of it.
-    fn settings_of(&self, workspace: i64, record: &ledger::ResultRecord) -> Outcome<DraftBody> {
+    fn settings_of(&self, record: &ledger::ResultRecord) -> Outcome<DraftBody> {
         if let Some(launch) = &record.summary.launch_id {
             let launch = self.ledger().launch(launch)?;
             return Ok(draft_body(&self.ledger().draft(&launch.draft)?));
         }
-        let _ = workspace;
         let settings = record.raw.get("run_settings").cloned().unwrap_or(Value::Null);
         let ids = |field: &str| -> Vec<i64> {
             settings

@@ -48,9 +48,8 @@ impl Engine {
                     client
                         .vote_metric(run, cekura::MetricId::from(metric), up, None, None)
                         .await
-                        .map(|_| ())
                 }
-                None => client.vote_expected_outcome(run, up, None).await.map(|_| ()),
+                None => client.vote_expected_outcome(run, up, None).await,
             }
             .map_err(EngineError::from),
             Err(error) => Err(error),
@@ -82,7 +81,6 @@ impl Engine {
             Ok(client) => client
                 .review_run(cekura::RunId::from(call), &review)
                 .await
-                .map(|_| ())
                 .map_err(EngineError::from),
             Err(error) => Err(error),
         };

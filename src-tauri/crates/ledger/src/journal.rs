@@ -223,7 +223,12 @@ impl Ledger {
     pub fn launch_dismiss(&self, id: &str) -> Result<Launch> {
         let now = micros(self.now());
         self.arrow(id, |conn, launch| {
-            if !matches!(launch.state, LaunchState::Refused | LaunchState::NotSent) {
+            // A launch that took place has a card too when the answer named another agent.
+            let has_card = matches!(
+                launch.state,
+                LaunchState::Refused | LaunchState::NotSent | LaunchState::Launched
+            );
+            if !has_card {
                 return Err(LedgerError::BadArrow);
             }
             if launch.dismissed {

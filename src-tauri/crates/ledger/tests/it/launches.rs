@@ -170,8 +170,8 @@ fn every_arrow_of_the_journal_is_allowed_or_refused() {
             Ask::Dismiss,
             [
                 None,
-                None,
-                None,
+                Some(S::Launched),
+                Some(S::Launched),
                 Some(S::Refused),
                 Some(S::Refused),
                 Some(S::NotSent),
