@@ -113,7 +113,12 @@ impl Checked {
                 .collect(),
             name: name.to_owned(),
             frequency: self.times,
-            personality_ids: body.callers.iter().copied().map(cekura::PersonalityId::from).collect(),
+            personality_ids: body
+                .callers
+                .iter()
+                .copied()
+                .map(cekura::PersonalityId::from)
+                .collect(),
             test_profile_ids: body
                 .profiles
                 .iter()
@@ -151,12 +156,8 @@ impl Checked {
                 self.checks.push(counted(warn(CheckCode::ToolsReal), agent.mock_tools.clone()));
             }
             ToolMocks::Chosen(names) => {
-                let real: Vec<String> = agent
-                    .mock_tools
-                    .iter()
-                    .filter(|tool| !names.contains(tool))
-                    .cloned()
-                    .collect();
+                let real: Vec<String> =
+                    agent.mock_tools.iter().filter(|tool| !names.contains(tool)).cloned().collect();
                 self.checks.push(if real.is_empty() {
                     counted(good(CheckCode::ToolsMocked), names.clone())
                 } else {

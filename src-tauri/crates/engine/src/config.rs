@@ -57,8 +57,7 @@ pub struct Network {
 }
 
 /// Lets so much time pass.
-pub type Sleep =
-    Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+pub type Sleep = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 impl Default for Network {
     fn default() -> Self {
@@ -108,7 +107,9 @@ impl Cadence {
 /// API at an address. The engine shares no type with it.
 pub trait PracticeStudio: Send + Sync {
     /// Starts it, or gives the door of the one that runs.
-    fn start(&self) -> Pin<Box<dyn Future<Output = Result<PracticeDoor, StudioFailed>> + Send + '_>>;
+    fn start(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = Result<PracticeDoor, StudioFailed>> + Send + '_>>;
     /// Ends it and forgets what it kept.
     fn erase(&self) -> Pin<Box<dyn Future<Output = Result<(), StudioFailed>> + Send + '_>>;
 }

@@ -92,7 +92,9 @@ impl Engine {
     pub fn workspace_rename(&self, id: i64, label: &str) -> Result<WorkspaceView, EngineError> {
         let label = label.trim();
         if label.is_empty() || label.chars().count() > 80 {
-            return Err(EngineError::new(Code::BadInput).with_detail("a name has 1 to 80 characters"));
+            return Err(
+                EngineError::new(Code::BadInput).with_detail("a name has 1 to 80 characters")
+            );
         }
         self.ledger().workspace_rename(id, label)?;
         Ok(workspace_view(&self.ledger().workspace(id)?))
@@ -154,8 +156,7 @@ impl Engine {
     }
 
     pub(crate) fn leave_session(&self) {
-        let left =
-            self.inner.session.write().unwrap_or_else(PoisonError::into_inner).take();
+        let left = self.inner.session.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(session) = left {
             session.cancel.cancel();
         }
@@ -166,8 +167,9 @@ impl Engine {
     }
 
     fn enter_practice(&self, workspace: Workspace, door: &PracticeDoor) -> Outcome<WorkspaceView> {
-        let base_url = Url::parse(&door.base_url)
-            .map_err(|error| EngineError::new(Code::PracticeFailed).with_detail(error.to_string()))?;
+        let base_url = Url::parse(&door.base_url).map_err(|error| {
+            EngineError::new(Code::PracticeFailed).with_detail(error.to_string())
+        })?;
         let client = self.client(base_url, door.key.clone())?;
         self.enter(workspace, Some(client), door.speed, None)
     }
@@ -208,8 +210,7 @@ impl Engine {
         let typed = typed.trim();
         let text = if typed.is_empty() { self.inner.config.default_server.as_str() } else { typed };
         // People leave the scheme out; https is the only one a key may travel by, so it is meant.
-        let whole =
-            if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         Url::parse(&whole)
             .map_err(|error| EngineError::new(Code::BadAddress).with_detail(error.to_string()))
     }

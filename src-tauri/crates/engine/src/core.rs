@@ -40,8 +40,10 @@ impl Engine {
     /// Opens the ledger and turns every launch that was being sent when the program ended into
     /// one that is not known to have started. Makes no connection: see [`Engine::resume`].
     pub fn start(config: EngineConfig) -> Result<Self, EngineError> {
-        let ledger =
-            Ledger::open(LedgerConfig { dir: config.data_dir.clone(), now: Arc::clone(&config.now) })?;
+        let ledger = Ledger::open(LedgerConfig {
+            dir: config.data_dir.clone(),
+            now: Arc::clone(&config.now),
+        })?;
         let mut notices = Vec::new();
         if let Some(folder) = ledger.was_archive_set_aside() {
             notices.push(Notice {

@@ -67,7 +67,8 @@ impl Engine {
         if let Some(launch) = self.ledger().launches(workspace, 1)?.first() {
             return Ok(Some(launch.agent));
         }
-        let agents = self.ledger().catalogue(workspace)?.map(|head| head.agents).unwrap_or_default();
+        let agents =
+            self.ledger().catalogue(workspace)?.map(|head| head.agents).unwrap_or_default();
         Ok(match agents.as_slice() {
             [only] => Some(only.id),
             _ => None,

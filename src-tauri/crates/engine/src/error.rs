@@ -80,10 +80,12 @@ pub(crate) fn problems_of(problem: &cekura::Problem) -> Vec<FieldProblem> {
         }
     }
     if all.is_empty() {
-        all.extend(problem.messages.iter().map(|message| FieldProblem {
-            field: String::new(),
-            message: message.clone(),
-        }));
+        all.extend(
+            problem
+                .messages
+                .iter()
+                .map(|message| FieldProblem { field: String::new(), message: message.clone() }),
+        );
     }
     all
 }
@@ -92,7 +94,9 @@ impl From<cekura::Error> for EngineError {
     fn from(error: cekura::Error) -> Self {
         let number = match &error.kind {
             cekura::ErrorKind::Throttled { after, .. }
-            | cekura::ErrorKind::ServerTrouble { after, .. } => after.map(|wait| wait.as_secs_f64()),
+            | cekura::ErrorKind::ServerTrouble { after, .. } => {
+                after.map(|wait| wait.as_secs_f64())
+            }
             _ => None,
         };
         Self {

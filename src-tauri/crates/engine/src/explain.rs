@@ -72,12 +72,18 @@ mod tests {
     #[test]
     fn marks_and_times_are_taken_off_and_other_brackets_stay() {
         let met = criterion("✅ Confirmed the day (03:40)");
-        assert_eq!((met.text.as_str(), met.met, met.at), ("Confirmed the day", Some(true), vec![220.0]));
+        assert_eq!(
+            (met.text.as_str(), met.met, met.at),
+            ("Confirmed the day", Some(true), vec![220.0])
+        );
         let not = criterion("❌️ Never read the address back (02:14) and said so (flat 3)");
         assert_eq!(not.text, "Never read the address back and said so (flat 3)");
         assert_eq!((not.met, not.at), (Some(false), vec![134.0]));
         let plain = criterion("Greeted the caller");
-        assert_eq!((plain.text.as_str(), plain.met, plain.at.len()), ("Greeted the caller", None, 0));
+        assert_eq!(
+            (plain.text.as_str(), plain.met, plain.at.len()),
+            ("Greeted the caller", None, 0)
+        );
         let two = criterion("Interrupted (00:05, 1:00:07)");
         assert_eq!((two.text.as_str(), two.at), ("Interrupted", vec![5.0, 3607.0]));
         let open = criterion("A smile (: and 12:99 is no time (12:99)");

@@ -39,9 +39,7 @@ pub(crate) fn call_facts(run: &cekura::Run) -> verdict::CallFacts {
 /// in the answer at all.
 fn agent_spoke(run: &cekura::Run) -> Option<bool> {
     run.transcript.as_ref().map(|turns| {
-        turns
-            .iter()
-            .any(|turn| turn.role == cekura::Role::Agent && !turn.content.trim().is_empty())
+        turns.iter().any(|turn| turn.role == cekura::Role::Agent && !turn.content.trim().is_empty())
     })
 }
 
@@ -148,8 +146,5 @@ pub(crate) fn why_view(reason: &verdict::Reason) -> WhyView {
 
 /// A field of raw JSON as text, without the empty ones.
 pub(crate) fn text_of(raw: &Value, field: &str) -> Option<String> {
-    raw.get(field)
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-        .filter(|text| !text.trim().is_empty())
+    raw.get(field).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())
 }

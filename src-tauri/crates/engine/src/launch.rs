@@ -15,8 +15,7 @@ use crate::error::{EngineError, Outcome, problems_of};
 use crate::session::Session;
 use crate::storing::{Seen, timestamp};
 use crate::view::{
-    ConfirmReason, Confirmation, FeedTopic, FieldProblem, FitView,
-    LaunchStateView, LaunchView,
+    ConfirmReason, Confirmation, FeedTopic, FieldProblem, FitView, LaunchStateView, LaunchView,
 };
 
 /// How many characters of chance tie a launch to its result. 32 letters and digits to the power of
@@ -84,7 +83,9 @@ impl Engine {
             return Err(EngineError::new(Code::PlanNotReady));
         };
         if !confirmed(&plan.view.confirm, plan.view.calls, confirmation) {
-            return Err(EngineError::new(Code::ConfirmNeeded).with_number(f64::from(plan.view.calls)));
+            return Err(
+                EngineError::new(Code::ConfirmNeeded).with_number(f64::from(plan.view.calls))
+            );
         }
         let token = self.token();
         request.name = format!("{} ·{token}", request.name);
@@ -245,7 +246,9 @@ impl Engine {
         let error = EngineError::from(failure.error.clone());
         let code = error.code.as_str().to_owned();
         let end = match failure.fate {
-            cekura::Fate::Refused => ledger::LaunchEnd::Refused { code, problems: refusal(failure, &error) },
+            cekura::Fate::Refused => {
+                ledger::LaunchEnd::Refused { code, problems: refusal(failure, &error) }
+            }
             cekura::Fate::NotSent => ledger::LaunchEnd::NotSent { code },
             cekura::Fate::Unknown => ledger::LaunchEnd::Unknown { code },
         };
@@ -272,7 +275,9 @@ impl Engine {
     }
 
     /// Ids of the launches this process is sending.
-    pub(crate) fn in_flight(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeSet<String>> {
+    pub(crate) fn in_flight(
+        &self,
+    ) -> std::sync::MutexGuard<'_, std::collections::BTreeSet<String>> {
         self.inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -430,7 +435,8 @@ mod tests {
     #[test]
     fn a_yes_counts_for_the_number_and_the_reasons_it_was_given_to() {
         let asked = [ConfirmReason::ManyCalls, ConfirmReason::SamePlan];
-        let yes = |calls, reasons: &[ConfirmReason]| Confirmation { calls, reasons: reasons.to_vec() };
+        let yes =
+            |calls, reasons: &[ConfirmReason]| Confirmation { calls, reasons: reasons.to_vec() };
         assert!(confirmed(&[], 60, None));
         assert!(!confirmed(&asked, 60, None));
         assert!(confirmed(&asked, 60, Some(&yes(60, &asked))));

@@ -93,9 +93,14 @@ impl Engine {
             view.confirm.push(ConfirmReason::SamePlan);
         }
         view.checks.sort_by_key(|check| check.level);
-        view.may_place =
-            request.is_some() && !view.checks.iter().any(crate::checks::stops);
-        Ok(Plan { request: request.filter(|_| view.may_place), view, agent_name, body_hash, day_limit })
+        view.may_place = request.is_some() && !view.checks.iter().any(crate::checks::stops);
+        Ok(Plan {
+            request: request.filter(|_| view.may_place),
+            view,
+            agent_name,
+            body_hash,
+            day_limit,
+        })
     }
 
     /// What the checks need to know of the world.

@@ -25,7 +25,9 @@ impl Engine {
                 let error = EngineError::from(error);
                 Err(match error.code {
                     // Storage answers an expired link with either.
-                    Code::NotFound | Code::Forbidden => EngineError { code: Code::RecordingGone, ..error },
+                    Code::NotFound | Code::Forbidden => {
+                        EngineError { code: Code::RecordingGone, ..error }
+                    }
                     _ => error,
                 })
             }
@@ -47,8 +49,7 @@ impl Engine {
             return Err(EngineError::new(Code::BadInput).with_detail("1 to 2,000 characters"));
         }
         let client = self.session()?.client()?;
-        let answer =
-            client.ask_about_failures(cekura::ResultId::from(result), question).await?;
+        let answer = client.ask_about_failures(cekura::ResultId::from(result), question).await?;
         let mut answer = std::pin::pin!(answer);
         while let Some(next) = answer.next().await {
             piece(next?);

@@ -34,7 +34,9 @@ impl Engine {
     pub fn results_list(&self, query: &ResultsQuery) -> Result<ResultsPage, EngineError> {
         let workspace = self.workspace_shown()?;
         let since = (query.days > 0)
-            .then(|| self.now().checked_sub(SignedDuration::from_hours(24 * i64::from(query.days))).ok())
+            .then(|| {
+                self.now().checked_sub(SignedDuration::from_hours(24 * i64::from(query.days))).ok()
+            })
             .flatten();
         let page = self.ledger().results(
             workspace,
@@ -180,12 +182,16 @@ impl Engine {
         let Ok(session) = self.session() else { return (CatalogueState::Loading, None) };
         let read = session.list_read.load(std::sync::atomic::Ordering::Acquire);
         let connection = session.connection();
-        let fine = matches!(connection.state, ConnectionState::Online | ConnectionState::Connecting);
+        let fine =
+            matches!(connection.state, ConnectionState::Online | ConnectionState::Connecting);
         match (read, connection.code) {
             (true, _) => (CatalogueState::Ready, None),
             (false, Some(code)) if !fine => (
                 CatalogueState::Failed,
-                Some(EngineError { detail: connection.detail.clone(), ..EngineError::new(code) }.view()),
+                Some(
+                    EngineError { detail: connection.detail.clone(), ..EngineError::new(code) }
+                        .view(),
+                ),
             ),
             (false, _) => (CatalogueState::Loading, None),
         }
@@ -197,10 +203,7 @@ impl Engine {
         summary: &ledger::ResultSummary,
         durations: &mut Option<HashMap<i64, Vec<f64>>>,
     ) -> Outcome<ResultRowView> {
-        let calls = summary
-            .expected_calls
-            .unwrap_or(0)
-            .max(summary.calls);
+        let calls = summary.expected_calls.unwrap_or(0).max(summary.calls);
         let mut row = ResultRowView {
             id: summary.id,
             name: shown_name(&summary.name).to_owned(),
@@ -225,7 +228,8 @@ impl Engine {
             stalled: None,
             left: None,
         };
-        if summary.followed && summary.counts.in_progress + calls.saturating_sub(summary.calls) > 0 {
+        if summary.followed && summary.counts.in_progress + calls.saturating_sub(summary.calls) > 0
+        {
             if durations.is_none() {
                 *durations = Some(self.ledger().durations(workspace)?);
             }
@@ -305,7 +309,8 @@ impl Engine {
         calls: &[KnownCall],
         fixed: &BTreeSet<i64>,
     ) -> Outcome<Vec<EvaluatorGroup>> {
-        let by_id: HashMap<i64, &KnownCall> = calls.iter().map(|call| (call.row.id, call)).collect();
+        let by_id: HashMap<i64, &KnownCall> =
+            calls.iter().map(|call| (call.row.id, call)).collect();
         let mut groups = Vec::with_capacity(evaluators.len());
         for one in evaluators {
             let of = u32::try_from(one.calls.len()).unwrap_or(u32::MAX);
@@ -345,11 +350,8 @@ impl Engine {
                 continue;
             };
             let Some(result) = launch.result else { continue };
-            let there: Vec<verdict::Call> = self
-                .known_calls(workspace, result)?
-                .iter()
-                .map(KnownCall::for_verdict)
-                .collect();
+            let there: Vec<verdict::Call> =
+                self.known_calls(workspace, result)?.iter().map(KnownCall::for_verdict).collect();
             all.extend(self.related(workspace, result, &parent.reason, here, &there)?);
         }
         Ok(all)

@@ -15,7 +15,9 @@ impl Engine {
     /// Keeps a note with a call; an empty one takes it away. The API has no notes: it stays here.
     pub fn note_save(&self, call: i64, text: &str) -> Result<(), EngineError> {
         if text.chars().count() > NOTE_MAX {
-            return Err(EngineError::new(Code::BadInput).with_detail("a note has up to 10,000 characters"));
+            return Err(
+                EngineError::new(Code::BadInput).with_detail("a note has up to 10,000 characters")
+            );
         }
         let workspace = self.workspace_shown()?;
         self.ledger().note_put(workspace, call, text.trim())?;
@@ -45,9 +47,7 @@ impl Engine {
         let sent = match self.session().and_then(|session| session.client()) {
             Ok(client) => match metric {
                 Some(metric) => {
-                    client
-                        .vote_metric(run, cekura::MetricId::from(metric), up, None, None)
-                        .await
+                    client.vote_metric(run, cekura::MetricId::from(metric), up, None, None).await
                 }
                 None => client.vote_expected_outcome(run, up, None).await,
             }

@@ -124,7 +124,8 @@ impl Engine {
                 file.linecheck_plan
             )));
         }
-        let name = plan_name(&file.name).map_err(|_| unreadable("the name is missing".to_owned()))?;
+        let name =
+            plan_name(&file.name).map_err(|_| unreadable("the name is missing".to_owned()))?;
         let body = to_json(&kept(&file.plan))?;
         let (plan, renamed) = self.save_under_free_name(workspace, name, &body)?;
         let mut view = self.plan_view(&plan)?;

@@ -35,9 +35,15 @@ pub(crate) struct Stored {
 
 impl Engine {
     /// Writes a row of the server's list.
-    pub(crate) fn store_row(&self, workspace: i64, row: &cekura::ResultRow, followed: Option<bool>) -> Outcome<()> {
+    pub(crate) fn store_row(
+        &self,
+        workspace: i64,
+        row: &cekura::ResultRow,
+        followed: Option<bool>,
+    ) -> Outcome<()> {
         let launch = self.ledger().launch_by_result(workspace, row.id.get())?;
-        self.ledger().result_put(workspace, &result_put(row, launch.map(|one| one.id), followed, false))?;
+        self.ledger()
+            .result_put(workspace, &result_put(row, launch.map(|one| one.id), followed, false))?;
         Ok(())
     }
 
@@ -123,7 +129,11 @@ impl Engine {
         // What a person here says of an ended call counts at once, before the server knows it.
         if let (Some(passed), true) = (review, verdict::has_ended(run.status.as_deref())) {
             reading = verdict::Reading {
-                outcome: if passed { verdict::Outcome::Passed } else { verdict::Outcome::AgentFailed },
+                outcome: if passed {
+                    verdict::Outcome::Passed
+                } else {
+                    verdict::Outcome::AgentFailed
+                },
                 why: if passed {
                     verdict::Why::ReviewedPassed
                 } else {
@@ -185,9 +195,9 @@ fn result_put(
         run_type: row.run_type.clone(),
         scheduled: row.is_cronjob == Some(true),
         created_at: timestamp(row.created_at.as_deref()),
-        expected_calls: count(row.total_runs).filter(|total| *total > 0).or_else(|| {
-            u32::try_from(row.runs.len()).ok().filter(|total| *total > 0)
-        }),
+        expected_calls: count(row.total_runs)
+            .filter(|total| *total > 0)
+            .or_else(|| u32::try_from(row.runs.len()).ok().filter(|total| *total > 0)),
         launch_id,
         followed,
         raw: row.raw.clone(),

@@ -20,7 +20,8 @@ pub(crate) fn turns(run: &cekura::Run) -> Option<Vec<TurnView>> {
             && let Some(tool) = &turn.tool
             && let Some(open) = turns.iter_mut().rev().find(|earlier| {
                 earlier.tool.as_ref().is_some_and(|other| {
-                    other.result.is_none() && (other.id == tool.id || Some(&other.name) == tool.name.as_ref())
+                    other.result.is_none()
+                        && (other.id == tool.id || Some(&other.name) == tool.name.as_ref())
                 })
             })
             && let Some(open_tool) = &mut open.tool
@@ -90,7 +91,8 @@ pub(crate) fn expected_view(run: &cekura::Run, prompt: Option<String>) -> Option
 
 /// The metrics, those that decide the outcome first, then those that failed.
 pub(crate) fn metric_views(run: &cekura::Run) -> Vec<MetricView> {
-    let mut views: Vec<MetricView> = run.metrics.iter().map(|metric| metric_view(run, metric)).collect();
+    let mut views: Vec<MetricView> =
+        run.metrics.iter().map(|metric| metric_view(run, metric)).collect();
     views.sort_by_key(|view| (!view.decides, view.passed != Some(false)));
     views
 }
