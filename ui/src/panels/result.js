@@ -19,6 +19,7 @@ import { time, when, whenInFull } from '../words/format.js';
 import { outcomeWords } from '../words/outcomes.js';
 import { headlineText, repeatChoices, stopWords, summaryText, words } from '../words/result.js';
 import { standState, standWords } from '../words/results.js';
+import './call.js';
 import './result/ask.js';
 import { calloutList } from './result/callouts.js';
 import { filterBar } from './result/filters.js';
@@ -46,7 +47,6 @@ export class ResultPanel extends LightElement {
     asking: { state: true },
     said: { state: true },
     gone: { state: true },
-    callReady: { state: true },
   };
 
   constructor() {
@@ -66,7 +66,6 @@ export class ResultPanel extends LightElement {
     this.said = '';
     /** Evaluators that were left out of a repeat. @type {ReadonlyArray<string>} */
     this.gone = [];
-    this.callReady = false;
     this.of = 0;
     this.result = new Look(this, () => (this.route?.id ? result.get(this.route.id) : null));
     this.work = new Task(this);
@@ -155,9 +154,6 @@ export class ResultPanel extends LightElement {
       this.wasFinished = null;
       this.work.error = null;
     }
-    if (this.route?.call && !this.callReady) {
-      void import('./call.js').then(() => (this.callReady = true));
-    }
     const view = this.result.value;
     if (view) {
       if (this.wasFinished === false && view.row.finished) announce(headlineText(view));
@@ -167,7 +163,7 @@ export class ResultPanel extends LightElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (!(changed.has('route') || changed.has('callReady')) || !this.route?.call || !this.callReady) return;
+    if (!changed.has('route') || !this.route?.call) return;
     // Where there is room for one of them only, the list is gone now, and the focus with it.
     const main = this.querySelector('.result-main');
     const call = this.querySelector('lc-call');
@@ -206,9 +202,10 @@ export class ResultPanel extends LightElement {
     if (document.querySelector('dialog[open]')) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
     const call = /** @type {import('./call.js').CallPanel | null} */ (this.querySelector('lc-call'));
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f' && call) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f') {
       event.preventDefault();
-      call.find();
+      if (call) call.find();
+      else this.focusSearch();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -242,6 +239,11 @@ export class ResultPanel extends LightElement {
     if (!Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
     keys[event.key]();
+  }
+
+  focusSearch() {
+    const field = this.querySelector('[data-test="call-search"]');
+    if (field instanceof HTMLInputElement) field.select();
   }
 
   /** @param {string} selector */
@@ -320,7 +322,7 @@ export class ResultPanel extends LightElement {
       plain: true,
       body: html`<div class="result ${this.route?.call ? 'with-call' : ''}">
         <div class="result-main">${lookState(this.result, { loading: words.loading, note: words.loadingNote, ready: (ready) => this.main(ready) })}</div>
-        ${this.route?.call && this.callReady
+        ${this.route?.call
           ? html`<aside class="result-call" aria-label=${words.callHead}>
               <lc-call .result=${this.of} .call=${this.route.call} @call-close=${() => this.closeCall()} @call-move=${(/** @type {CustomEvent<1 | -1>} */ event) => this.move(event.detail)}></lc-call>
             </aside>`

@@ -29,8 +29,8 @@ const TYPING = 180;
 const TICK = 20_000;
 
 /** What was chosen, kept while the window is open: coming back from a result finds it as it was.
- * @type {{ filter: ResultsFilter, top: number, active: number }} */
-const kept = { filter: unfiltered, top: 0, active: -1 };
+ * @type {{ workspace: number, filter: ResultsFilter, top: number }} */
+const kept = { workspace: 0, filter: unfiltered, top: 0 };
 
 export class ResultsPanel extends LightElement {
   static properties = { route: { attribute: false }, filter: { state: true }, list: { state: true } };
@@ -40,7 +40,9 @@ export class ResultsPanel extends LightElement {
     /** @type {import('../router.js').Route | null} */
     this.route = null;
     /** @type {ResultsFilter} */
-    this.filter = kept.filter;
+    this.filter = unfiltered;
+    /** Where the list was scrolled to when it was left. */
+    this.restore = 0;
     /** @type {ResultsList | null} */
     this.list = null;
     /** Shown until the first page of a new filter is there. @type {ResultsList | null} */
@@ -56,6 +58,10 @@ export class ResultsPanel extends LightElement {
       if (this.list?.rows) this.earlier = null;
       this.requestUpdate();
     };
+    // Noted as it happens: an element that has left the page is scrolled nowhere.
+    this.scrolled = (/** @type {Event} */ event) => {
+      if (event.target instanceof Element && event.target.matches('.rows') && this.restore === 0) kept.top = event.target.scrollTop;
+    };
     /** @type {ReadonlyArray<import('../parts/rows.js').Column>} */
     this.columns = [];
     this.columnsFor = '';
@@ -63,7 +69,12 @@ export class ResultsPanel extends LightElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.ask(this.filter);
+    const workspace = app.value?.current?.id ?? 0;
+    // Agents and names of another workspace mean nothing here.
+    if (kept.workspace !== workspace) Object.assign(kept, { workspace, filter: unfiltered, top: 0 });
+    this.restore = kept.top;
+    this.addEventListener('scroll', this.scrolled, true);
+    this.ask(kept.filter);
     this.tick = window.setInterval(() => {
       if (this.list?.rows?.some((row) => row && !row.finished)) this.requestUpdate();
     }, TICK);
@@ -75,22 +86,15 @@ export class ResultsPanel extends LightElement {
     clearInterval(this.tick);
     clearTimeout(this.typing);
     kept.filter = this.filter;
-    const rows = this.querySelector('lc-rows');
-    kept.top = rows?.querySelector('.rows')?.scrollTop ?? 0;
-    kept.active = rows && 'active' in rows ? Number(rows.active) : -1;
-  }
-
-  firstUpdated() {
-    const { top } = kept;
-    if (top > 0) this.restore = top;
+    this.removeEventListener('scroll', this.scrolled, true);
   }
 
   updated() {
-    const box = this.querySelector('lc-rows .rows');
-    if (this.restore && box && this.list?.rows) {
-      box.scrollTop = this.restore;
-      this.restore = 0;
-    }
+    const rows = this.querySelector('lc-rows');
+    if (!this.restore || !rows || !this.list?.rows) return;
+    const top = this.restore;
+    this.restore = 0;
+    void /** @type {LightElement} */ (rows).updateComplete.then(() => rows.querySelector('.rows')?.scrollTo(0, top));
   }
 
   /** Another list. @param {ResultsFilter} filter */

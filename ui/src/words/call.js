@@ -54,7 +54,6 @@ export const words = {
   position: 'Place in the recording',
   speed: 'Speed',
   skip: 'Skip silence',
-  lanes: 'Agent above · caller below',
   gone: 'The recording is gone. The conversation below is still here.',
   notRecorded: 'This call was not recorded.',
   noSoundYet: 'The recording comes after the call has ended.',

@@ -67,8 +67,11 @@ export function whyWords(why) {
   };
 }
 
+/** Codes whose text is a judge's sentence; that of the others is a code or a message of a machine. */
+const JUDGED = new Set(['expected_outcome_not_met', 'partly_met', 'rubric_failed', 'metric_failed']);
+
 /**
- * The reason in as few words as there are: the API's or the judge's where they say it, otherwise ours.
+ * The reason in as few words as there are: the judge's where it says one, otherwise ours.
  * @param {WhyView} why
  */
-export const whyBriefly = (why) => (why.text && why.code !== 'working' ? why.text : whyWords(why).say);
+export const whyBriefly = (why) => (why.text && JUDGED.has(why.code) ? why.text : whyWords(why).say);

@@ -59,7 +59,9 @@ export class HumanElement extends LightElement {
     const done = await this.work.run(() => saveNote(of, text));
     // More was typed meanwhile, or another call is open.
     if (of !== this.of) return;
-    if (text !== this.text) {
+    // The note of the call before was still being kept: this one waits its turn.
+    const waits = !done && !this.work.error;
+    if (text !== this.text || waits) {
       this.state = 'typing';
       this.timer = window.setTimeout(() => void this.flush(), TYPING);
     } else {

@@ -310,7 +310,7 @@ export class PlayerElement extends LightElement {
       ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error} .retry=${() => this.toggle()}></lc-banner>` : nothing}
       <div class="wave ${lanes ? '' : 'is-flat'}" role="slider" tabindex="0" aria-label=${words.position} aria-valuemin="0" aria-valuemax=${Math.round(this.length)} aria-valuenow=${Math.round(this.at)} aria-valuetext=${`${at} of ${of}`}
         @click=${(/** @type {MouseEvent} */ event) => this.pressed(event)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.keyed(event)}>
-        ${lanes ? html`<canvas></canvas>` : html`<progress max=${this.length || 1} .value=${this.at} aria-hidden="true"></progress>`}
+        ${lanes ? html`<canvas></canvas>${lanes.caller.length > 0 ? html`<span class="lane lane-agent" aria-hidden="true">${words.agent}</span><span class="lane lane-caller" aria-hidden="true">${words.caller}</span>` : nothing}` : html`<progress max=${this.length || 1} .value=${this.at} aria-hidden="true"></progress>`}
       </div>
       <div class="player-line">
         <button type="button" class="btn quiet icon" data-test="play" ?disabled=${this.work.busy} aria-label=${this.playing ? words.pause : words.play} title=${this.playing ? words.pause : words.play} @click=${() => void this.toggle()}>${this.work.busy
@@ -319,7 +319,6 @@ export class PlayerElement extends LightElement {
         <span class="small" data-test="position">${this.work.busy ? words.fetching : html`${at} / ${of}`}</span>
         <select class="speed" aria-label=${words.speed} @change=${(/** @type {Event} */ event) => this.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}</select>
         ${lanes ? html`<label class="player-skip"><input type="checkbox" .checked=${this.skip} @change=${(/** @type {Event} */ event) => (this.skip = kept.skip = /** @type {HTMLInputElement} */ (event.target).checked)}> ${words.skip}</label>` : nothing}
-        <span class="small lanes-note">${lanes && lanes.caller.length > 0 ? words.lanes : nothing}</span>
       </div>
     </div>`;
   }

@@ -10,6 +10,16 @@ import { filtered } from './model.js';
 /** @typedef {import('./model.js').Filter} Filter */
 /** @typedef {import('../result.js').Shown} Shown */
 
+/** Choices of cause, made once a reading of the result: a search draws the bar at every key.
+ * @type {WeakMap<object, Array<{ value: string, label: string, hint: string }>>} */
+const choices = new WeakMap();
+/** @param {import('../../host/types').ResultView} view */
+function causeChoices(view) {
+  const made = choices.get(view) ?? view.causes.slice(0, 400).map((cause) => ({ value: cause.key, label: causeLabel(cause), hint: String(cause.calls.length) }));
+  choices.set(view, made);
+  return made;
+}
+
 /** The name of a cause in a list of choices. @param {import('../../host/types').CauseView} cause */
 function causeLabel(cause) {
   const { say, text } = whyWords(cause.why);
@@ -35,7 +45,7 @@ export function filterBar({ model, view, filter, shown, calls, act }) {
     <input type="search" data-test="call-search" placeholder=${words.find} aria-label=${words.findLabel} .value=${filter.search}
       @input=${(/** @type {InputEvent} */ event) => act.set({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
     ${choice('outcome', words.outcome, words.anyOutcome, present.map((outcome) => ({ value: outcome, label: outcomes[outcome].Word })))}
-    ${choice('cause', words.cause, words.anyCause, view.causes.slice(0, 400).map((cause) => ({ value: cause.key, label: causeLabel(cause), hint: String(cause.calls.length) })))}
+    ${choice('cause', words.cause, words.anyCause, causeChoices(view))}
     ${model.callers.length > 1 || filter.caller ? choice('caller', words.caller, words.anyCaller, model.callers.map((name) => ({ value: name, label: name }))) : nothing}
     ${choice('tag', words.tag, words.anyTag, model.tags.map((name) => ({ value: name, label: name })))}
     ${filtered(filter) ? html`<button type="button" class="chip on" data-test="filter-clear" title=${evaluator ? plain(evaluator.group.name) : nothing} @click=${() => act.clear()}>${words.clear} <span aria-hidden="true">✕</span></button>` : nothing}

@@ -97,8 +97,8 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
     },
     {
       id: 'wrong', head: words.wrong, width: 'minmax(110px, 1.6fr)',
-      cell: (/** @type {FlatGroup} */ { group }) => html`<div class="two ${group.wrong ? '' : 'sub'}" title=${group.wrong ? longWhy(group.wrong) : nothing}>${group.wrong ? shortWhy(group.wrong) : words.nothingWrong}${group.flaky
-        ? html` ${pill(words.flaky, 'look', words.flakyInFull)}` : nothing}${group.fixedLater ? html` ${pill(words.fixed, 'pass', words.fixedInFull)}` : nothing}</div>`,
+      cell: (/** @type {FlatGroup} */ { group }) => html`<div class="two ${group.wrong ? '' : 'sub'}" title=${group.wrong ? longWhy(group.wrong) : nothing}>${group.flaky
+        ? html`${pill(words.flaky, 'look', words.flakyInFull)} ` : nothing}${group.fixedLater ? html`${pill(words.fixed, 'pass', words.fixedInFull)} ` : nothing}${group.wrong ? shortWhy(group.wrong) : words.nothingWrong}</div>`,
     },
     { id: 'length', head: html`<span title=${words.usualLength}>${words.length}</span>`, width: '68px', num: true, cell: (/** @type {FlatGroup} */ { group }) => length(group.usualSeconds) },
   ];
@@ -122,7 +122,8 @@ function causesTable({ view, calls, act }) {
       id: 'why', head: words.causeHead, width: 'minmax(160px, 3fr)',
       cell: (/** @type {{ cause: CauseView }} */ { cause }) => {
         const { say, text, side } = whyWords(cause.why);
-        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(whyBriefly(cause.why))}</b><div class="small one">${[text ? say : '', side].filter(Boolean).join(' · ')}</div></div>`;
+        const brief = whyBriefly(cause.why);
+        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(brief)}</b><div class="small one">${bdi([brief === say ? text : say, side].filter(Boolean).join(' · '))}</div></div>`;
       },
     },
     { id: 'calls', head: 'Calls', width: '64px', num: true, cell: (/** @type {{ count: number }} */ { count }) => number(count) },
