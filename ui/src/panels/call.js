@@ -178,7 +178,7 @@ export class CallPanel extends LightElement {
   conversation(view, going) {
     const { transcript } = view;
     if (transcript && transcript.length > 0) {
-      return html`<lc-transcript .turns=${transcript} .pointers=${this.pointersOf(view)} .now=${this.now} .playing=${this.playing} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.player?.seek(event.detail); }}></lc-transcript>`;
+      return html`<lc-transcript .call=${this.call} .turns=${transcript} .pointers=${this.pointersOf(view)} .now=${this.now} .playing=${this.playing} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.player?.seek(event.detail); }}></lc-transcript>`;
     }
     if (view.loading) return loading(words.reading, words.readingNote);
     return empty(words.noTranscript, going ? words.noTranscriptYet : words.noTranscriptEver);

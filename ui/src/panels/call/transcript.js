@@ -24,6 +24,7 @@ const MOST = 4000;
 
 export class TranscriptElement extends LightElement {
   static properties = {
+    call: { type: Number },
     turns: { attribute: false },
     pointers: { attribute: false },
     now: { type: Number },
@@ -37,6 +38,8 @@ export class TranscriptElement extends LightElement {
 
   constructor() {
     super();
+    /** The API's id: with another call everything begins anew. */
+    this.call = 0;
     /** @type {ReadonlyArray<TurnView>} */
     this.turns = [];
     /** Seconds that explanations point at, to whether they speak against the call. @type {ReadonlyMap<number, boolean>} */
@@ -81,6 +84,15 @@ export class TranscriptElement extends LightElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
+    if (changed.has('call')) {
+      this.query = '';
+      this.at = 0;
+      this.focused = -1;
+      this.followed = -1;
+      this.drawn = new Set([0]);
+      // Its blocks are told of again, also those that were near before.
+      this.near?.disconnect();
+    }
     if (changed.has('turns') || changed.has('pointers')) {
       this.marked = new Map();
       for (const [seconds, against] of this.pointers) {
@@ -88,7 +100,7 @@ export class TranscriptElement extends LightElement {
         if (turn >= 0) this.marked.set(turn, (this.marked.get(turn) ?? false) || against);
       }
     }
-    if (changed.has('turns') || changed.has('query')) {
+    if (changed.has('turns') || changed.has('query') || changed.has('call')) {
       this.found = places(this.turns, this.query);
       if (this.at >= this.found.length) this.at = 0;
     }
