@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -79,6 +79,7 @@ impl Proxy {
             rule: Mutex::new(None),
             seen: Mutex::new(Vec::new()),
         });
+        BOMB.get_or_init(bomb);
         let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Self { address, shared, task }
     }
@@ -144,8 +145,10 @@ async fn serve(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
             while client.read(&mut [0; 64]).await? > 0 {}
             return Ok(());
         }
-        Spoil::Answer(answer) => return client.write_all(answer.as_bytes()).await,
-        Spoil::Bomb => return client.write_all(&bomb()).await,
+        Spoil::Answer(answer) => {
+            return client.write_all(closing(answer).as_bytes()).await;
+        }
+        Spoil::Bomb => return client.write_all(BOMB.get_or_init(bomb)).await,
         Spoil::NoQuery => {
             let bare = path.split('?').next().unwrap_or("").to_owned();
             request.head = request.head.replacen(path, &bare, 1);
@@ -153,9 +156,7 @@ async fn serve(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
         _ => {}
     }
     let mut server = TcpStream::connect(&shared.upstream).await?;
-    // One request a connection, so that what is done to one does nothing to the next.
-    let head = request.head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
-    server.write_all(head.as_bytes()).await?;
+    server.write_all(closing(&request.head).as_bytes()).await?;
     server.write_all(&request.body).await?;
     let mut answer = read_message(&mut server).await?;
     let half = answer.body.len() / 2;
@@ -188,6 +189,12 @@ async fn serve(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
     client.write_all(answer.head.as_bytes()).await?;
     client.write_all(&answer.body).await?;
     client.shutdown().await
+}
+
+/// The same head, saying that the connection ends with it: one request a connection, so that what
+/// is done to one does nothing to the next.
+fn closing(head: &str) -> String {
+    head.replacen("\r\n", "\r\nconnection: close\r\n", 1)
 }
 
 /// The request's first line, left where it is.
@@ -251,6 +258,9 @@ async fn read_message(stream: &mut TcpStream) -> std::io::Result<Message> {
     Ok(message)
 }
 
+/// Made once: packing it takes longer than the deadlines here.
+static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+
 /// Sixteen mebibytes of noughts, packed a thousand to one.
 fn bomb() -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -258,7 +268,8 @@ fn bomb() -> Vec<u8> {
     let packed = packed.finish().unwrap();
     assert!(packed.len() < (16 << 20) / 900, "{}", packed.len());
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n";
-    let mut answer = format!("{head}content-length: {}\r\n\r\n", packed.len()).into_bytes();
+    let head = format!("{head}content-length: {}\r\n\r\n", packed.len());
+    let mut answer = closing(&head).into_bytes();
     answer.extend(packed);
     answer
 }
