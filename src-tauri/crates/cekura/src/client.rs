@@ -37,6 +37,11 @@ pub(crate) struct Shared {
     pub(crate) budget: Mutex<Budget>,
 }
 
+/// Connections that nothing goes over are kept this long: less than servers keep them (five seconds
+/// is the shortest in common use), so that a request is not sent into one that is being closed. A
+/// polling loop repeats nothing, and would report a lost connection each time.
+const KEPT_IDLE: std::time::Duration = std::time::Duration::from_secs(3);
+
 impl Client {
     /// Makes a client; nothing is sent.
     ///
@@ -48,7 +53,10 @@ impl Client {
         let on_loopback = address::is_loopback(&config.base_url);
         let limits = config.limits;
         let defaults = || defaults(&config.user_agent, &limits, on_loopback);
-        let http = defaults().read_timeout(limits.silence).timeout(limits.request);
+        let http = defaults()
+            .read_timeout(limits.silence)
+            .timeout(limits.request)
+            .pool_idle_timeout(KEPT_IDLE);
         // A connection of its own for each launch: on a kept one, a reset may mean that the server
         // hung up long ago, and would leave open whether the request was read.
         let paid = defaults().pool_max_idle_per_host(0).http1_only().timeout(limits.launch);
