@@ -34,6 +34,9 @@ pub struct Start {
     pub speed: String,
     /// The folder of its data, inside the desktop's home.
     pub data: String,
+    /// The folder for files a person would choose, inside the desktop's home; with it no dialog
+    /// opens.
+    pub files: Option<String>,
     /// By night.
     pub dark: bool,
     /// Leaves the choice of renderer to the app. With the one it chooses WebKit 2.50 takes no
@@ -50,6 +53,7 @@ impl Default for Start {
             // A call of three minutes in under half a second.
             speed: "600".to_owned(),
             data: "data".to_owned(),
+            files: None,
             dark: false,
             own_renderer: false,
             program: None,
@@ -118,6 +122,11 @@ impl Desktop {
             .env("LANG", &start.lang);
         if !start.own_renderer {
             command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "0");
+        }
+        if let Some(files) = &start.files {
+            let folder = self.home.path().join(files);
+            fs::create_dir_all(&folder)?;
+            command.env("LINECHECK_FILES_DIR", folder);
         }
         if start.dark {
             command.env("GTK_THEME", "Adwaita:dark");
@@ -336,6 +345,22 @@ pub fn wait(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool) -> Sho
             return amiss(format!("{what}: not there after {} s", limit.as_secs()));
         }
         std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+/// The same for something that has to be asked over the network.
+pub async fn until(
+    limit: Duration,
+    what: &str,
+    is_so: impl AsyncFn() -> Shown<bool>,
+) -> Shown {
+    let began = Instant::now();
+    while !is_so().await? {
+        if began.elapsed() > limit {
+            return amiss(format!("{what}: not so after {} s", limit.as_secs()));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Ok(())
 }

@@ -115,6 +115,25 @@ impl Window {
         Ok(Placed { calls })
     }
 
+    /// Presses *Place N calls*, answers the question where one is asked, and waits for the card of a
+    /// launch in a state.
+    pub async fn place_until(&self, state: &str) -> Shown {
+        self.press_place().await?;
+        self.card(state).await
+    }
+
+    /// Presses *Place N calls*, once the sum has been checked.
+    pub async fn press_place(&self) -> Shown {
+        self.find_css("[data-test=plan-sum]:not([data-calls='0'])").await?;
+        self.find("plan-check").await?;
+        self.click("launch").await
+    }
+
+    /// Waits for the card of a launch in a state.
+    pub async fn card(&self, state: &str) -> Shown {
+        self.find_css(&format!("[data-test=launch-state][data-state={state:?}]")).await.map(|_| ())
+    }
+
     /// The counts of the result on screen.
     pub async fn counts(&self) -> Shown<Counts> {
         Ok(Counts {

@@ -8,11 +8,14 @@
 
 mod desktop;
 mod journey;
+mod server;
 mod window;
 
 use std::path::PathBuf;
 
-pub use desktop::{Desktop, Keyring, Start, app_binary, wait};
+pub use desktop::{Desktop, Keyring, Start, app_binary, until, wait};
+pub use journey::{Counts, Placed, first_number};
+pub use server::{KEY, Server};
 pub use window::Window;
 
 /// What a test gives back: the first thing that was not as it should be, in words.

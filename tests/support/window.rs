@@ -209,6 +209,26 @@ impl Window {
         }
     }
 
+    /// Waits until nothing of a name is there any more.
+    pub async fn gone(&self, name: &str) -> Shown {
+        let began = Instant::now();
+        while !self.all(name).await?.is_empty() {
+            self.go_on(began, PATIENCE, &format!("{name} is still there")).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs a script in the page, and gives what it returns.
+    pub async fn script(&self, script: &str) -> Shown<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Presses keys where the focus is.
+    pub async fn keys(&self, keys: &str) -> Shown {
+        let active = self.client.active_element().await?;
+        Ok(active.send_keys(keys).await?)
+    }
+
     /// Types into a field, in place of what stands there. The name may be on the field or around it.
     pub async fn fill(&self, name: &str, text: &str) -> Shown {
         let hook = hook(name);

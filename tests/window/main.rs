@@ -20,5 +20,11 @@ mod key_story;
 #[cfg(target_os = "linux")]
 mod main_job;
 #[cfg(target_os = "linux")]
+mod once;
+#[cfg(target_os = "linux")]
+mod plan_files;
+#[cfg(target_os = "linux")]
+mod unknown;
+#[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;

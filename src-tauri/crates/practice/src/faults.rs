@@ -53,6 +53,8 @@ pub(crate) enum Kind {
     HalfBody,
     /// Does as it is asked and leaves the top-level `id` out of the answer.
     NoId,
+    /// Does as it is asked and names this agent in the answer, as if another one had been called.
+    OtherAgent(i64),
 }
 
 /// A fault that was asked for.

@@ -151,6 +151,9 @@ async fn any(
         }
         Some(Kind::HalfBody) => return answered(&desk, arrival, reply).into_half(scissors),
         Some(Kind::NoId) => return answered(&desk, arrival, reply.without_id()).into_response(),
+        Some(Kind::OtherAgent(agent)) => {
+            return answered(&desk, arrival, reply.with_agent(agent)).into_response();
+        }
         _ => {}
     }
     answered(&desk, arrival, reply).into_response()

@@ -107,6 +107,15 @@ impl Reply {
         })
     }
 
+    pub(crate) fn with_agent(self, agent: i64) -> Self {
+        self.map(|mut body| {
+            if let Some(fields) = body.as_object_mut() {
+                fields.insert("agent".to_owned(), json!(agent));
+            }
+            body
+        })
+    }
+
     fn into_bytes(content: Content) -> (Option<&'static str>, Vec<u8>) {
         match content {
             Content::Json(body) => (Some("application/json"), body.to_string().into_bytes()),

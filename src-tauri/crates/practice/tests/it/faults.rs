@@ -107,6 +107,10 @@ async fn html_and_missing_ids() {
     assert!(answer.get("id").is_none());
     assert!(answer["runs"][0]["id"].is_i64(), "only the one at the top is left out");
     assert_eq!(results(&door).await, 1);
+    door.fault(json!({ "match": { "times": 1 }, "kind": { "other_agent": 7 } })).await;
+    let (_, answer) = door.post(LAUNCH, &body(&[9001], 1)).await;
+    assert_eq!(answer["agent"], 7);
+    assert!(answer["id"].is_i64());
     door.stop().await;
 }
 

@@ -1,0 +1,68 @@
+//! A plan as a file: out of one Linecheck, into another.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start};
+
+#[tokio::test]
+async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
+    let server = Server::start().await?;
+    let desktop = Desktop::start("plan-file", Keyring::Unlocked)?;
+    let start = Start { files: Some("files".to_owned()), ..Start::default() };
+    let window = desktop.open(&start).await?;
+    window.connect(KEY, &server.base_url).await?;
+    window.tick_evaluators(3).await?;
+    window.fill("plan-times", "2").await?;
+    window.find_css("[data-test=plan-sum][data-calls='6']").await?;
+    window.click("plan-keep").await?;
+    window.fill("keep-name", "Every morning").await?;
+    window.click("keep-yes").await?;
+    window.gone("keep-yes").await?;
+    window.click("nav-plans").await?;
+    window.find("plan-row").await?;
+    window.click("plan-more").await?;
+    window.click("plan-export").await?;
+    let said = window
+        .until_text("plans-news", Duration::from_secs(30), |text| text.contains(".linecheck.json"))
+        .await?;
+    window.close().await?;
+
+    let folder = desktop.home().join("files");
+    let files: Vec<_> = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert!(said.contains(&files[0].display().to_string()), "{said:?}");
+    let text = std::fs::read_to_string(&files[0])?;
+    assert!(!text.contains(KEY), "a secret in a file that is shared");
+    let file: Value = serde_json::from_str(&text)?;
+    assert!(file.to_string().contains("Every morning"));
+
+    // Another person's Linecheck, with the same account.
+    let start = Start { data: "elsewhere".to_owned(), ..start };
+    let window = desktop.open(&start).await?;
+    window.connect(KEY, &server.base_url).await?;
+    window.click("nav-plans").await?;
+    window.click("plan-import").await?;
+    window.until_text("plan-row", Duration::from_secs(30), |text| text.contains("Every morning")).await?;
+    window.click("plan-open").await?;
+    window.find_css("[data-test=plan-sum][data-calls='6']").await?;
+    let placed = window.place().await?;
+    assert_eq!(placed.calls, 6);
+    let launch = server.launches().await?[0]["body"].clone();
+    assert_eq!(launch["frequency"], json!(2));
+    assert_eq!(launch["scenarios"].as_array().map(Vec::len), Some(3));
+    window.close().await?;
+
+    // What is no plan says so, and nothing is lost.
+    std::fs::write(&files[0], "{\"not\": \"a plan\"}")?;
+    let window = desktop.open(&start).await?;
+    window.click("nav-plans").await?;
+    window.find("plan-row").await?;
+    window.click("plan-import").await?;
+    window.find_css("[data-test=error-banner][data-code=plan_unreadable]").await?;
+    assert_eq!(window.all("plan-row").await?.len(), 1);
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
