@@ -13,6 +13,7 @@ mod estimate;
 mod faults;
 mod journey;
 mod kill;
+mod large;
 mod launch;
 mod look;
 mod plans;

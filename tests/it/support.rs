@@ -390,6 +390,17 @@ impl Server {
         launches.as_array().expect("launches").iter().filter(|one| !one["result"].is_null()).count()
     }
 
+    /// How many requests went to paths that end so.
+    pub(crate) async fn requests_to(&self, ending: &str) -> u64 {
+        let seen = self.door(reqwest::Method::GET, "requests", None).await;
+        seen.as_object()
+            .expect("requests")
+            .iter()
+            .filter(|(path, _)| path.ends_with(ending))
+            .filter_map(|(_, count)| count.as_u64())
+            .sum()
+    }
+
     pub(crate) async fn fault(&self, fault: Value) {
         self.door(reqwest::Method::POST, "faults", Some(&fault)).await;
     }

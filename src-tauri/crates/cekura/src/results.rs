@@ -150,6 +150,15 @@ impl Client {
         Ok(ResultDetail { row, raw })
     }
 
+    /// One result without its runs, for one whose runs are read by the page. The selection is the
+    /// document's own (`ql`), and a server may ignore it: then the runs come along.
+    pub async fn result_without_runs(&self, id: ResultId) -> Result<ResultDetail, Error> {
+        let row: ResultRow =
+            self.one(&Call::get(path(ROOT, id, "")).with("ql", Some("{-runs}"))).await?;
+        let raw = row.raw.clone();
+        Ok(ResultDetail { row, raw })
+    }
+
     /// Ends every call of a result. Which status queued calls take is not documented: read again.
     pub async fn end_calls(&self, id: ResultId) -> Result<(), Error> {
         self.done(&Call::stop(path(ROOT, id, "end_calls/"))).await

@@ -17,6 +17,7 @@ use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
 use crate::session::Session;
 use crate::storing::{Seen, timestamp};
+use crate::sweep::Sweeps;
 use crate::view::{ConnectionState, FeedTopic};
 
 /// A result nobody here launched is followed when it began less than this long ago and has not
@@ -44,6 +45,7 @@ struct Memory {
     tried: BTreeMap<i64, u32>,
     /// Finished results whose summary is still being written, and the looks that are left.
     summaries: BTreeMap<i64, u32>,
+    sweeps: Sweeps,
     /// Results that were read in full once, or cannot be.
     backfilled: BTreeSet<i64>,
     idle_due: Option<Timestamp>,
@@ -173,8 +175,7 @@ impl Engine {
                 .ledger()
                 .result(workspace, id)?
                 .is_some_and(|record| now.duration_since(record.summary.changed_at) > QUIET);
-            let failing =
-                memory.failing.get(&id).is_some_and(|failures| *failures >= READ_TRIES);
+            let failing = memory.failing.get(&id).is_some_and(|failures| *failures >= READ_TRIES);
             if (quiet || failing) && !idle_due {
                 continue;
             }
@@ -212,31 +213,44 @@ impl Engine {
     ) -> Outcome<()> {
         let workspace = session.workspace.id;
         self.at("follow.begun");
-        let detail = match client.result(cekura::ResultId::from(id)).await {
-            Ok(detail) => detail,
-            Err(error) => {
-                let error = EngineError::from(error);
-                if error.code == Code::NotFound {
-                    // Deleted on the server: what is kept here stays, and is not asked for again.
-                    self.unfollow(workspace, id)?;
-                    return Ok(());
+        let large = self
+            .ledger()
+            .result(workspace, id)?
+            .is_some_and(|record| Self::is_large(&record.summary));
+        let (stored, summary_pending) = if large {
+            let swept =
+                self.sweep(session, client, id, &mut memory.sweeps, &mut memory.seen).await?;
+            (swept, false)
+        } else {
+            let detail = match client.result(cekura::ResultId::from(id)).await {
+                Ok(detail) => detail,
+                Err(error) => {
+                    let error = EngineError::from(error);
+                    if error.code == Code::NotFound {
+                        // Deleted on the server: what is kept here stays, and is not asked for again.
+                        self.unfollow(workspace, id)?;
+                        return Ok(());
+                    }
+                    return Err(error);
                 }
-                return Err(error);
-            }
+            };
+            self.came_through(session);
+            self.at("follow.read");
+            let pending = detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
+                == Some("pending");
+            (self.store_detail(workspace, &detail, &mut memory.seen)?, pending)
         };
-        self.came_through(session);
-        self.at("follow.read");
-        let stored = self.store_detail(workspace, &detail, &mut memory.seen)?;
         self.at("follow.stored");
         let lacking = self.read_full(workspace, id, client, stored.lacking, memory).await?;
         if stored.finished && !lacking {
-            self.stopping(session).remove(&id);
+            if large {
+                self.keep_whole(session, client, id, &mut memory.sweeps).await?;
+            }
+            session.stopping().remove(&id);
             self.at("follow.ending");
             self.unfollow(workspace, id)?;
             self.at("follow.ended");
-            if detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
-                == Some("pending")
-            {
+            if summary_pending {
                 memory.summaries.insert(id, SUMMARY_LOOKS);
             }
             session.wants_results.store(true, Ordering::Release);
@@ -277,7 +291,8 @@ impl Engine {
             .map(|run| run.id.get())
             .collect();
         Ok(wanted.iter().any(|id| {
-            !got.contains(&id.get()) && memory.tried.get(&id.get()).copied().unwrap_or(0) < FULL_TRIES
+            !got.contains(&id.get())
+                && memory.tried.get(&id.get()).copied().unwrap_or(0) < FULL_TRIES
         }))
     }
 
@@ -290,8 +305,11 @@ impl Engine {
             // A key of a whole organisation must name what it asks about.
             Err(error) if matches!(error.kind, cekura::ErrorKind::Refused { status: 400, .. }) => {
                 let mut all = Vec::new();
-                for project in
-                    self.ledger().catalogue(workspace)?.map(|head| head.projects).unwrap_or_default()
+                for project in self
+                    .ledger()
+                    .catalogue(workspace)?
+                    .map(|head| head.projects)
+                    .unwrap_or_default()
                 {
                     let filter = cekura::ResultFilter {
                         project: Some(cekura::ProjectId::from(project.id)),
@@ -314,7 +332,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn read_balance(&self, session: &Session, client: &cekura::Client) -> Outcome<()> {
+    pub(crate) async fn read_balance(&self, session: &Session, client: &cekura::Client) -> Outcome<()> {
         match client.billing_info().await {
             Ok(billing) => {
                 let changed = {
@@ -360,6 +378,11 @@ impl Engine {
         let Some(id) = waiting.next() else { return Ok(false) };
         let more = waiting.next().is_some();
         memory.backfilled.insert(id);
+        if page.rows.iter().any(|row| row.id == id && Self::is_large(row)) {
+            // Read page by page, in turn with those that move.
+            self.ledger().result_follow(workspace, id, true)?;
+            return Ok(true);
+        }
         match client.result(cekura::ResultId::from(id)).await {
             Ok(detail) => {
                 let stored = self.store_detail(workspace, &detail, &mut memory.seen)?;
@@ -403,29 +426,17 @@ impl Engine {
         Ok(())
     }
 
-    async fn stop_again(
-        &self,
-        session: &Session,
-        client: &cekura::Client,
-        id: i64,
-    ) -> Outcome<()> {
+    async fn stop_again(&self, session: &Session, client: &cekura::Client, id: i64) -> Outcome<()> {
         let now = self.now();
-        let due = self
-            .stopping(session)
+        let due = session
+            .stopping()
             .get(&id)
             .is_some_and(|asked| now.duration_since(*asked) > STOP_AGAIN);
         if due {
             client.end_calls(cekura::ResultId::from(id)).await?;
-            self.stopping(session).insert(id, now);
+            session.stopping().insert(id, now);
         }
         Ok(())
-    }
-
-    pub(crate) fn stopping<'a>(
-        &self,
-        session: &'a Session,
-    ) -> std::sync::MutexGuard<'a, BTreeMap<i64, Timestamp>> {
-        session.stopping.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn unfollow(&self, workspace: i64, id: i64) -> Outcome<()> {

@@ -166,6 +166,9 @@ impl Engine {
         self.at("send.begun");
         let answer = client.launch(request).await;
         self.at("send.answered");
+        let out_of_credit = answer.as_ref().is_err_and(|failure| {
+            EngineError::from(failure.error.clone()).code == Code::OutOfCredit
+        });
         let recorded = match answer {
             Ok(launched) => self.record_launched(session, id, &launched),
             Err(failure) => self.record_failure(session, id, &failure),
@@ -174,6 +177,10 @@ impl Engine {
             // The row stays `sending` on disk; it becomes `unknown` when it is next looked at, and
             // is looked for. Nothing is sent again.
             tracing::error!(code = error.code.as_str(), "the answer to a launch was not recorded");
+        }
+        // The part that fits is reckoned from the balance, which is not what it was thought to be.
+        if out_of_credit && self.read_balance(session, client).await.is_ok() {
+            self.tell(FeedTopic::Launches, &[]);
         }
         self.at("send.recorded");
     }
@@ -348,7 +355,8 @@ impl Engine {
         let Some(balance) = session.connection().credits else { return Ok(None) };
         let whole = draft_body(&self.ledger().draft(&launch.draft)?);
         let mut low = 0;
-        let mut high = whole.evaluators.len();
+        // The whole was refused: whatever the balance was thought to be, all of it does not fit.
+        let mut high = whole.evaluators.len().saturating_sub(1);
         let mut best = None;
         while low < high {
             let middle = (low + high).div_ceil(2);

@@ -32,6 +32,7 @@ mod saved;
 mod session;
 mod settings;
 mod storing;
+mod sweep;
 mod transcript;
 pub mod view;
 

@@ -97,8 +97,7 @@ impl Engine {
             finished: row.finished,
         }));
         let ended = verdict::has_ended(summary.status.as_deref());
-        let stopping =
-            self.session().is_ok_and(|session| self.stopping(&session).contains_key(&id));
+        let stopping = self.session().is_ok_and(|session| session.stopping().contains_key(&id));
         Ok(ResultView {
             headline,
             groups,
@@ -129,14 +128,14 @@ impl Engine {
         let client = session.client()?;
         // Written down first: what a person asked for is asked for again after a failure.
         let now = self.now();
-        self.stopping(&session).insert(id, now);
+        session.stopping().insert(id, now);
         self.ledger().result_follow(session.workspace.id, id, true)?;
         let ended = client.end_calls(cekura::ResultId::from(id)).await;
         session.nudge.notify_one();
         if let Err(error) = ended {
             let error = EngineError::from(error);
             if error.code == Code::NotFound || error.code == Code::Forbidden {
-                self.stopping(&session).remove(&id);
+                session.stopping().remove(&id);
             }
             self.failed(&session, &error);
             return Err(error);

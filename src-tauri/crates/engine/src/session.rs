@@ -33,7 +33,7 @@ pub(crate) struct Session {
     pub(crate) wants_results: AtomicBool,
     /// Results whose calls are being ended on request, until a read confirms it, and when the
     /// server was last asked to.
-    pub(crate) stopping: Mutex<BTreeMap<i64, Timestamp>>,
+    stopping: Mutex<BTreeMap<i64, Timestamp>>,
     /// Calls that are being fetched in full because a person looks at them.
     fetching: Mutex<BTreeSet<i64>>,
     pub(crate) cancel: CancellationToken,
@@ -75,6 +75,10 @@ impl Session {
 
     pub(crate) fn set_client(&self, client: Option<cekura::Client>) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    pub(crate) fn stopping(&self) -> MutexGuard<'_, BTreeMap<i64, Timestamp>> {
+        self.stopping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn fetching(&self) -> MutexGuard<'_, BTreeSet<i64>> {

@@ -78,6 +78,18 @@ impl Engine {
         })
     }
 
+    /// Writes what the server says of a result as a whole, without its calls.
+    pub(crate) fn store_whole(&self, workspace: i64, detail: &cekura::ResultDetail) -> Outcome<()> {
+        let launch = self.ledger().launch_by_result(workspace, detail.row.id.get())?;
+        let mut put = result_put(&detail.row, launch.map(|one| one.id), None, true);
+        put.raw = detail.raw.clone();
+        if let Some(fields) = put.raw.as_object_mut() {
+            fields.remove("runs");
+        }
+        self.ledger().result_put(workspace, &put)?;
+        Ok(())
+    }
+
     /// Writes calls, light or full.
     pub(crate) fn store_calls(
         &self,

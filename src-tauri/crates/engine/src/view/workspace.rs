@@ -173,6 +173,10 @@ pub struct FeedNotice {
     /// Topic to ids; an empty list means all of that topic.
     #[ts(type = "Partial<Record<FeedTopic, Array<number>>>")]
     pub changes: BTreeMap<FeedTopic, Vec<i64>>,
+    /// Somebody wants to close the window while calls are under way: the page asks them.
+    pub closing: bool,
+    /// The address of the screen to open: a notification was pressed.
+    pub go: Option<String>,
 }
 
 /// What a notice is about.
