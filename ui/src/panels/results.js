@@ -141,9 +141,9 @@ export class ResultsPanel extends LightElement {
       return html`<span class="results-wait">…</span>`;
     };
     this.columns = [
-      { id: 'name', head: words.result, width: 'minmax(170px, 4fr)', cell: read((row) => this.name(row)) },
-      { id: 'agent', head: words.agent, width: 'minmax(80px, 1fr)', cell: read((row) => html`<span class="sub" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
-      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.6fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted}></lc-bar>`) },
+      { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.name(row)) },
+      { id: 'agent', head: words.agent, width: 'minmax(80px, 1.5fr)', cell: read((row) => html`<span class="sub" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
+      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.4fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted}></lc-bar>`) },
       { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => (row.counted ? passedOfJudged(row.counts) : html`<span class="sub" title=${words.notCountedInFull}>${words.notCounted}</span>`)) },
       { id: 'calls', head: words.calls, width: '70px', num: true, cell: read((row) => number(row.calls)) },
       { id: 'credits', head: studio ? words.creditsPretend : words.credits, width: studio ? '118px' : '78px', num: true, cell: read((row) => creditsWords(row)) },
