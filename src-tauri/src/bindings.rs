@@ -179,8 +179,9 @@ fn tidy(declaration: &str) -> String {
             None => {
                 let (field, end) =
                     line.strip_suffix(", };").map_or((line, ""), |field| (field, ";\n};"));
-                let field = if end.is_empty() { field.replace(',', ";") } else { field.to_owned() };
-                let _ = writeln!(text, "  {field}{end}");
+                let (field, more) =
+                    field.strip_suffix(',').map_or((field, ""), |field| (field, ";"));
+                let _ = writeln!(text, "  {field}{more}{end}");
             }
         }
     }

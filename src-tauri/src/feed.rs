@@ -1,4 +1,5 @@
 //! What changed, told to the page in batches: at most ten notices a second, however much happens.
+//! And the little that the shell asks of the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,11 @@ struct State {
     pending: Pending,
     sink: Option<Sink>,
     seq: u64,
+    /// To be told with the next notice.
+    closing: bool,
+    go: Option<String>,
+    /// The page was asked about closing and has not answered.
+    asked: bool,
 }
 
 /// Changes not told yet. `None` stands for all of a topic.
@@ -66,6 +72,35 @@ impl Feed {
         let mut state = self.state();
         state.pending.take();
         state.sink = Some(sink);
+        state.closing = false;
+        state.asked = false;
+    }
+
+    /// Has the page ask whether to close. `false` when it cannot be relied on: nobody listens, or
+    /// it was asked before and has not answered.
+    pub(crate) fn ask_to_close(&self) -> bool {
+        let mut state = self.state();
+        if state.sink.is_none() || state.asked {
+            return false;
+        }
+        state.asked = true;
+        state.closing = true;
+        drop(state);
+        self.inner.nudge.notify_one();
+        true
+    }
+
+    /// The page was answered that the window stays; the next time it asks again.
+    pub(crate) fn stays(&self) {
+        let mut state = self.state();
+        state.asked = false;
+        state.closing = false;
+    }
+
+    /// Sends the page to a screen.
+    pub(crate) fn go(&self, route: String) {
+        self.state().go = Some(route);
+        self.inner.nudge.notify_one();
     }
 
     /// Passes notices on; never ends.
@@ -80,11 +115,12 @@ impl Feed {
     fn pass_on(&self) {
         let mut state = self.state();
         let changes = state.pending.take();
-        if changes.is_empty() {
+        if changes.is_empty() && !state.closing && state.go.is_none() {
             return;
         }
         state.seq += 1;
-        let notice = FeedNotice { seq: state.seq, changes };
+        let closing = std::mem::take(&mut state.closing);
+        let notice = FeedNotice { seq: state.seq, changes, closing, go: state.go.take() };
         if state.sink.as_ref().is_some_and(|sink| !sink(notice)) {
             state.sink = None;
         }
@@ -140,5 +176,39 @@ mod tests {
             heard.iter().flat_map(|notice| notice.changes[&FeedTopic::Calls].clone()).collect();
         assert_eq!(ids, (0..1000).collect::<Vec<_>>());
         assert!(heard.windows(2).all(|pair| pair[1].seq == pair[0].seq + 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_is_asked_once_until_it_answers_and_only_if_it_is_there() {
+        let feed = Feed::default();
+        assert!(!feed.ask_to_close(), "nobody listens");
+        let heard: Arc<Mutex<Vec<FeedNotice>>> = Arc::default();
+        let ear = Arc::clone(&heard);
+        feed.subscribe(Box::new(move |notice| {
+            ear.lock().expect("one thread").push(notice);
+            true
+        }));
+        let running = tokio::spawn(feed.clone().run());
+        assert!(feed.ask_to_close());
+        assert!(!feed.ask_to_close(), "it has not answered");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        feed.stays();
+        assert!(feed.ask_to_close());
+        feed.go("#/results/7".to_owned());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        // A page that is loaded again knows of no question.
+        feed.subscribe(Box::new(|_| false));
+        assert!(feed.ask_to_close());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        feed.stays();
+        assert!(!feed.ask_to_close(), "the page is gone");
+        running.abort();
+        let told: Vec<_> = heard
+            .lock()
+            .expect("one thread")
+            .iter()
+            .map(|notice| (notice.closing, notice.go.clone()))
+            .collect();
+        assert_eq!(told, [(true, None), (true, Some("#/results/7".to_owned()))]);
     }
 }

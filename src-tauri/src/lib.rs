@@ -10,6 +10,7 @@ mod feed;
 mod files;
 mod ipc;
 mod log;
+mod notice;
 mod places;
 mod shell;
 mod studio;
@@ -100,7 +101,8 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
     }
     let instead = std::env::var_os("LINECHECK_FILES_DIR").map(PathBuf::from);
     app.handle().plugin(tauri_plugin_dialog::init())?;
-    app.manage(Shell::new(engine, feed, Files::new(app.handle().clone(), instead)));
+    let files = Files::new(app.handle().clone(), instead);
+    app.manage(Shell::new(app.handle().clone(), engine, feed, files));
     window::open(app.handle())?;
     Ok(())
 }

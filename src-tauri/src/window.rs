@@ -3,9 +3,12 @@
 use engine::{Code, EngineError};
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, CloseRequestApi, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
 
 use crate::places;
+use crate::shell::Shell;
 
 /// The label the capability file names.
 pub(crate) const LABEL: &str = "main";
@@ -31,13 +34,47 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         builder = builder.data_directory(dir.join("webview"));
     }
     let window = builder.build()?;
+    let closing = app.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            hold_back(&closing, api);
+        }
+    });
     if window.theme().is_ok_and(|theme| theme == Theme::Dark) {
         window.set_background_color(Some(NIGHT))?;
     }
     Ok(())
 }
 
-/// Brings the window to the front, when somebody starts Linecheck a second time.
+/// Keeps the window open while something is under way, and has the page say what goes on without
+/// it. A page that does not answer never keeps anybody in: asked once more, the window closes.
+fn hold_back(app: &AppHandle, api: &CloseRequestApi) {
+    let Some(shell) = app.try_state::<Shell>() else { return };
+    if shell.is_under_way() && shell.feed().ask_to_close() {
+        api.prevent_close();
+    }
+}
+
+/// Closes the window without asking, which ends the program.
+pub(crate) fn close(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = window.destroy()
+    {
+        tracing::error!(%error, "the window does not close");
+    }
+}
+
+/// Whether a person is looking at the window, as far as the system tells.
+pub(crate) fn is_in_front(app: &AppHandle) -> bool {
+    app.get_webview_window(LABEL).is_some_and(|window| {
+        window.is_focused().unwrap_or(false)
+            && window.is_visible().unwrap_or(true)
+            && !window.is_minimized().unwrap_or(false)
+    })
+}
+
+/// Brings the window to the front, when somebody starts Linecheck a second time or presses a
+/// notification.
 pub(crate) fn bring_forward(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
         let _: [tauri::Result<()>; 3] = to_front(&window);

@@ -9,14 +9,16 @@
 import { html, nothing } from 'lit';
 import { app } from './data/app.js';
 import { connection, retryConnection } from './data/connection.js';
-import { openFeed } from './data/feed.js';
+import { hearGo, openFeed } from './data/feed.js';
 import { key } from './data/keys.js';
 import { Look } from './data/live.js';
+import { watchForNews } from './data/notices.js';
 import { asHostError } from './host/host.js';
 import { LightElement, define } from './parts/light.js';
 import { bdi } from './parts/text.js';
 import { loading } from './parts/states.js';
 import './parts/banner.js';
+import './panels/closing.js';
 import { go, parseRoute } from './router.js';
 import { common, nav, practice, product, rail, shortcut, empty as words } from './words/common.js';
 import { connectionWords, keyWords } from './words/connection.js';
@@ -66,7 +68,8 @@ class AppElement extends LightElement {
     addEventListener('keydown', this.onKey);
     addEventListener('error', (event) => this.failed(event.error ?? event.message));
     addEventListener('unhandledrejection', (event) => this.failed(event.reason));
-    openFeed().catch((error) => this.failed(error));
+    hearGo(go);
+    openFeed().then(watchForNews, (error) => this.failed(error));
   }
   disconnectedCallback() {
     super.disconnectedCallback();
@@ -147,7 +150,7 @@ class AppElement extends LightElement {
     const main = html`<main id="content">
       ${this.banners(state)}
       ${this.panel ?? loading(words.opening)}
-    </main>`;
+    </main><lc-closing></lc-closing>`;
     return bare
       ? html`<div class="bare">${main}</div>`
       : html`<div class="app">

@@ -1,9 +1,11 @@
-//! The program itself: its state, what changes, and the way out to the browser.
+//! The program itself: its state, what changes, the way out to the browser and to the system's
+//! notifications, and the end.
 
 use engine::view::AppState;
 use engine::{Code, EngineError};
 
 use crate::ipc::FeedChannel;
+use crate::notice::Notice;
 use crate::shell::Shell;
 use crate::window;
 
@@ -20,4 +22,25 @@ pub(super) async fn link_open(_: &Shell, url: String) -> Result<(), EngineError>
     let url = window::outside_link(&url).ok_or_else(|| EngineError::new(Code::BadInput))?;
     tauri_plugin_opener::open_url(url, None::<&str>)
         .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))
+}
+
+pub(super) async fn notice_show(
+    shell: &Shell,
+    title: String,
+    body: String,
+    route: String,
+) -> Result<bool, EngineError> {
+    let notice = Notice::new(title, body, route)?;
+    let wanted = shell.engine()?.settings_read()?.notify;
+    Ok(wanted && !window::is_in_front(shell.app()) && shell.notices().show(notice))
+}
+
+pub(super) async fn window_close(shell: &Shell) -> Result<(), EngineError> {
+    window::close(shell.app());
+    Ok(())
+}
+
+pub(super) async fn window_stay(shell: &Shell) -> Result<(), EngineError> {
+    shell.feed().stays();
+    Ok(())
 }

@@ -10,6 +10,13 @@ commands! {
         feed_subscribe(channel: FeedChannel) -> ();
         /// Opens an https address in the system's browser.
         link_open(url: String) -> ();
+        /// Tells through the system's notifications, unless the window is in front or a person does
+        /// not want them; whether it was told. A press on it opens the screen of `route`.
+        notice_show(title: String, body: String, route: String) -> bool;
+        /// Closes the window, after a person was told what goes on without it.
+        window_close() -> ();
+        /// A person was told so and stays; the next time it is asked again.
+        window_stay() -> ();
     }
     workspace {
         /// Starts the practice studio and opens its workspace.

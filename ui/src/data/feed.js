@@ -10,6 +10,13 @@ import { subscribe } from '../host/host.js';
 
 /** @type {Map<FeedTopic, Set<Hearer>>} */
 const hearers = new Map();
+/** Who answers when Rust asks the page for something, beside telling what changed. */
+const askers = {
+  /** Somebody wants to close the window. @type {Set<() => void>} */
+  closing: new Set(),
+  /** A notification was pressed: the address to open. @type {Set<(address: string) => void>} */
+  go: new Set(),
+};
 let lastSeq = 0;
 /** @type {Promise<void> | null} */
 let opening = null;
@@ -27,6 +34,18 @@ export function hear(topic, hearer) {
   return () => set.delete(hearer);
 }
 
+/** Is told when somebody wants to close the window. @param {() => void} hearer @returns {() => void} */
+export function hearClosing(hearer) {
+  askers.closing.add(hearer);
+  return () => askers.closing.delete(hearer);
+}
+
+/** Is told the address to open. @param {(address: string) => void} hearer @returns {() => void} */
+export function hearGo(hearer) {
+  askers.go.add(hearer);
+  return () => askers.go.delete(hearer);
+}
+
 /**
  * Passes a notice on. A gap in the numbers means that something was missed: then everything is
  * read again.
@@ -35,6 +54,8 @@ export function hear(topic, hearer) {
 export function deliver(notice) {
   const gap = lastSeq > 0 && notice.seq > lastSeq + 1;
   lastSeq = Math.max(lastSeq, notice.seq);
+  if (notice.closing) for (const hearer of [...askers.closing]) hearer();
+  if (notice.go) for (const hearer of [...askers.go]) hearer(notice.go);
   if (gap) {
     tellAll();
     return;

@@ -40,6 +40,12 @@ export interface Commands {
   feed_subscribe: { takes: { channel: Channel<FeedNotice> }; gives: null };
   /** Opens an https address in the system's browser. */
   link_open: { takes: { url: string }; gives: null };
+  /** Tells through the system's notifications, unless the window is in front or a person does not want them; whether it was told. A press on it opens the screen of `route`. */
+  notice_show: { takes: { title: string; body: string; route: string }; gives: boolean };
+  /** Closes the window, after a person was told what goes on without it. */
+  window_close: { takes: Nothing; gives: null };
+  /** A person was told so and stays; the next time it is asked again. */
+  window_stay: { takes: Nothing; gives: null };
   /** Starts the practice studio and opens its workspace. */
   practice_open: { takes: Nothing; gives: WorkspaceView };
   /** Checks the key against the server, keeps it, and opens the workspace. */

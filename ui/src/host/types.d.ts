@@ -391,6 +391,10 @@ export type FeedNotice = {
   seq: number;
   /** Topic to ids; an empty list means all of that topic. */
   changes: Partial<Record<FeedTopic, Array<number>>>;
+  /** Somebody wants to close the window while calls are under way: the page asks them. */
+  closing: boolean;
+  /** The address of the screen to open: a notification was pressed. */
+  go: string | null;
 };
 
 /** What a notice is about. */
