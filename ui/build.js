@@ -1,7 +1,7 @@
 // Builds the page into dist/: `npm run build`. With --dev also the development pages beside it.
 //
 // boot.js stays tiny and stands alone, so that a mistake anywhere else still ends in words on the
-// screen. Panels are split off and loaded when they are first opened.
+// screen. All else is one bundle: it compresses better than its parts, and is read once.
 
 import { build } from 'esbuild';
 import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';

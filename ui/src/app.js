@@ -1,6 +1,6 @@
 /**
  * The frame: which screen there is, the rail, the one banner about the connection, the keys that
- * work everywhere. Screens are in panels/ and are loaded when they are first opened.
+ * work everywhere. Screens are in panels/; all come in one bundle, which is smaller than its parts.
  *
  * A panel is an element that renders into the page and takes `route` (router.js). It reads what it
  * shows from data/, and knows nothing of the frame.
@@ -16,25 +16,30 @@ import { watchForNews } from './data/notices.js';
 import { asHostError } from './host/host.js';
 import { LightElement, define } from './parts/light.js';
 import { bdi } from './parts/text.js';
-import { loading } from './parts/states.js';
 import './parts/banner.js';
+import './panels/welcome.js';
+import './panels/new-run.js';
+import './panels/results.js';
+import './panels/result.js';
+import './panels/plans.js';
+import './panels/settings.js';
 import './panels/closing.js';
 import { go, parseRoute } from './router.js';
-import { common, nav, practice, product, rail, shortcut, empty as words } from './words/common.js';
+import { common, nav, practice, product, rail, shortcut } from './words/common.js';
 import { connectionWords, keyWords } from './words/connection.js';
 import { number } from './words/format.js';
 
 /** @typedef {import('./router.js').Route} Route */
 /** @typedef {import('./host/types').WorkspaceView} WorkspaceView */
 
-/** @type {Record<Route['name'], { tag: string, title: string, load: () => Promise<unknown> }>} */
+/** The element and the title of each screen. @type {Record<Route['name'], [tag: string, title: string]>} */
 const panels = {
-  welcome: { tag: 'lc-welcome', title: product, load: () => import('./panels/welcome.js') },
-  new: { tag: 'lc-new-run', title: nav.newRun, load: () => import('./panels/new-run.js') },
-  results: { tag: 'lc-results', title: nav.results, load: () => import('./panels/results.js') },
-  result: { tag: 'lc-result', title: nav.results, load: () => import('./panels/result.js') },
-  plans: { tag: 'lc-plans', title: nav.plans, load: () => import('./panels/plans.js') },
-  settings: { tag: 'lc-settings', title: nav.settings, load: () => import('./panels/settings.js') },
+  welcome: ['lc-welcome', product],
+  new: ['lc-new-run', nav.newRun],
+  results: ['lc-results', nav.results],
+  result: ['lc-result', nav.results],
+  plans: ['lc-plans', nav.plans],
+  settings: ['lc-settings', nav.settings],
 };
 
 class AppElement extends LightElement {
@@ -104,26 +109,14 @@ class AppElement extends LightElement {
   willUpdate() {
     if (!this.app.value) return;
     const route = this.route;
-    const { tag, title, load } = panels[route.name];
+    const [tag, title] = panels[route.name];
     const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.workspace?.id}`;
     document.title = title === product ? product : `${title} · ${product}`;
     if (panelKey !== this.panelKey) {
       const first = this.panelKey === '';
       this.panelKey = panelKey;
-      load().then(
-        () => {
-          if (this.panelKey !== panelKey) return;
-          this.panel = Object.assign(document.createElement(tag), { route: this.route });
-          this.requestUpdate();
-          if (!first) void this.updateComplete.then(() => this.focusTitle());
-        },
-        (error) => {
-          if (this.panelKey !== panelKey) return;
-          this.panel = null;
-          this.panelKey = '';
-          this.failed(error);
-        },
-      );
+      this.panel = Object.assign(document.createElement(tag), { route });
+      if (!first) void this.updateComplete.then(() => this.focusTitle());
     } else if (this.panel && this.shown !== location.hash) {
       this.panel.route = route;
     }
@@ -149,7 +142,7 @@ class AppElement extends LightElement {
     const bare = this.route.name === 'welcome';
     const main = html`<main id="content">
       ${this.banners(state)}
-      ${this.panel ?? loading(words.opening)}
+      ${this.panel}
     </main><lc-closing></lc-closing>`;
     return bare
       ? html`<div class="bare">${main}</div>`

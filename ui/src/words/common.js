@@ -37,8 +37,3 @@ export const rail = {
 /** Keys are shown as the system writes them. */
 export const mac = /mac/i.test(globalThis.navigator?.platform ?? '');
 export const shortcut = (/** @type {string} */ letter) => (mac ? `⌘${letter}` : `Ctrl ${letter}`);
-
-/** Screens that later work fills in. */
-export const empty = {
-  opening: 'Opening this screen…',
-};
