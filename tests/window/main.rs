@@ -14,13 +14,21 @@ mod boots;
 #[cfg(target_os = "linux")]
 mod closed;
 #[cfg(target_os = "linux")]
+mod closing;
+#[cfg(target_os = "linux")]
+mod failure;
+#[cfg(target_os = "linux")]
 mod instances;
 #[cfg(target_os = "linux")]
 mod key_story;
 #[cfg(target_os = "linux")]
 mod main_job;
 #[cfg(target_os = "linux")]
+mod notices;
+#[cfg(target_os = "linux")]
 mod once;
+#[cfg(target_os = "linux")]
+mod outside;
 #[cfg(target_os = "linux")]
 mod plan_files;
 #[cfg(target_os = "linux")]

@@ -1,0 +1,90 @@
+//! Closing the window: at once when nothing goes on, after a word when something does.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::outside::Screen;
+use crate::support::{Desktop, Keyring, Shown, Start, Window, amiss, wait};
+
+/// Slow enough that the window closes on a run that is under way.
+fn slowly() -> Start {
+    Start { speed: "30".to_owned(), ..Start::default() }
+}
+
+fn ends(window: &Window) -> Shown {
+    wait(Duration::from_secs(60), "the end of the app", || window.pid().is_none())
+}
+
+async fn with_calls_under_way(window: &Window) -> Shown<u32> {
+    window.open_practice().await?;
+    window.tick_evaluators(2).await?;
+    window.place().await?;
+    let counts = window.counts().await?;
+    assert!(counts.in_progress > 0, "{counts:?}");
+    Ok(counts.sum())
+}
+
+#[tokio::test]
+async fn with_nothing_under_way_the_window_closes_at_once() -> Shown {
+    let desktop = Desktop::start("closes", Keyring::Absent)?;
+    let window = desktop.open(&Start::default()).await?;
+    window.find("connect-practice").await?;
+    Screen::of(&desktop)?.ask_to_close()?;
+    ends(&window)
+}
+
+#[tokio::test]
+async fn with_calls_under_way_it_says_what_goes_on_and_stays_or_closes() -> Shown {
+    let desktop = Desktop::start("closes-on-calls", Keyring::Absent)?;
+    let start = slowly();
+    let window = desktop.open(&start).await?;
+    let calls = with_calls_under_way(&window).await?;
+    let screen = Screen::of(&desktop)?;
+
+    screen.ask_to_close()?;
+    let said = window.text("closing").await?;
+    for part in ["practice studio", "catches up"] {
+        assert!(said.contains(part), "{part:?} is not in {said:?}");
+    }
+    window.shot("window", "closing").await?;
+    // *Stay*, which stands in the dialog's own tree.
+    window
+        .client()
+        .execute(
+            "document.querySelector('[data-test=closing]').shadowRoot.querySelector('footer > button').click();",
+            Vec::new(),
+        )
+        .await?;
+    window.until("the dialog is gone", "return !document.querySelector('[data-test=closing]');").await?;
+    // It was heard, because commands are answered in the order they come: asked again, it says so
+    // again.
+    let Ok(_) = window.invoke("app_state", json!({})).await? else {
+        return amiss("the app does not answer");
+    };
+    screen.ask_to_close()?;
+    window.find("closing-close").await?;
+    // The page may be gone before the driver can say that it was pressed.
+    let _ = window.click("closing-close").await;
+    ends(&window)?;
+    drop(window);
+
+    let window = desktop.open(&start).await?;
+    window.click("nav-results").await?;
+    window.click("result-row").await?;
+    let counts = window.finished().await?;
+    assert_eq!(counts.sum(), calls, "{counts:?}");
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_answer_keeps_nobody_in() -> Shown {
+    let desktop = Desktop::start("closes-anyway", Keyring::Absent)?;
+    let window = desktop.open(&slowly()).await?;
+    with_calls_under_way(&window).await?;
+    let screen = Screen::of(&desktop)?;
+    screen.ask_to_close()?;
+    window.find("closing").await?;
+    screen.ask_to_close()?;
+    ends(&window)
+}

@@ -1,0 +1,94 @@
+//! The system's notifications: when they are shown, what they say, where a press leads.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::outside::{Notifications, Screen};
+use crate::support::{Desktop, Keyring, Shown, Start, amiss};
+
+#[tokio::test]
+async fn a_result_that_ends_while_one_is_elsewhere_is_told_once_and_opens_by_a_press() -> Shown {
+    let desktop = Desktop::start("notice", Keyring::Absent)?;
+    let notifications = Notifications::of(&desktop).await?;
+    let window = desktop.open(&Start { speed: "120".to_owned(), ..Start::default() }).await?;
+    window.open_practice().await?;
+    let screen = Screen::of(&desktop)?;
+    window.tick_evaluators(2).await?;
+    window.fill("plan-name", "Before <b>release</b> & after").await?;
+    screen.look_away()?;
+    let placed = window.place().await?;
+    let address = window.client().current_url().await?.fragment().unwrap_or_default().to_owned();
+    if !address.starts_with("/results/") {
+        return amiss(format!("placing led to {address:?}"));
+    }
+    window.click("nav-settings").await?;
+
+    let told = notifications.first(1).await?;
+    assert_eq!(told[0].title, "Practice: All calls have ended");
+    let counts = told[0]
+        .body
+        .strip_prefix("“Before &lt;b&gt;release&lt;/b&gt; &amp; after”: ")
+        .and_then(|counts| counts.strip_suffix('.'));
+    let Some(counts) = counts else { return amiss(format!("{told:?}")) };
+    let sum: u32 = counts.split(", ").filter_map(|count| count.split(' ').next()?.parse::<u32>().ok()).sum();
+    assert_eq!(sum, placed.calls, "{counts}");
+    assert!(!counts.contains("in progress"), "{counts}");
+    assert_eq!(told[0].actions.first().map(String::as_str), Some("default"));
+
+    // The app listens for a press from a moment after it has shown the notification.
+    let began = Instant::now();
+    loop {
+        notifications.press(1).await?;
+        let here = window.client().current_url().await?;
+        if here.fragment() == Some(address.as_str()) {
+            break;
+        }
+        if began.elapsed() > Duration::from_secs(60) {
+            return amiss(format!("the press led to {here}"));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(screen.is_in_front()?, "the press brings the window to the front");
+    assert_eq!(window.finished().await?.sum(), placed.calls);
+    // That no second one comes is told by nobody: two of the page's looks long.
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    assert_eq!(notifications.told().len(), 1, "{:?}", notifications.told());
+    window.close().await
+}
+
+#[tokio::test]
+async fn nothing_is_told_to_somebody_who_looks_or_does_not_want_it() -> Shown {
+    let desktop = Desktop::start("no-notice", Keyring::Absent)?;
+    let notifications = Notifications::of(&desktop).await?;
+    let window = desktop.open(&Start::default()).await?;
+    window.open_practice().await?;
+    let screen = Screen::of(&desktop)?;
+    window.until("the window has the keyboard", "return document.hasFocus();").await?;
+
+    let notice = |title: &str| json!({ "title": title, "body": "", "route": "#/results" });
+    assert_eq!(window.invoke("notice_show", notice("in front")).await?, Ok(json!(false)));
+
+    screen.look_away()?;
+    window.until("the window is not in front", "return !document.hasFocus();").await?;
+    let Ok(before) = window.invoke("settings_read", json!({})).await? else {
+        return amiss("the settings cannot be read");
+    };
+    let mut off = before.clone();
+    off["notify"] = json!(false);
+    let saved = window.invoke("settings_save", json!({ "settings": off })).await?;
+    assert_eq!(saved.map(|settings| settings["notify"].clone()), Ok(json!(false)));
+    assert_eq!(window.invoke("notice_show", notice("not wanted")).await?, Ok(json!(false)));
+
+    let saved = window.invoke("settings_save", json!({ "settings": before })).await?;
+    assert_eq!(saved.map(|settings| settings["notify"].clone()), Ok(json!(true)));
+    let elsewhere = json!({ "title": "away", "body": "", "route": "https://example.com/" });
+    let refused = window.invoke("notice_show", elsewhere).await?;
+    assert_eq!(refused.map_err(|error| error["code"].clone()), Err(json!("bad_input")));
+    assert_eq!(window.invoke("notice_show", notice("wanted")).await?, Ok(json!(true)));
+
+    let told: Vec<String> =
+        notifications.first(1).await?.into_iter().map(|told| told.title).collect();
+    assert_eq!(told, ["wanted"]);
+    window.close().await
+}
