@@ -3,8 +3,10 @@
 // boot.js stays tiny and stands alone, so that a mistake anywhere else still ends in words on the
 // screen. All else is one bundle: it compresses better than its parts, and is read once.
 
+import { parse } from 'acorn';
 import { build } from 'esbuild';
-import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { minify } from 'terser';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
@@ -27,6 +29,27 @@ const common = {
   absWorkingDir: here,
 };
 
+/** Puts one space where a template of the page breaks its line: the indentation is for readers of the source. @type {import('esbuild').Plugin} */
+const templates = {
+  name: 'templates',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/ui\/src\/.*\.js$/ }, async ({ path: file }) => {
+      let text = await readFile(file, 'utf8');
+      /** @type {Array<{ start: number, end: number }>} */
+      const pieces = [];
+      const look = (/** @type {any} */ node) => {
+        if (node?.type === 'TaggedTemplateExpression' && node.tag.name === 'html') pieces.push(...node.quasi.quasis);
+        if (node && typeof node === 'object') Object.values(node).forEach(look);
+      };
+      look(parse(text, { ecmaVersion: 'latest', sourceType: 'module' }));
+      for (const { start, end } of pieces.sort((a, b) => b.start - a.start)) {
+        text = text.slice(0, start) + text.slice(start, end).replace(/\s*\n\s*/g, ' ') + text.slice(end);
+      }
+      return { contents: text };
+    });
+  },
+};
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
@@ -35,9 +58,18 @@ await build({
   splitting: true,
   chunkNames: 'part-[name]-[hash]',
   outdir: out,
+  plugins: [templates],
   define: { 'process.env.NODE_ENV': '"production"' },
 });
 await build({ ...common, entryPoints: { app: 'src/style/app.css' }, outdir: out });
+// A second pass, which saves 5 % of the zipped page. Functions stay where they are: put in place of
+// their calls they are fewer bytes, but compress worse.
+const tighter = { module: true, ecma: /** @type {const} */ (2020), compress: { passes: 2, inline: 0, reduce_funcs: false, lhs_constants: false } };
+for (const name of dev ? [] : ['app.js', 'boot.js']) {
+  const file = path.join(out, name);
+  const { code } = await minify(await readFile(file, 'utf8'), tighter);
+  await writeFile(file, code ?? '');
+}
 await copyFile(path.join(here, 'src/index.html'), path.join(out, 'index.html'));
 
 let plain = 0;
