@@ -32,14 +32,14 @@ pub(crate) struct Notice {
 impl Notice {
     /// The page's words, cut to a sensible length; a screen that is not one of the page's is
     /// refused.
-    pub(crate) fn new(title: String, body: String, route: String) -> Result<Self, EngineError> {
+    pub(crate) fn new(title: &str, body: &str, route: &str) -> Result<Self, EngineError> {
         let is_route = route.len() <= 200
             && route.starts_with("#/")
             && route.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_route || title.trim().is_empty() {
             return Err(EngineError::new(Code::BadInput));
         }
-        Ok(Self { title: cut(&title, TITLE), body: cut(&body, BODY), route })
+        Ok(Self { title: cut(title, TITLE), body: cut(body, BODY), route: route.to_owned() })
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
     use super::{Notice, TITLE};
 
     fn notice(title: &str, route: &str) -> Option<Notice> {
-        Notice::new(title.to_owned(), String::new(), route.to_owned()).ok()
+        Notice::new(title, "", route).ok()
     }
 
     #[test]

@@ -4,7 +4,8 @@ use engine::{Code, EngineError};
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{
-    AppHandle, CloseRequestApi, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    AppHandle, CloseRequestApi, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent,
 };
 
 use crate::places;

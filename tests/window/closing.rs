@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::outside::Screen;
-use crate::support::{Desktop, Keyring, Shown, Start, Window, amiss, wait};
+use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss, wait};
 
 /// Slow enough that the window closes on a run that is under way.
 fn slowly() -> Start {
@@ -56,7 +56,9 @@ async fn with_calls_under_way_it_says_what_goes_on_and_stays_or_closes() -> Show
             Vec::new(),
         )
         .await?;
-    window.until("the dialog is gone", "return !document.querySelector('[data-test=closing]');").await?;
+    window
+        .until("the dialog is gone", "return !document.querySelector('[data-test=closing]');")
+        .await?;
     // It was heard, because commands are answered in the order they come: asked again, it says so
     // again.
     let Ok(_) = window.invoke("app_state", json!({})).await? else {
@@ -87,4 +89,35 @@ async fn a_page_that_does_not_answer_keeps_nobody_in() -> Shown {
     window.find("closing").await?;
     screen.ask_to_close()?;
     ends(&window)
+}
+
+#[tokio::test]
+async fn while_a_launch_is_sent_it_says_so_and_the_calls_are_placed_once() -> Shown {
+    let server = Server::start().await?;
+    let desktop = Desktop::start("closes-on-launch", Keyring::Unlocked)?;
+    let window = desktop.open(&Start::default()).await?;
+    window.connect(KEY, &server.base_url).await?;
+    window.tick_evaluators(2).await?;
+    server.fault_next_launch(json!({ "delay_ms": 600_000 })).await?;
+    window.place_until("sending").await?;
+    let screen = Screen::of(&desktop)?;
+    screen.ask_to_close()?;
+    let said = window
+        .until_text("closing", Duration::from_secs(60), |text| text.contains("being sent"))
+        .await?;
+    assert!(said.contains("never sends them twice"), "{said:?}");
+    window.find("closing-close").await?;
+    let _ = window.click("closing-close").await;
+    ends(&window)?;
+    drop(window);
+
+    let window = desktop.open(&Start::default()).await?;
+    window.click("nav-results").await?;
+    window.click("result-row").await?;
+    let counts = window.finished().await?;
+    assert_eq!(counts.sum(), 2, "{counts:?}");
+    assert_eq!(server.arrived_and_placed().await?, (1, 1));
+    window.close().await?;
+    server.stop().await;
+    Ok(())
 }

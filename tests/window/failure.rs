@@ -9,7 +9,14 @@ use crate::support::{Desktop, Keyring, Shown, Start, amiss};
 /// The example whose `app.js` throws. Running all tests has built it; running this one has not.
 fn broken_page() -> Shown<PathBuf> {
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "linecheck", "--example", "linecheck-broken-page"]);
+    build.args([
+        "build",
+        "--quiet",
+        "--package",
+        "linecheck",
+        "--example",
+        "linecheck-broken-page",
+    ]);
     if !cfg!(debug_assertions) {
         build.arg("--release");
     }
@@ -17,8 +24,9 @@ fn broken_page() -> Shown<PathBuf> {
         return amiss("the broken page cannot be built");
     }
     let here = std::env::current_exe()?;
-    let built = here.ancestors().nth(2).map(|folder| folder.join("examples/linecheck-broken-page"));
-    built.ok_or_else(|| "the tests are not where Cargo puts them".into())
+    let program =
+        here.ancestors().nth(2).map(|folder| folder.join("examples/linecheck-broken-page"));
+    program.ok_or_else(|| "the tests are not where Cargo puts them".into())
 }
 
 #[tokio::test]
@@ -28,7 +36,8 @@ async fn a_module_that_fails_at_import_shows_the_failure_page() -> Shown {
     let window = desktop.open(&Start { program, ..Start::default() }).await?;
     let page = window.find_css("[data-test=error-banner][data-code=page_failed]").await?;
     let said = page.text().await?;
-    for part in ["Linecheck could not open its window", "Try again", "RangeError: broken on purpose"]
+    for part in
+        ["Linecheck could not open its window", "Try again", "RangeError: broken on purpose"]
     {
         assert!(said.contains(part), "{part:?} is not in {said:?}");
     }

@@ -32,7 +32,7 @@ mod outside;
 #[cfg(target_os = "linux")]
 mod plan_files;
 #[cfg(target_os = "linux")]
-mod unknown;
-#[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(target_os = "linux")]
+mod unknown;

@@ -5,7 +5,31 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::outside::{Notifications, Screen};
-use crate::support::{Desktop, Keyring, Shown, Start, amiss};
+use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss};
+
+/// Presses the first notification until it leads where it should, with the window in front.
+async fn pressed(
+    window: &Window,
+    notifications: &Notifications,
+    screen: &Screen,
+    address: &str,
+) -> Shown {
+    assert!(!screen.is_in_front()?);
+    let began = Instant::now();
+    loop {
+        // The app listens for a press from a moment after it has shown the notification.
+        notifications.press(1).await?;
+        let here = window.client().current_url().await?;
+        if here.fragment() == Some(address) && screen.is_in_front()? {
+            return Ok(());
+        }
+        if began.elapsed() > Duration::from_secs(60) {
+            let front = screen.is_in_front()?;
+            return amiss(format!("the press led to {here}, in front: {front}"));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
 
 #[tokio::test]
 async fn a_result_that_ends_while_one_is_elsewhere_is_told_once_and_opens_by_a_press() -> Shown {
@@ -31,25 +55,13 @@ async fn a_result_that_ends_while_one_is_elsewhere_is_told_once_and_opens_by_a_p
         .strip_prefix("“Before &lt;b&gt;release&lt;/b&gt; &amp; after”: ")
         .and_then(|counts| counts.strip_suffix('.'));
     let Some(counts) = counts else { return amiss(format!("{told:?}")) };
-    let sum: u32 = counts.split(", ").filter_map(|count| count.split(' ').next()?.parse::<u32>().ok()).sum();
+    let sum: u32 =
+        counts.split(", ").filter_map(|count| count.split(' ').next()?.parse::<u32>().ok()).sum();
     assert_eq!(sum, placed.calls, "{counts}");
     assert!(!counts.contains("in progress"), "{counts}");
     assert_eq!(told[0].actions.first().map(String::as_str), Some("default"));
 
-    // The app listens for a press from a moment after it has shown the notification.
-    let began = Instant::now();
-    loop {
-        notifications.press(1).await?;
-        let here = window.client().current_url().await?;
-        if here.fragment() == Some(address.as_str()) {
-            break;
-        }
-        if began.elapsed() > Duration::from_secs(60) {
-            return amiss(format!("the press led to {here}"));
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert!(screen.is_in_front()?, "the press brings the window to the front");
+    pressed(&window, &notifications, &screen, &address).await?;
     assert_eq!(window.finished().await?.sum(), placed.calls);
     // That no second one comes is told by nobody: two of the page's looks long.
     tokio::time::sleep(Duration::from_millis(2500)).await;
@@ -91,4 +103,50 @@ async fn nothing_is_told_to_somebody_who_looks_or_does_not_want_it() -> Shown {
         notifications.first(1).await?.into_iter().map(|told| told.title).collect();
     assert_eq!(told, ["wanted"]);
     window.close().await
+}
+
+#[tokio::test]
+async fn a_launch_that_needs_a_person_is_told() -> Shown {
+    let server = Server::start().await?;
+    let desktop = Desktop::start("notice-unknown", Keyring::Unlocked)?;
+    let notifications = Notifications::of(&desktop).await?;
+    let window = desktop.open(&Start::default()).await?;
+    window.connect(KEY, &server.base_url).await?;
+    window.tick_evaluators(2).await?;
+    window.fill("plan-name", "Lost").await?;
+    let screen = Screen::of(&desktop)?;
+    screen.look_away()?;
+    server.fault_next_launch(json!("drop_before")).await?;
+    window.place_until("unknown").await?;
+    let told = notifications.first(1).await?;
+    assert_eq!(told[0].title, "We do not know whether 2 calls started");
+    assert!(told[0].body.contains("“Lost”"), "{told:?}");
+    pressed(&window, &notifications, &screen, "/results").await?;
+    window.card("unknown").await?;
+    assert_eq!(notifications.told().len(), 1, "{:?}", notifications.told());
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_accepted_any_more_is_told() -> Shown {
+    let server = Server::start().await?;
+    let desktop = Desktop::start("notice-key", Keyring::Unlocked)?;
+    let notifications = Notifications::of(&desktop).await?;
+    let window = desktop.open(&Start::default()).await?;
+    window.connect(KEY, &server.base_url).await?;
+    let screen = Screen::of(&desktop)?;
+    screen.look_away()?;
+    server.fault(json!({ "kind": { "status": { "code": 401 } } })).await?;
+    let Ok(_) = window.invoke("results_refresh", json!({})).await? else {
+        return amiss("the list is not read again");
+    };
+    let told = notifications.first(1).await?;
+    assert_eq!(told[0].title, "Key not accepted");
+    pressed(&window, &notifications, &screen, "/settings?part=key").await?;
+    window.find("key-state").await?;
+    window.close().await?;
+    server.stop().await;
+    Ok(())
 }

@@ -147,15 +147,16 @@ struct Desk(Arc<Mutex<Vec<Told>>>);
 impl Desk {
     fn notify(
         &self,
-        _app_name: String,
-        _replaces: u32,
-        _icon: String,
+        app_name: String,
+        replaces: u32,
+        icon: String,
         summary: String,
         body: String,
         actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
-        _expires: i32,
+        hints: HashMap<String, OwnedValue>,
+        expires: i32,
     ) -> u32 {
+        let _ = (app_name, replaces, icon, hints, expires);
         let mut told = self.0.lock().unwrap();
         told.push(Told { title: summary, body, actions });
         told.len() as u32
@@ -165,7 +166,9 @@ impl Desk {
         vec!["actions".to_owned(), "body".to_owned(), "body-markup".to_owned()]
     }
 
-    fn close_notification(&self, _id: u32) {}
+    fn close_notification(&self, id: u32) {
+        let _ = id;
+    }
 
     fn get_server_information(&self) -> (String, String, String, String) {
         ("desk".to_owned(), "tests".to_owned(), "1".to_owned(), "1.2".to_owned())

@@ -30,7 +30,7 @@ pub(super) async fn notice_show(
     body: String,
     route: String,
 ) -> Result<bool, EngineError> {
-    let notice = Notice::new(title, body, route)?;
+    let notice = Notice::new(&title, &body, &route)?;
     let wanted = shell.engine()?.settings_read()?.notify;
     Ok(wanted && !window::is_in_front(shell.app()) && shell.notices().show(notice))
 }
