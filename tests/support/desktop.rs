@@ -350,11 +350,7 @@ pub fn wait(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool) -> Sho
 }
 
 /// The same for something that has to be asked over the network.
-pub async fn until(
-    limit: Duration,
-    what: &str,
-    is_so: impl AsyncFn() -> Shown<bool>,
-) -> Shown {
+pub async fn until(limit: Duration, what: &str, is_so: impl AsyncFn() -> Shown<bool>) -> Shown {
     let began = Instant::now();
     while !is_so().await? {
         if began.elapsed() > limit {

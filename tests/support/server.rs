@@ -45,7 +45,12 @@ impl Server {
         self.running.stop().await;
     }
 
-    async fn door(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Shown<Value> {
+    async fn door(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Shown<Value> {
         let mut request =
             self.http.request(method, format!("{}/__practice__/{path}", self.base_url));
         if let Some(body) = body {

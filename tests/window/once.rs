@@ -54,9 +54,8 @@ async fn more_than_fifty_calls_are_asked_about_with_their_number() -> Shown {
     window.until_text("launch", SOON, |text| text.contains("60")).await?;
     window.press_place().await?;
     let question = window.find("confirm").await?;
-    let said = window
-        .script("return document.querySelector('[data-test=confirm]').heading;")
-        .await?;
+    let said =
+        window.script("return document.querySelector('[data-test=confirm]').heading;").await?;
     assert_eq!(first_number(said.as_str().unwrap()), Some(60), "{said}");
     assert!(question.text().await?.contains("60"));
     // The focus is not on the answer that costs money.
@@ -104,12 +103,7 @@ async fn what_is_refused_stands_beside_its_field_and_nothing_typed_is_lost() -> 
     assert_eq!(server.arrived_and_placed().await?, (1, 0));
     // What is changed is not complained about any more, and may be placed.
     window.fill("plan-times", "1").await?;
-    window
-        .until(
-            "no complaint",
-            "return document.getElementById('times-note').hidden;",
-        )
-        .await?;
+    window.until("no complaint", "return document.getElementById('times-note').hidden;").await?;
     window.until_text("launch", SOON, |text| text.contains('2')).await?;
     window.place().await?;
     assert_eq!(server.arrived_and_placed().await?, (2, 1));

@@ -44,7 +44,9 @@ async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
     window.connect(KEY, &server.base_url).await?;
     window.click("nav-plans").await?;
     window.click("plan-import").await?;
-    window.until_text("plan-row", Duration::from_secs(30), |text| text.contains("Every morning")).await?;
+    window
+        .until_text("plan-row", Duration::from_secs(30), |text| text.contains("Every morning"))
+        .await?;
     window.click("plan-open").await?;
     window.find_css("[data-test=plan-sum][data-calls='6']").await?;
     let placed = window.place().await?;

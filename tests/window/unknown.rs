@@ -145,7 +145,9 @@ async fn looking_once_more_finds_it() -> Shown {
     while looks < 4 {
         window.click("launch-look").await?;
         let said = window
-            .until_text("launch-state", SOON, |text| looked(text).is_some_and(|times| times > looks))
+            .until_text("launch-state", SOON, |text| {
+                looked(text).is_some_and(|times| times > looks)
+            })
             .await?;
         looks = looked(&said).unwrap();
     }
