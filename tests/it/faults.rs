@@ -26,10 +26,10 @@ enum Cause {
 fn network() -> Network {
     Network {
         limits: cekura::Limits {
-            connect: Duration::from_millis(400),
-            silence: Duration::from_millis(300),
-            request: Duration::from_millis(500),
-            launch: Duration::from_millis(500),
+            connect: Duration::from_millis(1_500),
+            silence: Duration::from_millis(1_200),
+            request: Duration::from_millis(1_500),
+            launch: Duration::from_millis(1_500),
             body: 1 << 20,
             ..cekura::Limits::default()
         },
@@ -48,7 +48,7 @@ fn faults() -> Vec<(&'static str, Cause)> {
     let says = |code: u16, text: &str| {
         Cause::Studio(json!({ "status": { "code": code, "body": { "detail": text } } }))
     };
-    let late = Duration::from_millis(900);
+    let late = Duration::from_millis(2_000);
     vec![
         ("refused", Cause::Refused),
         ("blackhole", Cause::Proxy(Spoil::Blackhole)),
@@ -56,7 +56,7 @@ fn faults() -> Vec<(&'static str, Cause)> {
         ("reset after the request", Cause::Proxy(Spoil::ResetAfter)),
         ("reset in the body", Cause::Proxy(Spoil::ResetMidBody)),
         ("closed after the head", Cause::Proxy(Spoil::CloseAfterHead)),
-        ("byte by byte", Cause::Proxy(Spoil::Dribble(Duration::from_millis(20)))),
+        ("byte by byte", Cause::Proxy(Spoil::Dribble(Duration::from_millis(30)))),
         ("late", Cause::Proxy(Spoil::Late(late))),
         ("cut off", Cause::Proxy(Spoil::Truncate)),
         ("wrong length", Cause::Proxy(Spoil::WrongLength)),
