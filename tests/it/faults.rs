@@ -48,7 +48,7 @@ fn faults() -> Vec<(&'static str, Cause)> {
     let says = |code: u16, text: &str| {
         Cause::Studio(json!({ "status": { "code": code, "body": { "detail": text } } }))
     };
-    let late = Duration::from_millis(2_000);
+    let late = Duration::from_secs(2);
     vec![
         ("refused", Cause::Refused),
         ("blackhole", Cause::Proxy(Spoil::Blackhole)),

@@ -409,7 +409,34 @@ async fn killed_at_random() {
     }
 }
 
-/// The sweep would be worth little if it could not tell.
+/// The sweep would be worth little if it could not tell: calls placed behind the engine's back are
+/// found out, once more under a name it knows and once under one it does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_judge_can_tell() {
+    let mut lane = Lane::start().await;
+    let mut life = lane.life(None);
+    lane.check_start(&mut life).await;
+    life.line("placing").await.expect("calls to be placed");
+    let mut sent = tokio::time::timeout(PATIENCE, async {
+        loop {
+            let launches = lane.server.launches().await["launches"].clone();
+            if let Some(one) = launches.get(0).filter(|one| !one["result"].is_null()) {
+                break one["body"].clone();
+            }
+        }
+    })
+    .await
+    .expect("a launch");
+    life.kill().await;
+    lane.kills += 1;
+    lane.server.place(&sent).await;
+    sent["name"] = json!("Nobody wrote this down ·abcdef");
+    lane.server.place(&sent).await;
+    let verdict = lane.judge().await;
+    assert_eq!((verdict.twice, verdict.without_row), (1, 1), "{verdict:?}");
+    assert!(verdict.lost >= 1, "the second result of the name is not the journal's: {verdict:?}");
+}
+
 #[test]
 fn the_places_are_many_and_along_the_whole_way() {
     let places: BTreeSet<&str> = PLACES.iter().map(|(place, _)| *place).collect();

@@ -190,12 +190,11 @@ impl Default for WorldOptions {
 
 impl World {
     pub(crate) fn new(options: WorldOptions) -> Self {
-        let (folder, dir) = match options.folder {
-            Some(folder) => (folder, None),
-            None => {
-                let dir = TempDir::new().unwrap();
-                (dir.path().to_owned(), Some(dir))
-            }
+        let (folder, dir) = if let Some(folder) = options.folder {
+            (folder, None)
+        } else {
+            let dir = TempDir::new().unwrap();
+            (dir.path().to_owned(), Some(dir))
         };
         let now = options.ahead.clock();
         let engine = Engine::start(EngineConfig {
