@@ -162,11 +162,18 @@ export function watchForNews() {
     showNotice(app.value?.current?.kind === 'practice' ? inPractice(notice) : notice).catch(() => {});
   }));
   let due = 0;
+  let last = -PACE;
+  const now = () => {
+    clearTimeout(due);
+    due = 0;
+    last = performance.now();
+    void watch.look();
+  };
+  // At once where it can be: timers of a window that is not seen may be held back for a minute.
   const soon = () => {
-    due ||= setTimeout(() => {
-      due = 0;
-      void watch.look();
-    }, PACE);
+    const wait = last + PACE - performance.now();
+    if (wait <= 0) now();
+    else due ||= setTimeout(now, wait);
   };
   for (const topic of /** @type {const} */ (['results', 'calls', 'launches', 'connection'])) hear(topic, soon);
   setInterval(() => {

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { app } from '../data/app.js';
 import { hearClosing } from '../data/feed.js';
+import { key } from '../data/keys.js';
 import { launches } from '../data/launches.js';
 import { Look } from '../data/live.js';
 import { closeWindow, stay } from '../data/window.js';
@@ -18,6 +19,7 @@ class ClosingElement extends LightElement {
     super();
     this.asked = false;
     this.app = new Look(this, () => (this.asked ? app : null));
+    this.key = new Look(this, () => (this.asked ? key : null));
     this.launches = new Look(this, () => (this.asked ? launches : null));
     this.closing = new Task(this);
     /** @type {() => void} */
@@ -47,7 +49,7 @@ class ClosingElement extends LightElement {
     const sending = this.launches.value?.some((launch) => launch.state === 'sending');
     return html`<lc-dialog open .heading=${words.title} .cancel=${words.stay} data-test="closing" @close=${() => this.stays()}>
       ${sending ? html`<p>${words.sending}</p>` : nothing}
-      <p>${words.on(this.app.value?.current?.kind === 'practice')} ${words.catches}</p>
+      <p>${words.on(this.app.value?.current?.kind === 'practice')} ${words.catches}${this.key.value?.state === 'session_only' ? ` ${words.keyAgain}` : nothing}</p>
       ${this.closing.error ? html`<lc-banner class="inline" .error=${this.closing.error}></lc-banner>` : nothing}
       <button slot="actions" type="button" class="btn go" data-test="closing-close" autofocus ?disabled=${this.closing.busy} @click=${() => this.closing.run(closeWindow)}>${words.close}</button>
     </lc-dialog>`;

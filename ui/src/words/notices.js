@@ -40,6 +40,7 @@ export const closing = {
     ? 'They go on in the practice studio without this window.'
     : 'They go on at Cekura without this window, and use credits as planned.'),
   catches: 'Linecheck catches up when it is opened again.',
+  keyAgain: 'It asks for the key then, which is kept only until it closes.',
   sending: 'A launch is being sent. If you close now, its answer is lost; Linecheck looks for the calls when it is opened again and never sends them twice.',
   close: 'Close',
   stay: 'Stay',
