@@ -11,7 +11,6 @@ export const common = {
   again: 'Try again',
   details: 'Details',
   loading: 'Reading…',
-  noName: 'Without a name',
   showAll: 'Show the rest',
   dismiss: 'Understood',
 };

@@ -6,7 +6,6 @@ import { duration, number, plural, time } from './format.js';
 /** @typedef {import('../host/types').LaunchView} LaunchView */
 
 export const launches = {
-  label: 'Calls being placed',
   notKnown: 'Not known',
   open: 'Open the result',
   toPlan: 'Go to the plan',
@@ -17,7 +16,6 @@ export const launches = {
   notStarted: 'It did not: place them again…',
   leave: 'Leave it',
   stop: 'Stop these calls',
-  stopping: 'Stopping…',
   stopTitle: /** @param {number} calls */ (calls) => `Stop ${plural(calls, 'call')}?`,
   stopText: 'Calls that are under way end. What has finished stays.',
   stopped: 'The calls are being stopped.',

@@ -21,7 +21,6 @@ export const newRun = {
     const shown = names.slice(0, 5).map((name) => `“${name}”`).join(', ');
     return names.length > 5 ? `${shown} and ${number(names.length - 5)} more.` : `${shown}.`;
   },
-  notSaved: 'What you typed could not be kept yet.',
   reading: 'Reading what is chosen…',
 };
 
@@ -121,7 +120,6 @@ export const plan = {
   noTools: 'The server names no tools of this agent that can be mocked.',
   real: 'Tools really act in these calls. Real orders may be booked.',
   someReal: /** @param {ReadonlyArray<string>} names */ (names) => `Really act: ${names.join(', ')}.`,
-  messages: 'Data messages',
   noMessages: 'None',
   messagesLabel: /** @param {string} says */ (says) => `Data messages: ${says}`,
   someMessages: /** @param {number} count */ (count) => plural(count, 'data message'),

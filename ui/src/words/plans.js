@@ -6,7 +6,6 @@ export const plans = {
   title: 'Saved plans',
   sub: 'Plans to open again, or to share with others as files.',
   import: 'Import from a file…',
-  importing: 'Choosing a file…',
   imported: /** @param {string} name */ (name) => `Imported as “${name}”.`,
   renamedOnImport: /** @param {string} name */ (name) => `The name was taken, so it is kept as “${name}”.`,
   loading: 'Reading the saved plans…',
@@ -18,9 +17,7 @@ export const plans = {
   evaluators: 'Evaluators',
   calls: 'Calls',
   changed: 'Changed',
-  actions: 'Actions',
   agentGone: 'The agent is gone',
-  upTo: /** @param {number} calls */ (calls) => number(calls),
   facts: /** @param {number} evaluators @param {number} calls */ (evaluators, calls) => `${plural(evaluators, 'evaluator')}, up to ${plural(calls, 'call')}`,
   gone: /** @param {ReadonlyArray<string>} names */ (names) => {
     const shown = names.slice(0, 3).map((name) => `“${name}”`).join(', ');

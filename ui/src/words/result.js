@@ -13,7 +13,6 @@ export const words = {
   loading: 'Reading this result…',
   loadingNote: 'A large one takes a few seconds the first time.',
   noName: 'Result without a name',
-  back: 'Results',
   stop: 'Stop…',
   stopping: 'Stopping…',
   runAgain: 'Run again',
@@ -31,7 +30,6 @@ export const words = {
   mocksNone: 'tools really act',
   mocksSome: /** @param {number} count */ (count) => `${plural(count, 'tool')} mocked`,
   moreCallouts: /** @param {number} count */ (count) => `${number(count)} more to know`,
-  practice: 'Practice',
   find: 'Find evaluators, callers, reasons',
   findLabel: 'Find in this result',
   outcome: 'Outcome',
@@ -55,7 +53,6 @@ export const words = {
   callHead: 'Call',
   choose: 'Choose',
   chooseAll: 'Choose all that are shown',
-  unchoose: 'Take the ticks away',
   flaky: 'flaky',
   flakyInFull: 'Judged calls of this evaluator disagree',
   fixed: 'fixed later',
@@ -69,7 +66,6 @@ export const words = {
   noCallsTitle: 'No calls yet',
   noCallsText: 'They appear here as the server names them.',
   noCauses: 'Nothing went wrong so far.',
-  closeCall: 'Close this call',
   summary: 'What Cekura says about it',
   summaryNote: 'Written by Cekura, not by Linecheck.',
   whatHappened: 'What happened',
@@ -80,7 +76,6 @@ export const words = {
   moreCalls: /** @param {number} count */ (count) => `+${number(count)}`,
   moreCallsInFull: /** @param {number} count */ (count) => `${plural(count, 'more call')}: show each`,
   ofCalls: /** @param {number} shown @param {number} all */ (shown, all) => (shown === all ? plural(all, 'call') : `${number(shown)} of ${plural(all, 'call')}`),
-  inEvaluators: /** @param {number} count */ (count) => `in ${plural(count, 'evaluator')}`,
 };
 
 /**

@@ -21,7 +21,6 @@ export const settings = {
   eraseText: 'Its key, launches, results, notes and saved plans are removed from this computer. What the server has stays there. This cannot be undone.',
   erasePractice: 'The practice studio starts afresh: its launches, results, notes and saved plans are removed from this computer. This cannot be undone.',
   eraseYes: 'Erase this workspace',
-  more: 'More',
 
   key: 'Key',
   keyEnds: /** @param {string} last4 */ (last4) => `ends in ${last4}`,

@@ -18,8 +18,6 @@ export const welcome = {
   serverNote: 'Leave it empty for Cekura’s own. Otherwise https, or http on this computer only.',
   serverPlaceholder: 'https://api.cekura.ai',
   sessionOnly: 'Use the key for this session only',
-  sessionNote: 'It stays in memory and is gone when Linecheck closes.',
   known: 'Or go on in',
   openBusy: 'Opening…',
-  noKeyYet: 'Enter the API key first.',
 };
