@@ -260,13 +260,12 @@ impl Engine {
             cekura::Fate::Unknown => ledger::LaunchEnd::Unknown { code },
         };
         if failure.fate != cekura::Fate::Unknown {
-            // Before the row says so: whoever hears of the refusal finds the choices open again.
+            // Before the row says so: whoever hears of the refusal finds the choices open again, and
+            // what it says of the key known.
             let launch = self.ledger().launch(id)?;
             self.draft_reopen(launch.workspace, &launch.draft)?;
             self.at("refused.reopened");
         }
-        self.ledger().launch_end(id, &end)?;
-        self.at("failure.recorded");
         match error.code {
             Code::Forbidden => {
                 session.connection().may_launch = Some(false);
@@ -278,6 +277,8 @@ impl Engine {
             }
             _ => {}
         }
+        self.ledger().launch_end(id, &end)?;
+        self.at("failure.recorded");
         Ok(())
     }
 
