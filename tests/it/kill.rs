@@ -305,7 +305,9 @@ impl Lane {
             verdict.lost += usize::from(!known);
             verdict.adopted += usize::from(known && row.adopted);
             let kept = ledger.result(workspace, result).unwrap();
-            assert!(kept.is_some_and(|kept| kept.summary.launch_id.as_deref() == Some(&row.id)));
+            let is_its_own =
+                kept.is_some_and(|kept| kept.summary.launch_id.as_ref() == Some(&row.id));
+            verdict.astray += usize::from(known && !is_its_own);
         }
         verdict.sending = rows.iter().filter(|row| row.state == LaunchState::Sending).count();
         self.server.stop().await;
@@ -325,6 +327,8 @@ struct Verdict {
     twice: usize,
     sending: usize,
     lost: usize,
+    /// Known results that the archive does not keep as those of their launch.
+    astray: usize,
 }
 
 impl Verdict {
@@ -333,6 +337,7 @@ impl Verdict {
         assert_eq!(self.twice, 0, "calls placed twice: {self:?}");
         assert_eq!(self.sending, 0, "rows left `sending`: {self:?}");
         assert_eq!(self.lost, 0, "launches the server has and the journal does not know: {self:?}");
+        assert_eq!(self.astray, 0, "results that are kept as nobody's: {self:?}");
         // Or it would have missed what it is about.
         assert!(self.placed * 10 > self.kills && self.adopted > 0, "{self:?}");
         crate::support::figure(&format!(

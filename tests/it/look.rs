@@ -156,7 +156,7 @@ async fn a_hit_with_another_agent_is_not_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_started_takes_the_pasted_result_and_no_other() {
     let mut scene = Scene::start().await;
-    let (id, _) = scene.lose(true).await;
+    let (id, sent) = scene.lose(true).await;
     let gone = scene.world.engine.launch_started(&id, 1).await.unwrap_err();
     assert_eq!(gone.code, Code::Gone);
     assert_eq!(scene.world.engine.launch_read(&id).unwrap().state, LaunchStateView::Unknown);
@@ -164,10 +164,12 @@ async fn it_started_takes_the_pasted_result_and_no_other() {
     let taken = scene.world.engine.launch_started(&id, result).await.unwrap();
     assert_eq!((taken.state, taken.adopted), (LaunchStateView::Launched, true));
     assert!(scene.world.engine.result_read(result).unwrap().row.followed);
-    // It is decided; saying it again changes nothing.
-    let again = scene.world.engine.launch_started(&id, result).await.unwrap_err();
+    // It is decided; naming another one changes nothing.
+    let other = scene.server.place(&sent).await;
+    let again = scene.world.engine.launch_started(&id, other).await.unwrap_err();
     assert_eq!(again.code, Code::Gone);
-    assert_eq!(scene.server.launch_count().await, 1);
+    assert_eq!(scene.world.engine.launch_read(&id).unwrap().result_id, Some(result));
+    assert_eq!(scene.server.launch_count().await, 2, "one of them behind its back");
     scene.server.stop().await;
 }
 
