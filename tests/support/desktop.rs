@@ -111,6 +111,9 @@ impl Desktop {
 
     /// Opens the app and waits for its window.
     pub async fn open(&self, start: &Start) -> Shown<Window> {
+        // A program that has just ended may still have its name on the bus; a new one of the same
+        // data folder would take it for the one that runs, and end.
+        wait(START, "the end of the last one on the bus", || self.instances_live())?;
         let port = free_port()?;
         let mut command = self.command("WebKitWebDriver");
         command
@@ -265,13 +268,31 @@ impl Desktop {
         Ok(String::from_utf8_lossy(&said.stdout).matches("object path").count())
     }
 
-    fn is_on_bus(&self, name: &str) -> bool {
-        self.command("dbus-send")
+    /// Whether every Linecheck the bus knows of is a process that lives.
+    fn instances_live(&self) -> bool {
+        self.ask_bus("ListNames", None)
+            .split('"')
+            .filter(|name| name.contains("SingleInstance"))
+            .all(|name| {
+                let told = self.ask_bus("GetConnectionUnixProcessID", Some(name));
+                // No answer: the name has gone meanwhile.
+                let pid = told.rsplit(' ').next().and_then(|word| word.trim().parse().ok());
+                pid.is_none_or(super::window::is_alive)
+            })
+    }
+
+    fn ask_bus(&self, method: &str, name: Option<&str>) -> String {
+        let mut command = self.command("dbus-send");
+        command
             .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"])
-            .arg("org.freedesktop.DBus.NameHasOwner")
-            .arg(format!("string:{name}"))
-            .output()
-            .is_ok_and(|said| String::from_utf8_lossy(&said.stdout).contains("boolean true"))
+            .arg(format!("org.freedesktop.DBus.{method}"))
+            .args(name.map(|name| format!("string:{name}")));
+        let said = command.output().map(|said| said.stdout).unwrap_or_default();
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
+    fn is_on_bus(&self, name: &str) -> bool {
+        self.ask_bus("NameHasOwner", Some(name)).contains("boolean true")
     }
 
     /// Files under the home in which `needle` stands.
@@ -320,6 +341,11 @@ fn search(folder: &Path, needle: &[u8], found: &mut Vec<PathBuf>) {
 
 /// Where Cargo put the app; examples lie one folder deeper than it.
 pub fn app_binary() -> PathBuf {
+    const NAME: &str = "CARGO_BIN_EXE_linecheck";
+    // At run time first: a copy can be driven while the next one is built.
+    if let Some(path) = std::env::var_os(NAME).map(PathBuf::from).filter(|path| path.exists()) {
+        return path;
+    }
     if let Some(path) = option_env!("CARGO_BIN_EXE_linecheck") {
         return PathBuf::from(path);
     }

@@ -66,10 +66,13 @@ impl Window {
             "webkitgtk:browserOptions".to_owned(),
             json!({ "binary": program, "args": [] }),
         );
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(wanted)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await?;
+        // A program that ends before it has a window is waited for by the driver without end.
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let opening = builder.capabilities(wanted).connect(&address);
+        let client = tokio::time::timeout(PATIENCE, opening)
+            .await
+            .map_err(|_| format!("{} opened no window", program.display()))??;
         Ok(Self { client, data, scene: scene.to_owned(), _driver: driver })
     }
 
@@ -289,7 +292,7 @@ fn hook(name: &str) -> String {
     format!("[data-test={name:?}]")
 }
 
-fn is_alive(pid: u32) -> bool {
+pub(super) fn is_alive(pid: u32) -> bool {
     fs::read_to_string(format!("/proc/{pid}/stat"))
         .is_ok_and(|stat| !stat.rsplit(") ").next().unwrap_or_default().starts_with('Z'))
 }
