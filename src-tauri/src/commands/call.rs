@@ -15,8 +15,8 @@ pub(super) async fn call_read(
     shell.engine()?.call_read(result, id)
 }
 
-pub(super) async fn call_stop(shell: &Shell, id: i64) -> Result<(), EngineError> {
-    shell.engine()?.call_stop(id).await
+pub(super) async fn call_stop(shell: &Shell, result: i64, id: i64) -> Result<(), EngineError> {
+    shell.engine()?.call_stop(result, id).await
 }
 
 pub(super) async fn call_recording(shell: &Shell, id: i64) -> Result<Bytes, EngineError> {

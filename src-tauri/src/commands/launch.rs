@@ -44,6 +44,10 @@ pub(super) async fn launch_leave(shell: &Shell, id: String) -> Result<LaunchView
     shell.engine()?.launch_leave(&id)
 }
 
+pub(super) async fn launch_reopen(shell: &Shell, id: String) -> Result<DraftMade, EngineError> {
+    shell.engine()?.launch_reopen(&id)
+}
+
 pub(super) async fn launch_dismiss(shell: &Shell, id: String) -> Result<(), EngineError> {
     shell.engine()?.launch_dismiss(&id)
 }

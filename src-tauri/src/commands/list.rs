@@ -113,6 +113,8 @@ commands! {
         launch_not_started(id: String) -> DraftMade;
         /// A person leaves it unknown.
         launch_leave(id: String) -> LaunchView;
+        /// Opens the choices of a launch that did not start once more.
+        launch_reopen(id: String) -> DraftMade;
         /// Takes the card of a launch that needs nothing more away.
         launch_dismiss(id: String) -> ();
         /// A fresh draft with the largest part of a refused plan that the balance covers.
@@ -137,8 +139,8 @@ commands! {
     call {
         /// A call as it is kept; what is lacking is fetched and told of by the feed.
         call_read(result: i64, id: i64) -> CallView;
-        /// Ends one call.
-        call_stop(id: i64) -> ();
+        /// Ends one call; asked for again until a read confirms it.
+        call_stop(result: i64, id: i64) -> ();
         /// The recording of a call, as it came.
         call_recording(id: i64) -> Bytes;
         /// Opens the live sound of a call, or its dashboard page; false where there is neither.

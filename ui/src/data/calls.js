@@ -16,8 +16,8 @@ const calls = ofWorkspace(
 /** A call of a result; equal ids share one value. @param {number} result @param {number} id */
 export const callOf = (result, id) => calls.get(`${result}/${id}`);
 
-/** Ends one call. @param {number} id */
-export const stopCall = (id) => call('call_stop', { id });
+/** Ends one call. @param {number} result @param {number} id */
+export const stopCall = (result, id) => call('call_stop', { result, id });
 /** The recording, as it came; fetched by Rust without the key. @param {number} id */
 export const recording = (id) => call('call_recording', { id });
 /** Opens the live sound, or the dashboard; false where there is neither. @param {number} result @param {number} id */

@@ -63,6 +63,9 @@ export const checks = {
   balance_enough: { say: 'There are enough credits.' },
   balance_low: { say: 'The credits may not be enough for all calls.', todo: 'Place fewer, or have credits added on Cekura.' },
   offline: { say: 'The server cannot be reached.', todo: 'Your plan is kept. Place it when the connection is back.' },
+  server_trouble: { say: 'The server answers, but not with sense.', todo: 'Placing may fail. Nothing is placed twice.' },
+  key_rejected: { say: 'The server does not accept the key.', todo: 'Replace it under Settings.' },
+  key_missing: { say: 'There is no key at hand.', todo: 'See under Settings where it is and what helps.' },
   key_may_not_launch: {
     say: 'This key may not place calls.',
     todo: 'Ask an admin for a key with that right and replace it under Settings.',

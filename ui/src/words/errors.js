@@ -249,6 +249,16 @@ export const errors = {
     todo: 'Place fewer calls, wait, or change the limit under Settings.',
     tone: 'bad',
   },
+  plan_changed: {
+    say: 'Your choices changed while they were being checked. Nothing was placed.',
+    todo: 'Look at the sum once more, then place the calls.',
+    tone: 'lost',
+  },
+  nothing_fits: {
+    say: 'No part of this plan fits the balance any more.',
+    todo: 'Add credits, or choose fewer evaluators.',
+    tone: 'bad',
+  },
   nothing_to_repeat: {
     say: 'There is nothing in this result to run again.',
     todo: 'The evaluators may have been deleted since. Start a new run instead.',

@@ -187,6 +187,12 @@ impl Item for Run {
 }
 
 impl Run {
+    /// Whether the agent under test says anything in either form of the conversation; `None` where
+    /// this answer holds none.
+    pub fn agent_spoke(&self) -> Option<bool> {
+        crate::transcript::agent_spoke(self.transcript.as_deref(), &self.raw)
+    }
+
     /// Reads a run that was kept as JSON.
     pub fn from_value(value: &Value) -> Result<Self, Error> {
         decode(value.clone())

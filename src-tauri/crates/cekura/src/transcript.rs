@@ -74,11 +74,11 @@ impl Role {
 
 /// The conversation of a run, from the list of turns where that has any, else from the text.
 ///
-/// `None` when there is neither, or only null: that says nothing. An empty list, or empty text, says
-/// that nobody spoke.
+/// `None` when there is neither, or only null, or only an empty text: that says nothing, for rows
+/// of lists carry one. An empty list says that nobody spoke.
 pub(crate) fn read_transcript(run: &Value) -> Option<Vec<Turn>> {
     let turns = run.get("transcript_object").and_then(Value::as_array);
-    let text = run.get("transcript").and_then(Value::as_str);
+    let text = run.get("transcript").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     match (turns, text) {
         (Some(turns), _) if !turns.is_empty() => Some(turns.iter().map(read_turn).collect()),
         (_, Some(text)) => Some(read_lines(text)),
@@ -86,6 +86,17 @@ pub(crate) fn read_transcript(run: &Value) -> Option<Vec<Turn>> {
         (None, None) => Some(run.get("transcript")?.as_array()?.iter().map(read_turn).collect()),
         (Some(_), None) => Some(Vec::new()),
     }
+}
+
+/// Whether the agent says anything in either form of the conversation; `None` where there is none.
+/// The two forms of one call can disagree, and one word is enough.
+pub(crate) fn agent_spoke(transcript: Option<&[Turn]>, run: &Value) -> Option<bool> {
+    let says = |turns: &[Turn]| {
+        turns.iter().any(|turn| turn.role == Role::Agent && !turn.content.trim().is_empty())
+    };
+    let turns = transcript?;
+    let text = run.get("transcript").and_then(Value::as_str);
+    Some(says(turns) || text.is_some_and(|text| says(&read_lines(text))))
 }
 
 fn read_turn(turn: &Value) -> Turn {

@@ -178,20 +178,6 @@ impl Engine {
         true
     }
 
-    /// Ends one call.
-    pub async fn call_stop(&self, id: i64) -> Result<(), EngineError> {
-        let session = self.session()?;
-        let client = session.client()?;
-        let ended = client.end_call(cekura::RunId::from(id)).await;
-        session.nudge.notify_one();
-        if let Err(error) = ended {
-            let error = EngineError::from(error);
-            self.failed(&session, &error);
-            return Err(error);
-        }
-        Ok(())
-    }
-
     /// Where a call in progress can be listened to: the API's live link, else the dashboard.
     pub async fn call_listen(&self, result: i64, id: i64) -> Result<Option<String>, EngineError> {
         let session = self.session()?;

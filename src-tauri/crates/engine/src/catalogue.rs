@@ -1,7 +1,7 @@
 //! Agents, evaluators, callers, profiles: read from the server, kept in the ledger, shown from it.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use ledger::{
     AgentRow, CallerRow, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow, Named, ProfileRow,
@@ -79,7 +79,11 @@ impl Engine {
         let mut profiles: Vec<NamedView> = head
             .profiles
             .iter()
-            .map(|profile| NamedView { id: profile.id, name: profile.name.clone(), description: None })
+            .map(|profile| NamedView {
+                id: profile.id,
+                name: profile.name.clone(),
+                description: None,
+            })
             .collect();
         profiles.sort_by_key(|profile| profile.name.to_lowercase());
         Ok(CatalogueView {
@@ -102,7 +106,12 @@ impl Engine {
     /// Reads the catalogue again, in the background of the open workspace.
     pub fn catalogue_refresh(&self) -> Result<(), EngineError> {
         let session = self.session()?;
-        session.connection().next_try_at = None;
+        {
+            let mut connection = session.connection();
+            connection.next_try_at = None;
+            // Rights may have been given since a launch was refused for want of them.
+            connection.may_launch = None;
+        }
         self.inner.catalogue.set(session.workspace.id, true, None);
         self.tell(FeedTopic::Catalogue, &[]);
         session.wants_catalogue.store(true, std::sync::atomic::Ordering::Release);
@@ -165,10 +174,7 @@ impl Engine {
             first_message: text_of(&row.raw, "first_message"),
             expected_outcome: text_of(&row.raw, "expected_outcome_prompt"),
             metrics: row.metrics.clone(),
-            profile_name: row
-                .raw
-                .get("test_profile_data")
-                .and_then(|data| text_of(data, "name")),
+            profile_name: row.raw.get("test_profile_data").and_then(|data| text_of(data, "name")),
             max_seconds: row.raw.get("max_duration").and_then(serde_json::Value::as_f64),
             updated_at: row.updated_at.clone(),
             row: view,
@@ -177,15 +183,15 @@ impl Engine {
 
     /// Reads everything a run can be made of and replaces the ledger's copy in one go. A list that
     /// this key may not see is left empty; without projects, agents or evaluators it fails.
-    pub(crate) async fn catalogue_fetch(&self, session: &Arc<Session>) -> Outcome<()> {
+    pub(crate) async fn catalogue_fetch(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+    ) -> Outcome<()> {
         let workspace = session.workspace.id;
         self.inner.catalogue.set(workspace, true, None);
         self.tell(FeedTopic::Catalogue, &[]);
-        let read = match session.client() {
-            Ok(client) => read_catalogue(&client).await,
-            Err(error) => Err(error),
-        };
-        let outcome = match read {
+        let outcome = match read_catalogue(client).await {
             Ok(snapshot) => {
                 let stored = self.ledger().catalogue_put(workspace, &snapshot);
                 self.inner.catalogue.set(workspace, false, None);
@@ -257,8 +263,7 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
                 });
             }
         }
-        for profile in
-            optional(client.test_profiles(cekura::TestProfileScope::Project(id)).await)?
+        for profile in optional(client.test_profiles(cekura::TestProfileScope::Project(id)).await)?
         {
             if seen.profiles.insert(profile.id.get()) {
                 snapshot.profiles.push(ProfileRow {
@@ -372,7 +377,8 @@ fn agent_view(agent: &AgentRow) -> AgentView {
 }
 
 fn evaluator_view(row: &EvaluatorRow, outcomes: &[String], durations: &[f64]) -> EvaluatorView {
-    let last: Vec<OutcomeView> = outcomes.iter().map(|text| outcome_view(outcome_of(text))).collect();
+    let last: Vec<OutcomeView> =
+        outcomes.iter().map(|text| outcome_view(outcome_of(text))).collect();
     EvaluatorView {
         id: row.id,
         name: row.name.clone(),

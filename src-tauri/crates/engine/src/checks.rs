@@ -299,12 +299,10 @@ impl Checked {
 
     fn connection(&mut self, facts: &Facts) {
         match facts.state {
-            ConnectionState::Offline | ConnectionState::Trouble => {
-                self.checks.push(warn(CheckCode::Offline));
-            }
-            ConnectionState::KeyRejected | ConnectionState::KeyMissing => {
-                self.checks.push(stop(CheckCode::KeyMayNotLaunch));
-            }
+            ConnectionState::Offline => self.checks.push(warn(CheckCode::Offline)),
+            ConnectionState::Trouble => self.checks.push(warn(CheckCode::ServerTrouble)),
+            ConnectionState::KeyRejected => self.checks.push(stop(CheckCode::KeyRejected)),
+            ConnectionState::KeyMissing => self.checks.push(stop(CheckCode::KeyMissing)),
             _ => {}
         }
         if facts.may_launch == Some(false) {
@@ -351,6 +349,7 @@ fn parse(text: &str) -> Result<Option<Value>, Mistake> {
     serde_json::from_str(text).map(Some).map_err(|error| Mistake {
         line: error.line(),
         column: error.column(),
-        what: error.to_string(),
+        // Line and column are told apart from it.
+        what: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
     })
 }

@@ -58,6 +58,8 @@ pub enum Code {
     RecordingGone,
     NotRecorded,
     JournalSetAside,
+    PlanChanged,
+    NothingFits,
     Internal,
 }
 
@@ -118,6 +120,8 @@ impl Code {
             Self::RecordingGone => "recording_gone",
             Self::NotRecorded => "not_recorded",
             Self::JournalSetAside => "journal_set_aside",
+            Self::PlanChanged => "plan_changed",
+            Self::NothingFits => "nothing_fits",
             Self::Internal => "internal",
         }
     }
@@ -173,6 +177,8 @@ const ALL: &[Code] = &[
     Code::RecordingGone,
     Code::NotRecorded,
     Code::JournalSetAside,
+    Code::PlanChanged,
+    Code::NothingFits,
     Code::Internal,
 ];
 

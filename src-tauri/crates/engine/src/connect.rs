@@ -100,17 +100,24 @@ impl Engine {
         Ok(workspace_view(&self.ledger().workspace(id)?))
     }
 
-    /// Erases a workspace: its key, and everything kept of it.
+    /// Erases a workspace: its key, and everything kept of it. Refused while a launch of it is on
+    /// the wire: its row is the only record of what was paid for.
     pub async fn workspace_erase(&self, id: i64) -> Result<(), EngineError> {
         let _one_at_a_time = self.inner.turnstile.lock().await;
         let workspace = self.ledger().workspace(id)?;
+        let sending = |launch: &ledger::Launch| launch.state == ledger::LaunchState::Sending;
+        if self.ledger().launches_unsettled(id)?.iter().any(sending) {
+            return Err(EngineError::new(Code::LaunchUnderWay));
+        }
         if self.session().is_ok_and(|session| session.workspace.id == id) {
             self.leave_session();
         }
         if workspace.kind == WorkspaceKind::Practice {
             self.inner.config.studio.erase().await.map_err(practice_failed)?;
-        } else {
-            self.inner.config.vault.forget(&workspace.origin).await?;
+        } else if let Err(error) = self.inner.config.vault.forget(&workspace.origin).await {
+            // A store that is locked must not keep the rest from being erased; the key in it can be
+            // removed with the system's own tool.
+            tracing::warn!(code = error.code(), "a key could not be erased");
         }
         self.ledger().workspace_erase(id)?;
         Ok(())
@@ -189,7 +196,8 @@ impl Engine {
             WorkspaceKind::Practice => network.practice_cadence,
             WorkspaceKind::Cekura => network.cadence,
         };
-        let session = Session::new(workspace, client, cadence, speed);
+        let stops = self.stops_kept(workspace.id);
+        let session = Session::new(workspace, client, cadence, speed, stops);
         if let Some(error) = trouble {
             let mut connection = session.connection();
             if let Some(state) = state_of(&error) {

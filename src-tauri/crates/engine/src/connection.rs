@@ -96,7 +96,11 @@ impl Engine {
     /// Tries the server now instead of at the end of the pause.
     pub fn connection_retry(&self) -> Result<ConnectionView, EngineError> {
         let session = self.session()?;
-        session.connection().next_try_at = None;
+        {
+            let mut connection = session.connection();
+            connection.next_try_at = None;
+            connection.may_launch = None;
+        }
         session.nudge.notify_one();
         self.connection_read()
     }

@@ -13,11 +13,14 @@ use crate::view::{DraftBody, DraftView};
 impl Engine {
     /// The open draft of the workspace; an empty one is made when there is none.
     pub fn draft_read(&self) -> Result<DraftView, EngineError> {
-        let workspace = self.workspace_shown()?;
+        let draft = self.draft_of(self.workspace_shown()?)?;
+        self.draft_view(&draft)
+    }
+
+    fn draft_of(&self, workspace: i64) -> Outcome<ledger::Draft> {
         let agent = self.agent_last_used(workspace)?;
         let body = to_json(&DraftBody { agent, ..DraftBody::default() })?;
-        let draft = self.ledger().draft_open(workspace, &self.new_id(), &body)?;
-        self.draft_view(&draft)
+        Ok(self.ledger().draft_open(workspace, &self.new_id(), &body)?)
     }
 
     /// Keeps what is chosen. A draft that was placed takes nothing more.
@@ -39,11 +42,14 @@ impl Engine {
         self.draft_view(&draft)
     }
 
-    /// Gives the choices of a placed draft back, unless something else was begun since.
+    /// Gives the choices of a placed draft back, unless something else was begun since. What the
+    /// list was narrowed to meanwhile is not something begun.
     pub(crate) fn draft_reopen(&self, workspace: i64, spent: &str) -> Outcome<()> {
         let body = draft_body(&self.ledger().draft(spent)?);
-        let begun = self.draft_read()?.body;
-        let untouched = DraftBody { agent: begun.agent, ..DraftBody::default() } == begun;
+        let begun = draft_body(&self.draft_of(workspace)?);
+        let untouched =
+            DraftBody { agent: begun.agent, filter: begun.filter.clone(), ..DraftBody::default() }
+                == begun;
         if untouched {
             self.draft_put(workspace, &body)?;
         }

@@ -12,7 +12,7 @@ pub(crate) fn call_facts(run: &cekura::Run) -> verdict::CallFacts {
         error_message: run.error_message.clone(),
         evaluation_status: run.evaluation_status.clone(),
         success: run.success,
-        agent_spoke: agent_spoke(run),
+        agent_spoke: run.agent_spoke(),
         expected_outcome: run.expected_outcome.as_ref().map(|expected| verdict::OutcomeFacts {
             score: expected.score,
             criteria: expected
@@ -33,14 +33,6 @@ pub(crate) fn call_facts(run: &cekura::Run) -> verdict::CallFacts {
             })
             .collect(),
     }
-}
-
-/// Whether the transcript holds a non-empty turn of the agent; `None` when there is no transcript
-/// in the answer at all.
-fn agent_spoke(run: &cekura::Run) -> Option<bool> {
-    run.transcript.as_ref().map(|turns| {
-        turns.iter().any(|turn| turn.role == cekura::Role::Agent && !turn.content.trim().is_empty())
-    })
 }
 
 /// Seconds from the start to the agent's first word.

@@ -16,17 +16,12 @@ use crate::connection::pause;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
 use crate::session::Session;
-use crate::storing::{Seen, timestamp};
+use crate::storing::Seen;
 use crate::sweep::Sweeps;
 use crate::view::{ConnectionState, FeedTopic};
 
-/// A result nobody here launched is followed when it began less than this long ago and has not
-/// ended: older ones that still "run" are leftovers.
-const FRESH: SignedDuration = SignedDuration::from_hours(24);
 /// A followed result without a change for this long is read at the idle pace.
 const QUIET: SignedDuration = SignedDuration::from_hours(1);
-/// An end of calls is asked for again when no read has confirmed it after this long.
-const STOP_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 /// How often the API's own summary of a finished result is looked for, after the result finished.
 const SUMMARY_LOOKS: u32 = 6;
 /// Full calls fetched in one pass, so that a large result does not hold up the others.
@@ -39,15 +34,17 @@ const READ_TRIES: u32 = 3;
 
 /// What the task remembers between passes; all of it can be lost without harm.
 #[derive(Default)]
-struct Memory {
-    seen: Seen,
+pub(crate) struct Memory {
+    pub(crate) seen: Seen,
     /// How often the full reading of a call was tried.
     tried: BTreeMap<i64, u32>,
     /// Finished results whose summary is still being written, and the looks that are left.
-    summaries: BTreeMap<i64, u32>,
-    sweeps: Sweeps,
-    /// Results that were read in full once, or cannot be.
-    backfilled: BTreeSet<i64>,
+    pub(crate) summaries: BTreeMap<i64, u32>,
+    pub(crate) sweeps: Sweeps,
+    /// How often the reading of a listed result failed for reasons of its own.
+    pub(crate) backfill_tries: BTreeMap<i64, u32>,
+    /// Status and last change of each result as the server's list last told them.
+    pub(crate) listed: BTreeMap<i64, (Option<String>, Option<String>)>,
     idle_due: Option<Timestamp>,
     /// Followed results that could not be told, and how often in a row.
     failing: BTreeMap<i64, u32>,
@@ -62,6 +59,12 @@ impl Engine {
         let engine = self.clone();
         self.inner.tasks.spawn(async move {
             let mut memory = Memory::default();
+            if let Err(error) = engine.restore_missing(session.workspace.id) {
+                warn!(
+                    code = error.code.as_str(),
+                    "the archive could not be held against the journal"
+                );
+            }
             loop {
                 let passed = tokio::select! {
                     () = session.cancel.cancelled() => return,
@@ -127,17 +130,10 @@ impl Engine {
         moving |= self.read_followed(session, &client, memory).await?;
 
         // What says that the connection works is an answer, not a pass that asked nothing.
-        if session.wants_catalogue.swap(false, Ordering::AcqRel) {
-            if let Err(error) = self.catalogue_fetch(session).await {
-                session.wants_catalogue.store(true, Ordering::Release);
-                return Err(error);
-            }
-            self.came_through(session);
-        }
         let now = self.now();
         let idle_due = memory.idle_due.is_none_or(|due| now >= due);
         if session.wants_results.swap(false, Ordering::AcqRel) || idle_due {
-            if let Err(error) = self.read_list(session, &client).await {
+            if let Err(error) = self.read_list(session, &client, memory).await {
                 session.wants_results.store(true, Ordering::Release);
                 return Err(error);
             }
@@ -146,6 +142,15 @@ impl Engine {
             memory.idle_due = SignedDuration::try_from(session.cadence.idle)
                 .ok()
                 .and_then(|idle| now.checked_add(idle).ok());
+            self.ledger().backup_if_due()?;
+        }
+        // After the list: a catalogue that cannot be read must not keep results from being shown.
+        if session.wants_catalogue.swap(false, Ordering::AcqRel) {
+            if let Err(error) = self.catalogue_fetch(session, &client).await {
+                session.wants_catalogue.store(true, Ordering::Release);
+                return Err(error);
+            }
+            self.came_through(session);
         }
         let behind = self.backfill(session, &client, memory).await?;
         self.late_summaries(workspace, &client, memory).await?;
@@ -246,7 +251,7 @@ impl Engine {
             if large {
                 self.keep_whole(session, client, id, &mut memory.sweeps).await?;
             }
-            session.stopping().remove(&id);
+            self.stop_again(session, client, id, true).await?;
             self.at("follow.ending");
             self.unfollow(workspace, id)?;
             self.at("follow.ended");
@@ -255,7 +260,7 @@ impl Engine {
             }
             session.wants_results.store(true, Ordering::Release);
         } else if !stored.finished {
-            self.stop_again(session, client, id).await?;
+            self.stop_again(session, client, id, false).await?;
         }
         Ok(())
     }
@@ -296,149 +301,6 @@ impl Engine {
         }))
     }
 
-    /// The newest results of the server, whoever launched them.
-    async fn read_list(&self, session: &Session, client: &cekura::Client) -> Outcome<()> {
-        let workspace = session.workspace.id;
-        let filter = cekura::ResultFilter { page_size: Some(100), ..Default::default() };
-        let listed = match client.results(&filter, 1).await {
-            Ok(listed) => vec![listed],
-            // A key of a whole organisation must name what it asks about.
-            Err(error) if matches!(error.kind, cekura::ErrorKind::Refused { status: 400, .. }) => {
-                let mut all = Vec::new();
-                for project in self
-                    .ledger()
-                    .catalogue(workspace)?
-                    .map(|head| head.projects)
-                    .unwrap_or_default()
-                {
-                    let filter = cekura::ResultFilter {
-                        project: Some(cekura::ProjectId::from(project.id)),
-                        ..filter.clone()
-                    };
-                    all.push(client.results(&filter, 1).await?);
-                }
-                all
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let now = self.now();
-        for row in listed.iter().flat_map(|page| &page.items) {
-            let fresh = timestamp(row.created_at.as_deref())
-                .is_some_and(|at| now.duration_since(at) < FRESH);
-            let moves = !verdict::has_ended(row.status.as_deref());
-            self.store_row(workspace, row, (moves && fresh).then_some(true))?;
-        }
-        session.list_read.store(true, Ordering::Release);
-        Ok(())
-    }
-
-    pub(crate) async fn read_balance(&self, session: &Session, client: &cekura::Client) -> Outcome<()> {
-        match client.billing_info().await {
-            Ok(billing) => {
-                let changed = {
-                    let mut connection = session.connection();
-                    let changed = connection.credits != billing.credits_remaining;
-                    connection.credits = billing.credits_remaining;
-                    connection.max_at_once = billing.max_concurrent_runs;
-                    changed
-                };
-                if changed {
-                    self.tell(FeedTopic::Connection, &[]);
-                }
-                Ok(())
-            }
-            Err(error) => match &error.kind {
-                // A project's key may not see the balance; that is no fault.
-                cekura::ErrorKind::Forbidden(_)
-                | cekura::ErrorKind::NotFound(_)
-                | cekura::ErrorKind::Refused { .. } => Ok(()),
-                _ => Err(error.into()),
-            },
-        }
-    }
-
-    /// Reads one listed result whose calls are not known yet, the newest first, so that counts and
-    /// usual lengths fill in by themselves. Tells whether more are waiting.
-    async fn backfill(
-        &self,
-        session: &Session,
-        client: &cekura::Client,
-        memory: &mut Memory,
-    ) -> Outcome<bool> {
-        let workspace = session.workspace.id;
-        let page = self.ledger().results(
-            workspace,
-            &ledger::ResultQuery { limit: 100, ..ledger::ResultQuery::default() },
-        )?;
-        let mut waiting = page
-            .rows
-            .iter()
-            .filter(|row| !row.has_detail && !row.followed && !memory.backfilled.contains(&row.id))
-            .map(|row| row.id);
-        let Some(id) = waiting.next() else { return Ok(false) };
-        let more = waiting.next().is_some();
-        memory.backfilled.insert(id);
-        if page.rows.iter().any(|row| row.id == id && Self::is_large(row)) {
-            // Read page by page, in turn with those that move.
-            self.ledger().result_follow(workspace, id, true)?;
-            return Ok(true);
-        }
-        match client.result(cekura::ResultId::from(id)).await {
-            Ok(detail) => {
-                let stored = self.store_detail(workspace, &detail, &mut memory.seen)?;
-                if !stored.finished
-                    && timestamp(detail.row.created_at.as_deref())
-                        .is_some_and(|at| self.now().duration_since(at) < FRESH)
-                {
-                    // "Completed", and calls are still being judged.
-                    self.store_row(workspace, &detail.row, Some(true))?;
-                }
-            }
-            Err(error) => {
-                let error = EngineError::from(error);
-                if crate::connection::state_of(&error).is_some() && error.code != Code::Unreadable {
-                    memory.backfilled.remove(&id);
-                    return Err(error);
-                }
-            }
-        }
-        Ok(more)
-    }
-
-    async fn late_summaries(
-        &self,
-        workspace: i64,
-        client: &cekura::Client,
-        memory: &mut Memory,
-    ) -> Outcome<()> {
-        for id in memory.summaries.keys().copied().collect::<Vec<_>>() {
-            let detail = client.result(cekura::ResultId::from(id)).await?;
-            self.store_detail(workspace, &detail, &mut memory.seen)?;
-            let pending = detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
-                == Some("pending");
-            let left = memory.summaries.get(&id).copied().unwrap_or(0).saturating_sub(1);
-            if pending && left > 0 {
-                memory.summaries.insert(id, left);
-            } else {
-                memory.summaries.remove(&id);
-            }
-        }
-        Ok(())
-    }
-
-    async fn stop_again(&self, session: &Session, client: &cekura::Client, id: i64) -> Outcome<()> {
-        let now = self.now();
-        let due = session
-            .stopping()
-            .get(&id)
-            .is_some_and(|asked| now.duration_since(*asked) > STOP_AGAIN);
-        if due {
-            client.end_calls(cekura::ResultId::from(id)).await?;
-            session.stopping().insert(id, now);
-        }
-        Ok(())
-    }
-
     fn unfollow(&self, workspace: i64, id: i64) -> Outcome<()> {
         self.ledger().result_follow(workspace, id, false)?;
         self.tell(FeedTopic::Connection, &[]);
@@ -447,7 +309,7 @@ impl Engine {
 }
 
 /// Whether a server that can be reached may answer so about one result while it tells all others.
-fn is_about_one(code: Code) -> bool {
+pub(crate) fn is_about_one(code: Code) -> bool {
     matches!(
         code,
         Code::ServerTrouble
@@ -456,5 +318,7 @@ fn is_about_one(code: Code) -> bool {
             | Code::Forbidden
             | Code::Refused
             | Code::OutOfCredit
+            | Code::NotFound
+            | Code::Gone
     )
 }

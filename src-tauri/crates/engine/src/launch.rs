@@ -15,7 +15,8 @@ use crate::error::{EngineError, Outcome, problems_of};
 use crate::session::Session;
 use crate::storing::{Seen, timestamp};
 use crate::view::{
-    ConfirmReason, Confirmation, FeedTopic, FieldProblem, FitView, LaunchStateView, LaunchView,
+    ConfirmReason, Confirmation, DraftMade, FeedTopic, FieldProblem, FitView, LaunchStateView,
+    LaunchView,
 };
 
 /// How many characters of chance tie a launch to its result. 32 letters and digits to the power of
@@ -116,6 +117,7 @@ impl Engine {
                     .unwrap_or_default(),
             }),
             app_version: self.inner.config.app_version.clone(),
+            draft_seen: draft.changed_at,
         })?;
         self.at("launch.written");
         let engine = self.clone();
@@ -148,6 +150,13 @@ impl Engine {
             }
         }
         Ok(open)
+    }
+
+    /// Opens the choices of a launch that did not start once more, as a fresh draft.
+    pub fn launch_reopen(&self, id: &str) -> Result<DraftMade, EngineError> {
+        let launch = self.ledger().launch(id)?;
+        let body = draft_body(&self.ledger().draft(&launch.draft)?);
+        Ok(DraftMade { draft: self.draft_put(launch.workspace, &body)?, gone: Vec::new() })
     }
 
     /// Takes the card of a refused launch, one that was not sent, or an alarm, away.
@@ -203,7 +212,11 @@ impl Engine {
             &ledger::LaunchEnd::Launched {
                 result,
                 agent: launched.agent.map(cekura::AgentId::get),
-                calls_placed: placed(launched),
+                calls_placed: placed(
+                    launched.runs.len(),
+                    launched.unreadable.len(),
+                    launch.expected_calls,
+                ),
             },
         )?;
         self.at("launched.recorded");
@@ -232,7 +245,11 @@ impl Engine {
                 scheduled: false,
                 created_at: timestamp(launched.raw.get("created_at").and_then(Value::as_str))
                     .or_else(|| Some(self.now())),
-                expected_calls: Some(placed(launched)).filter(|calls| *calls > 0),
+                expected_calls: Some(placed(
+                    launched.runs.len(),
+                    launched.unreadable.len(),
+                    launch.expected_calls,
+                )),
                 launch_id: Some(launch.id.clone()),
                 followed: Some(true),
                 raw: launched.raw.clone(),
@@ -263,7 +280,10 @@ impl Engine {
             // Before the row says so: whoever hears of the refusal finds the choices open again, and
             // what it says of the key known.
             let launch = self.ledger().launch(id)?;
-            self.draft_reopen(launch.workspace, &launch.draft)?;
+            if let Err(error) = self.draft_reopen(launch.workspace, &launch.draft) {
+                // The choices stay in the spent draft, and its card can open them again.
+                tracing::warn!(code = error.code.as_str(), "the choices were not given back");
+            }
             self.at("refused.reopened");
         }
         match error.code {
@@ -346,8 +366,8 @@ impl Engine {
         })
     }
 
-    /// The largest part of a refused plan that the balance covers: as many of its evaluators, in
-    /// their order, as fit by the upper end of the estimate.
+    /// The largest part of a refused plan that the balance covers by the upper end of the estimate:
+    /// fewer of its evaluators, in their order, or all of them fewer times; whichever is more calls.
     pub(crate) fn fit(
         &self,
         launch: &ledger::Launch,
@@ -355,19 +375,38 @@ impl Engine {
         let Ok(session) = self.session() else { return Ok(None) };
         let Some(balance) = session.connection().credits else { return Ok(None) };
         let whole = draft_body(&self.ledger().draft(&launch.draft)?);
-        let mut low = 0;
-        // The whole was refused: whatever the balance was thought to be, all of it does not fit.
-        let mut high = whole.evaluators.len().saturating_sub(1);
+        let times: usize = whole.times.trim().parse().unwrap_or(1);
+        let fewer = self.largest(launch, balance, whole.evaluators.len(), |evaluators| {
+            let mut part = whole.clone();
+            part.evaluators.truncate(evaluators);
+            part
+        })?;
+        let seldomer = self.largest(launch, balance, times, |times| crate::view::DraftBody {
+            times: times.to_string(),
+            ..whole.clone()
+        })?;
+        Ok([fewer, seldomer].into_iter().flatten().max_by_key(|(fit, _)| fit.calls))
+    }
+
+    /// The largest of the parts 1 to `whole` less one that the balance covers. The whole was
+    /// refused: whatever the balance was thought to be, all of it does not fit.
+    fn largest(
+        &self,
+        launch: &ledger::Launch,
+        balance: f64,
+        whole: usize,
+        part_of: impl Fn(usize) -> crate::view::DraftBody,
+    ) -> Outcome<Option<(FitView, crate::view::DraftBody)>> {
+        let (mut low, mut high) = (0, whole.saturating_sub(1));
         let mut best = None;
         while low < high {
             let middle = (low + high).div_ceil(2);
-            let mut part = whole.clone();
-            part.evaluators.truncate(middle);
-            let plan = self.plan(launch.workspace, &part)?;
-            let credits = plan.view.estimate.as_ref().map_or(0.0, |estimate| estimate.credits_high);
-            if credits <= balance && plan.view.calls > 0 {
+            let part = part_of(middle);
+            let view = self.plan(launch.workspace, &part)?.view;
+            let credits = view.estimate.as_ref().map_or(0.0, |estimate| estimate.credits_high);
+            if credits <= balance && view.calls > 0 {
                 best = Some((
-                    FitView { evaluators: plan.view.evaluators, calls: plan.view.calls, credits },
+                    FitView { evaluators: view.evaluators, calls: view.calls, credits },
                     part,
                 ));
                 low = middle;
@@ -387,8 +426,12 @@ impl Engine {
 }
 
 /// How many calls an answer lists, those that could not be read among them: they were placed too.
-fn placed(launched: &cekura::Launched) -> u32 {
-    u32::try_from(launched.runs.len() + launched.unreadable.len()).unwrap_or(u32::MAX)
+/// An answer that lists none says nothing about their number; then the plan's counts.
+pub(crate) fn placed(read: usize, unreadable: usize, expected: u32) -> u32 {
+    match u32::try_from(read + unreadable).unwrap_or(u32::MAX) {
+        0 => expected,
+        listed => listed,
+    }
 }
 
 /// The name as people gave it, without the token.

@@ -13,6 +13,8 @@ use crate::code::Code;
 use crate::core::Engine;
 use crate::drafts::draft_body;
 use crate::error::{EngineError, Outcome};
+use crate::follow::is_about_one;
+use crate::launch::placed;
 use crate::session::Session;
 use crate::storing::{Seen, timestamp};
 use crate::view::{DraftMade, LaunchView};
@@ -26,17 +28,17 @@ const OLD_ENOUGH: SignedDuration = SignedDuration::from_hours(24);
 /// places.
 const PAGES: u32 = 100;
 
-/// When an unknown launch is looked for next; `None` when only a person can decide.
+/// When an unknown launch is looked for next; `None` when only a person can decide. A look that a
+/// person asked for uses up none of the others.
 pub(crate) fn next_look(launch: &ledger::Launch) -> Option<Timestamp> {
     if launch.state != ledger::LaunchState::Unknown || launch.decision.is_some() {
         return None;
     }
-    let seconds = LOOKS_AT.get(launch.looks as usize)?;
-    launch
-        .ended_at
-        .unwrap_or(launch.started_at)
-        .checked_add(SignedDuration::from_secs(*seconds))
-        .ok()
+    let lost_at = launch.ended_at.unwrap_or(launch.started_at);
+    LOOKS_AT
+        .iter()
+        .filter_map(|seconds| lost_at.checked_add(SignedDuration::from_secs(*seconds)).ok())
+        .find(|at| launch.last_look_at.is_none_or(|looked| *at > looked))
 }
 
 impl Engine {
@@ -86,8 +88,7 @@ impl Engine {
     /// After a refusal for want of credits: a fresh draft with the largest part that fits.
     pub fn launch_fit(&self, id: &str) -> Result<DraftMade, EngineError> {
         let launch = self.ledger().launch(id)?;
-        let (_, part) =
-            self.fit(&launch)?.ok_or_else(|| EngineError::new(Code::NothingToRepeat))?;
+        let (_, part) = self.fit(&launch)?.ok_or_else(|| EngineError::new(Code::NothingFits))?;
         self.ledger().launch_dismiss(id)?;
         Ok(DraftMade { draft: self.draft_put(launch.workspace, &part)?, gone: Vec::new() })
     }
@@ -102,11 +103,12 @@ impl Engine {
         for launch in self.ledger().launches_unsettled(session.workspace.id)? {
             let launch = match launch.state {
                 ledger::LaunchState::Sending if !self.in_flight().contains(&launch.id) => {
-                    // Its answer came and could not be written down.
-                    self.ledger().launch_end(
-                        &launch.id,
-                        &ledger::LaunchEnd::Unknown { code: Code::Killed.as_str().to_owned() },
-                    )?
+                    // Its answer came and could not be written down; or it came just now.
+                    let end = ledger::LaunchEnd::Unknown { code: Code::Killed.as_str().to_owned() };
+                    match self.ledger().launch_end(&launch.id, &end) {
+                        Err(ledger::LedgerError::BadArrow) => continue,
+                        ended => ended?,
+                    }
                 }
                 ledger::LaunchState::Unknown => launch,
                 _ => continue,
@@ -116,7 +118,13 @@ impl Engine {
                 waiting = true;
                 continue;
             }
-            let looked = self.look(session, client, &launch).await?;
+            let looked = match self.look(session, client, &launch).await {
+                Ok(looked) => looked,
+                // A look that fails for its own reasons is a look: the others go on, and so does
+                // what is followed.
+                Err(error) if is_about_one(error.code) => self.looked(&launch.id, &[])?,
+                Err(error) => return Err(error),
+            };
             self.came_through(session);
             waiting |= next_look(&looked).is_some();
         }
@@ -180,7 +188,10 @@ impl Engine {
                     // A key of a whole organisation must name what it asks about.
                     Err(error)
                         if filter.project.is_none()
-                            && matches!(error.kind, cekura::ErrorKind::Refused { status: 400, .. }) =>
+                            && matches!(
+                                error.kind,
+                                cekura::ErrorKind::Refused { status: 400, .. }
+                            ) =>
                     {
                         let projects = self
                             .ledger()
@@ -198,9 +209,10 @@ impl Engine {
                     Err(error) => return Err(error.into()),
                 };
                 collect(&page.items, launch, hits);
-                let all_old = page.items.iter().all(|row| {
-                    timestamp(row.created_at.as_deref()).is_some_and(|at| at < oldest)
-                });
+                let all_old = page
+                    .items
+                    .iter()
+                    .all(|row| timestamp(row.created_at.as_deref()).is_some_and(|at| at < oldest));
                 if page.items.is_empty() || all_old {
                     break;
                 }
@@ -228,13 +240,33 @@ impl Engine {
         self.store_row(workspace, &detail.row, Some(true))?;
         self.store_detail(workspace, &detail, &mut Seen::default())?;
         self.at("look.kept");
-        let placed = u32::try_from(detail.row.runs.len()).unwrap_or(u32::MAX);
+        let launch = self.ledger().launch(id)?;
+        let placed =
+            placed(detail.row.runs.len(), detail.row.unreadable.len(), launch.expected_calls);
         let agent = detail.row.agent.map(cekura::AgentId::get);
-        let launch = self.ledger().launch_adopt(id, result, agent, placed)?;
+        let launch = match self.ledger().launch_adopt(id, result, agent, placed) {
+            // Another look was quicker; if it found the same, all is well.
+            Err(ledger::LedgerError::BadArrow) => {
+                let now = self.ledger().launch(id)?;
+                if now.result != Some(result) {
+                    return Err(ledger::LedgerError::BadArrow.into());
+                }
+                now
+            }
+            adopted => adopted?,
+        };
         self.at("look.adopted");
         // Now the result belongs to a launch.
         self.store_row(workspace, &detail.row, None)?;
         Ok(launch)
+    }
+
+    /// Counts a look; a launch that has gone on meanwhile is given back as it is.
+    fn looked(&self, id: &str, found: &[i64]) -> Outcome<ledger::Launch> {
+        match self.ledger().launch_look(id, found) {
+            Err(ledger::LedgerError::BadArrow) => Ok(self.ledger().launch(id)?),
+            looked => Ok(looked?),
+        }
     }
 }
 

@@ -97,7 +97,7 @@ impl Engine {
             finished: row.finished,
         }));
         let ended = verdict::has_ended(summary.status.as_deref());
-        let stopping = self.session().is_ok_and(|session| session.stopping().contains_key(&id));
+        let stopping = self.is_stopping(id);
         Ok(ResultView {
             headline,
             groups,
@@ -120,27 +120,6 @@ impl Engine {
             stopping,
             row,
         })
-    }
-
-    /// Ends the calls of a result that have not ended. Asked for again until a read confirms it.
-    pub async fn result_stop(&self, id: i64) -> Result<(), EngineError> {
-        let session = self.session()?;
-        let client = session.client()?;
-        // Written down first: what a person asked for is asked for again after a failure.
-        let now = self.now();
-        session.stopping().insert(id, now);
-        self.ledger().result_follow(session.workspace.id, id, true)?;
-        let ended = client.end_calls(cekura::ResultId::from(id)).await;
-        session.nudge.notify_one();
-        if let Err(error) = ended {
-            let error = EngineError::from(error);
-            if error.code == Code::NotFound || error.code == Code::Forbidden {
-                session.stopping().remove(&id);
-            }
-            self.failed(&session, &error);
-            return Err(error);
-        }
-        Ok(())
     }
 
     /// Where a result, or a call of it, can be seen on the vendor's dashboard.
@@ -291,12 +270,13 @@ impl Engine {
             clock_per_second: clock,
         });
         row.left = Some(RangeView { low: left.low_s / 60.0, high: left.high_s / 60.0 });
-        if let Some(usual) = verdict::usual_length(&seconds) {
-            let usual_seconds = usual.median_s * clock;
-            let silent = seconds_between(summary.changed_at, now);
-            if silent > (usual_seconds * STALL_FACTOR).max(STALL_LEAST_S) {
-                row.stalled = Some(StallView { seconds: silent, usual_seconds });
-            }
+        // Before there is any history, the longest of what calls are assumed to take.
+        let usual = verdict::usual_length(&seconds)
+            .map_or(verdict::CALL_ASSUMED_S.1, |usual| usual.median_s);
+        let usual_seconds = usual * clock;
+        let silent = seconds_between(summary.changed_at, now);
+        if silent > (usual_seconds * STALL_FACTOR).max(STALL_LEAST_S) {
+            row.stalled = Some(StallView { seconds: silent, usual_seconds });
         }
         Ok(())
     }

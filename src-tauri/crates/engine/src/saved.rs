@@ -1,6 +1,9 @@
 //! Saved plans: kept, opened, and shared as files that hold no secret.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::checks::Checked;
 use crate::code::Code;
@@ -25,8 +28,18 @@ struct PlanFile {
     #[serde(default)]
     agent_name: Option<String>,
     #[serde(default)]
-    evaluator_names: std::collections::BTreeMap<i64, String>,
+    evaluator_names: BTreeMap<i64, String>,
     plan: DraftBody,
+}
+
+/// A plan as it is kept here.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KeptPlan {
+    #[serde(flatten)]
+    body: DraftBody,
+    #[serde(default)]
+    evaluator_names: BTreeMap<i64, String>,
 }
 
 impl Engine {
@@ -48,20 +61,33 @@ impl Engine {
         id: Option<&str>,
     ) -> Result<SavedPlanView, EngineError> {
         let workspace = self.workspace_shown()?;
+        let names = self.evaluator_names(workspace, body)?;
         let plan = self.ledger().plan_save(
             workspace,
             id,
             &self.new_id(),
             plan_name(name)?,
-            &to_json(&kept(body))?,
+            &to_json(&KeptPlan { body: kept(body), evaluator_names: names })?,
         )?;
         self.plan_view(&plan)
+    }
+
+    /// Names beside ids, so that what is gone can be named.
+    fn evaluator_names(&self, workspace: i64, body: &DraftBody) -> Outcome<BTreeMap<i64, String>> {
+        let mut names = BTreeMap::new();
+        for id in &body.evaluators {
+            if let Some(row) = self.ledger().evaluator(workspace, *id)? {
+                names.insert(*id, row.name);
+            }
+        }
+        Ok(names)
     }
 
     /// Opens a saved plan as the draft. Evaluators that are gone are left out and named.
     pub fn plan_open(&self, id: &str) -> Result<DraftMade, EngineError> {
         let plan = self.ledger().plan(id)?;
         let (body, gone) = self.without_gone(plan.workspace, plan_body(&plan))?;
+        let gone = named(gone, &plan_names(&plan));
         let body = DraftBody { name: String::new(), ..body };
         Ok(DraftMade { draft: self.draft_put(plan.workspace, &body)?, gone })
     }
@@ -89,13 +115,9 @@ impl Engine {
     /// A plan as the text of a file, and a name for the file.
     pub fn plan_export_text(&self, id: &str) -> Result<(String, String), EngineError> {
         let plan = self.ledger().plan(id)?;
-        let body = plan_body(&plan);
-        let mut evaluator_names = std::collections::BTreeMap::new();
-        for id in &body.evaluators {
-            if let Some(row) = self.ledger().evaluator(plan.workspace, *id)? {
-                evaluator_names.insert(*id, row.name);
-            }
-        }
+        let body = without_secrets(plan_body(&plan));
+        let mut evaluator_names = plan_names(&plan);
+        evaluator_names.extend(self.evaluator_names(plan.workspace, &body)?);
         let file = PlanFile {
             linecheck_plan: FILE_VERSION,
             name: plan.name.clone(),
@@ -126,17 +148,10 @@ impl Engine {
         }
         let name =
             plan_name(&file.name).map_err(|_| unreadable("the name is missing".to_owned()))?;
-        let body = to_json(&kept(&file.plan))?;
+        let body =
+            to_json(&KeptPlan { body: kept(&file.plan), evaluator_names: file.evaluator_names })?;
         let (plan, renamed) = self.save_under_free_name(workspace, name, &body)?;
-        let mut view = self.plan_view(&plan)?;
-        for gone in &mut view.gone {
-            if let Some(name) =
-                gone.parse::<i64>().ok().and_then(|id| file.evaluator_names.get(&id))
-            {
-                gone.clone_from(name);
-            }
-        }
-        Ok(ImportView { plan: view, renamed })
+        Ok(ImportView { plan: self.plan_view(&plan)?, renamed })
     }
 
     fn save_under_free_name(
@@ -184,6 +199,7 @@ impl Engine {
             .filter(|id| !facts.evaluators.contains_key(id))
             .map(ToString::to_string)
             .collect();
+        let gone = named(gone, &plan_names(plan));
         Ok(SavedPlanView {
             id: plan.id.clone(),
             name: plan.name.clone(),
@@ -203,6 +219,69 @@ fn kept(body: &DraftBody) -> DraftBody {
 
 fn plan_body(plan: &ledger::SavedPlan) -> DraftBody {
     serde_json::from_value(plan.body.clone()).unwrap_or_default()
+}
+
+fn plan_names(plan: &ledger::SavedPlan) -> BTreeMap<i64, String> {
+    serde_json::from_value::<KeptPlan>(plan.body.clone())
+        .map(|kept| kept.evaluator_names)
+        .unwrap_or_default()
+}
+
+/// Ids as names, where a name is known.
+fn named(ids: Vec<String>, names: &BTreeMap<i64, String>) -> Vec<String> {
+    ids.into_iter()
+        .map(|id| match id.parse::<i64>().ok().and_then(|id| names.get(&id)) {
+            Some(name) => name.clone(),
+            None => id,
+        })
+        .collect()
+}
+
+/// A plan without what looks like a credential: data messages and settings can carry tokens of third
+/// parties, and a file is for sharing. A text that is not JSON cannot be looked through, so it is
+/// left out as a whole.
+fn without_secrets(mut body: DraftBody) -> DraftBody {
+    for message in &mut body.messages {
+        message.text = blanked(&message.text);
+    }
+    body.pipecat.config = blanked(&body.pipecat.config);
+    body.pipecat.room_properties = blanked(&body.pipecat.room_properties);
+    body
+}
+
+fn blanked(text: &str) -> String {
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else { return String::new() };
+    if blank(&mut value) {
+        serde_json::to_string_pretty(&value).unwrap_or_default()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Empties every text that stands under a name of a credential; tells whether there was one.
+fn blank(value: &mut Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter_mut().fold(false, |any, (name, inner)| {
+            if is_secret_name(name) && !inner.is_object() && !inner.is_array() {
+                *inner = Value::String(String::new());
+                true
+            } else {
+                blank(inner) || any
+            }
+        }),
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| blank(item) || any),
+        _ => false,
+    }
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    ["key", "token", "secret", "password", "passwd", "authorization", "credential", "bearer"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 fn plan_name(name: &str) -> Outcome<&str> {
@@ -226,7 +305,18 @@ fn file_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name;
+    use super::{blanked, file_name};
+
+    #[test]
+    fn credentials_are_left_out_of_a_file() {
+        let text = r#"{"apiKey":"k-1","room":{"token":"t-2","name":"demo"},"tries":3}"#;
+        let blank = blanked(text);
+        assert!(!blank.contains("k-1") && !blank.contains("t-2"), "{blank}");
+        assert!(blank.contains("demo") && blank.contains('3'), "{blank}");
+        assert_eq!(blanked("{\"a\": 1}"), "{\"a\": 1}", "what holds none stays as it was typed");
+        assert_eq!(blanked("token=abc"), "", "what cannot be looked through");
+        assert_eq!(blanked("  "), "");
+    }
 
     #[test]
     fn a_file_name_leads_nowhere_else() {

@@ -1,10 +1,9 @@
 //! An open workspace: its client, the state of its connection, and the task that follows it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use jiff::Timestamp;
 use ledger::{Workspace, WorkspaceKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -13,6 +12,7 @@ use crate::code::Code;
 use crate::config::Cadence;
 use crate::connection::Connection;
 use crate::error::{EngineError, Outcome};
+use crate::stops::Stops;
 
 /// One open workspace. Closing it cancels its task; what it learnt is in the ledger.
 pub(crate) struct Session {
@@ -31,9 +31,8 @@ pub(crate) struct Session {
     pub(crate) list_read: AtomicBool,
     /// The list of results is to be read (again).
     pub(crate) wants_results: AtomicBool,
-    /// Results whose calls are being ended on request, until a read confirms it, and when the
-    /// server was last asked to.
-    stopping: Mutex<BTreeMap<i64, Timestamp>>,
+    /// What a person asked to end.
+    stops: Mutex<Stops>,
     /// Calls that are being fetched in full because a person looks at them.
     fetching: Mutex<BTreeSet<i64>>,
     pub(crate) cancel: CancellationToken,
@@ -45,6 +44,7 @@ impl Session {
         client: Option<cekura::Client>,
         cadence: Cadence,
         speed: f64,
+        stops: Stops,
     ) -> Arc<Self> {
         Arc::new(Self {
             workspace,
@@ -56,7 +56,7 @@ impl Session {
             wants_catalogue: AtomicBool::new(true),
             list_read: AtomicBool::new(false),
             wants_results: AtomicBool::new(true),
-            stopping: Mutex::new(BTreeMap::new()),
+            stops: Mutex::new(stops),
             fetching: Mutex::new(BTreeSet::new()),
             cancel: CancellationToken::new(),
         })
@@ -77,8 +77,8 @@ impl Session {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
     }
 
-    pub(crate) fn stopping(&self) -> MutexGuard<'_, BTreeMap<i64, Timestamp>> {
-        self.stopping.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn stops(&self) -> MutexGuard<'_, Stops> {
+        self.stops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn fetching(&self) -> MutexGuard<'_, BTreeSet<i64>> {

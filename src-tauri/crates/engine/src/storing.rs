@@ -16,17 +16,21 @@ use crate::facts::{StoredWhy, call_facts, first_word};
 pub(crate) struct Seen(HashMap<i64, u64>);
 
 impl Seen {
-    fn is_news(&mut self, run: &cekura::Run) -> bool {
-        let mut hasher = DefaultHasher::new();
-        run.raw.to_string().hash(&mut hasher);
-        let print = hasher.finish();
-        self.0.insert(run.id.get(), print) != Some(print)
+    fn is_news(&self, run: &cekura::Run) -> bool {
+        self.0.get(&run.id.get()) != Some(&print(run))
+    }
+
+    /// Only after it has been written: what a full disk refused is news again.
+    fn written(&mut self, run: &cekura::Run) {
+        self.0.insert(run.id.get(), print(run));
     }
 }
 
 /// What a reading of a result told.
 #[derive(Debug, Default)]
 pub(crate) struct Stored {
+    /// Everything there is has been read.
+    pub(crate) at_end: bool,
     /// Every call the result is known to have has ended.
     pub(crate) finished: bool,
     /// Ended calls of which only a light row is known.
@@ -73,6 +77,7 @@ impl Engine {
             .map(|call| cekura::RunId::from(call.id))
             .collect();
         Ok(Stored {
+            at_end: true,
             finished: all_ended && (calls.len() >= expected.max(1) || none_will_come),
             lacking,
         })
@@ -102,12 +107,15 @@ impl Engine {
         let ids: Vec<i64> = news.iter().map(|run| run.id.get()).collect();
         let humans = self.ledger().humans(workspace, &ids)?;
         let mut puts = Vec::new();
-        for run in news {
+        for run in &news {
             let review = humans.get(&run.id.get()).and_then(|human| human.review);
             puts.push(self.call_put(workspace, run, review)?);
         }
         if !puts.is_empty() {
             self.ledger().calls_put(workspace, result, &puts)?;
+        }
+        for run in news {
+            seen.written(run);
         }
         Ok(())
     }
@@ -138,8 +146,15 @@ impl Engine {
             first_word_s = first_word(&before);
         }
         let mut reading = verdict::read(&facts);
-        // What a person here says of an ended call counts at once, before the server knows it.
-        if let (Some(passed), true) = (review, verdict::has_ended(run.status.as_deref())) {
+        // What a person here says of an ended call counts at once, before the server knows it; but a
+        // call that was stopped or never connected says nothing about the agent, whoever says so.
+        let says_something = !matches!(
+            reading.outcome,
+            verdict::Outcome::InProgress
+                | verdict::Outcome::Stopped
+                | verdict::Outcome::NeverConnected
+        );
+        if let (Some(passed), true) = (review, says_something) {
             reading = verdict::Reading {
                 outcome: if passed {
                     verdict::Outcome::Passed
@@ -184,6 +199,12 @@ impl Engine {
             raw: run.raw.clone(),
         })
     }
+}
+
+fn print(run: &cekura::Run) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    run.raw.to_string().hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A time as the API writes it; what cannot be read is as good as none.

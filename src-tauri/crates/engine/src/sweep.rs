@@ -16,9 +16,9 @@ const PAGE: u32 = 200;
 /// Pages read in one pass, so that one large result does not hold up the others.
 const PAGES_A_PASS: u32 = 5;
 
-/// Where the sweep of each large result is: the next page.
+/// Where the sweep of each large result is: the next page, and the rows of it that could not be read.
 #[derive(Default)]
-pub(crate) struct Sweeps(BTreeMap<i64, u32>);
+pub(crate) struct Sweeps(BTreeMap<i64, (u32, usize)>);
 
 impl Engine {
     /// Whether a result is read page by page.
@@ -37,7 +37,7 @@ impl Engine {
         seen: &mut Seen,
     ) -> Outcome<Stored> {
         let workspace = session.workspace.id;
-        let mut page = sweeps.0.get(&id).copied().unwrap_or(1);
+        let (mut page, mut unreadable) = sweeps.0.get(&id).copied().unwrap_or((1, 0));
         let mut at_end = false;
         for _ in 0..PAGES_A_PASS {
             let rows = match client.runs(cekura::ResultId::from(id), page, PAGE).await {
@@ -51,6 +51,7 @@ impl Engine {
             };
             self.came_through(session);
             self.store_calls(workspace, id, &rows.items, seen)?;
+            unreadable += rows.unreadable.len();
             let read = u64::from(page) * u64::from(PAGE);
             let short = rows.items.len() + rows.unreadable.len() < PAGE as usize;
             at_end = short || rows.count.is_some_and(|count| read >= count);
@@ -59,7 +60,7 @@ impl Engine {
                 break;
             }
         }
-        sweeps.0.insert(id, if at_end { 1 } else { page });
+        sweeps.0.insert(id, if at_end { (1, 0) } else { (page, unreadable) });
 
         let expected = self
             .ledger()
@@ -73,8 +74,9 @@ impl Engine {
             .map(|call| cekura::RunId::from(call.id))
             .collect();
         Ok(Stored {
+            at_end,
             finished: at_end
-                && calls.len() >= expected as usize
+                && calls.len() + unreadable >= expected as usize
                 && calls.iter().all(|call| call.ended),
             lacking,
         })

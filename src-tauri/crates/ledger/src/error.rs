@@ -26,6 +26,9 @@ pub enum LedgerError {
     /// The draft has been launched; it is good for one launch only.
     #[error("the draft has been launched already")]
     DraftSpent,
+    /// The draft has been changed since the plan was made from it.
+    #[error("the draft has been changed meanwhile")]
+    DraftChanged,
     /// Another launch of the workspace waits for its answer.
     #[error("another launch waits for its answer")]
     LaunchUnderWay,
@@ -48,6 +51,7 @@ impl LedgerError {
             Self::Failed(_) => "ledger_failed",
             Self::NotFound => "not_found",
             Self::DraftSpent => "draft_spent",
+            Self::DraftChanged => "plan_changed",
             Self::LaunchUnderWay => "launch_under_way",
             Self::BadArrow => "bad_arrow",
             Self::NameTaken => "name_taken",

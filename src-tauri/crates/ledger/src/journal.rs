@@ -85,7 +85,8 @@ impl Ledger {
     /// Writes a launch down and spends its draft, in one durable commit. Only after this has
     /// returned may the request be sent.
     ///
-    /// [`LedgerError::DraftSpent`] if the draft has been launched, [`LedgerError::LaunchUnderWay`]
+    /// [`LedgerError::DraftSpent`] if the draft has been launched, [`LedgerError::DraftChanged`]
+    /// if it was changed since it was read, [`LedgerError::LaunchUnderWay`]
     /// while another launch of the workspace is being sent; neither changes anything.
     pub fn launch_begin(&self, new: &NewLaunch) -> Result<Launch> {
         let now = micros(self.now());
@@ -96,6 +97,10 @@ impl Ledger {
             }
             if draft.spent {
                 return Err(LedgerError::DraftSpent);
+            }
+            // What is sent is what was checked and shown, or nothing.
+            if draft.changed_at != new.draft_seen {
+                return Err(LedgerError::DraftChanged);
             }
             let under_way: bool = conn.query_row(
                 "SELECT EXISTS

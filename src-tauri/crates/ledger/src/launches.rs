@@ -102,6 +102,8 @@ pub struct NewLaunch {
     pub parent: Option<Parent>,
     /// Version of the program.
     pub app_version: String,
+    /// When the draft was last changed, as the plan was made from it.
+    pub draft_seen: Timestamp,
 }
 
 /// A launch as the journal has it.

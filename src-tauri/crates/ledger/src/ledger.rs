@@ -235,7 +235,7 @@ mod tests {
             .workspace_add(&NewWorkspace { kind: WorkspaceKind::Cekura, origin, label })
             .unwrap()
             .id;
-        ledger.draft_open(workspace, "d", &json!({})).unwrap();
+        let draft = ledger.draft_open(workspace, "d", &json!({})).unwrap();
         let new = NewLaunch {
             id: "l".to_owned(),
             draft: "d".to_owned(),
@@ -253,6 +253,7 @@ mod tests {
             mocks: json!(null),
             parent: None,
             app_version: String::new(),
+            draft_seen: draft.changed_at,
         };
         (dir, ledger, new)
     }

@@ -157,6 +157,12 @@ pub enum CheckCode {
     BalanceLow,
     /// The server cannot be reached.
     Offline,
+    /// The server answers, but not with sense.
+    ServerTrouble,
+    /// The server does not accept the key.
+    KeyRejected,
+    /// The key could not be had.
+    KeyMissing,
     /// The key may not launch.
     KeyMayNotLaunch,
     /// The same plan was placed moments ago.

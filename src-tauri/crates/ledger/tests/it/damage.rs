@@ -160,11 +160,11 @@ fn launches_since_the_backup_are_read_from_the_damaged_journal() {
     let house = house.again();
     let other = add_workspace(&house.ledger, "https://other.example");
     house.ledger.draft_open(other, "theirs", &json!({})).unwrap();
-    let theirs = new_launch(other, "theirs", "theirs");
+    let theirs = new_launch(&house.ledger, other, "theirs", "theirs");
     house.ledger.launch_begin(&theirs).unwrap();
     let placed = ledger::LaunchEnd::Launched { result: 5, agent: None, calls_placed: 4 };
     let expected = house.ledger.launch_end("theirs", &placed).unwrap();
-    house.ledger.launch_begin(&new_launch(house.workspace, "l", "d")).unwrap();
+    house.ledger.launch_begin(&new_launch(&house.ledger, house.workspace, "l", "d")).unwrap();
     // Enough that the damage can spare the rest: notes fill pages of their own.
     for call in 0..2_000 {
         house.ledger.note_put(house.workspace, call, &"note ".repeat(20)).unwrap();
@@ -191,7 +191,7 @@ fn launches_since_the_backup_are_read_from_the_damaged_journal() {
     let killed = ledger.launch("l").unwrap();
     assert_eq!((killed.state, killed.code.as_deref()), (LaunchState::Unknown, Some("killed")));
     assert_eq!(ledger.launches(workspace, 10).unwrap().len(), 2);
-    let again = new_launch(workspace, "again", "d");
+    let again = new_launch(&ledger, workspace, "again", "d");
     assert_eq!(code(ledger.launch_begin(&again)), "draft_spent");
 }
 

@@ -68,7 +68,7 @@ impl House {
     pub(crate) fn sending(&self, id: &str) -> ledger::Launch {
         let draft = format!("draft-of-{id}");
         self.ledger.draft_replace(self.workspace, &draft, &json!({})).unwrap();
-        self.ledger.launch_begin(&new_launch(self.workspace, id, &draft)).unwrap()
+        self.ledger.launch_begin(&new_launch(&self.ledger, self.workspace, id, &draft)).unwrap()
     }
 }
 
@@ -78,7 +78,9 @@ pub(crate) fn add_workspace(ledger: &Ledger, origin: &str) -> i64 {
     ledger.workspace_add(&new).unwrap().id
 }
 
-pub(crate) fn new_launch(workspace: i64, id: &str, draft: &str) -> NewLaunch {
+/// A launch of a draft as it stands now; of a draft that is not there, at no time.
+pub(crate) fn new_launch(ledger: &Ledger, workspace: i64, id: &str, draft: &str) -> NewLaunch {
+    let seen = ledger.draft(draft).map_or(Timestamp::UNIX_EPOCH, |draft| draft.changed_at);
     NewLaunch {
         id: id.to_owned(),
         draft: draft.to_owned(),
@@ -96,6 +98,7 @@ pub(crate) fn new_launch(workspace: i64, id: &str, draft: &str) -> NewLaunch {
         mocks: json!({ "kind": "all" }),
         parent: None,
         app_version: "0.1.0".to_owned(),
+        draft_seen: seen,
     }
 }
 

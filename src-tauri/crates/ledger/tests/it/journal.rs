@@ -83,7 +83,7 @@ fn an_open_draft_is_found_again_and_a_spent_one_is_not() {
     let other = add_workspace(&house.ledger, "https://other.example");
     assert_eq!(house.ledger.draft_open(other, "theirs", &json!({})).unwrap().id, "theirs");
 
-    let new = crate::given::new_launch(house.workspace, "l", "d1");
+    let new = crate::given::new_launch(&house.ledger, house.workspace, "l", "d1");
     house.ledger.launch_begin(&new).unwrap();
     assert_eq!(code(house.ledger.draft_save("d1", &json!({}))), "draft_spent");
     assert_eq!(house.ledger.draft_open(house.workspace, "d2", &json!({})).unwrap().id, "d2");

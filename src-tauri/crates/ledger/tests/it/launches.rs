@@ -105,7 +105,7 @@ fn ask(house: &House, ask: Ask) -> Result<Launch, LedgerError> {
         Ask::DecideLeft => ledger.launch_decide("it", Decision::Left),
         Ask::Dismiss => ledger.launch_dismiss("it"),
         Ask::SpendAgain => {
-            ledger.launch_begin(&new_launch(house.workspace, "again", "draft-of-it"))
+            ledger.launch_begin(&new_launch(&house.ledger, house.workspace, "again", "draft-of-it"))
         }
     }
 }
@@ -216,7 +216,7 @@ fn a_spent_draft_cannot_be_launched_from_any_state() {
 fn a_launch_keeps_what_it_was_given_and_how_it_ended() {
     let house = House::new();
     house.ledger.draft_open(house.workspace, "d", &json!({ "times": "3" })).unwrap();
-    let mut new = new_launch(house.workspace, "l", "d");
+    let mut new = new_launch(&house.ledger, house.workspace, "l", "d");
     new.parent = Some(ledger::Parent { result: 12, reason: "never_connected".to_owned() });
     let begun = house.ledger.launch_begin(&new).unwrap();
     assert_eq!(begun.state, LaunchState::Sending);
@@ -257,16 +257,22 @@ fn one_launch_at_a_time_in_a_workspace() {
     let other = add_workspace(&house.ledger, "https://other.example");
     house.sending("one");
     house.ledger.draft_open(house.workspace, "two", &json!({})).unwrap();
-    let two = new_launch(house.workspace, "two", "two");
+    let two = new_launch(&house.ledger, house.workspace, "two", "two");
     assert_eq!(code(house.ledger.launch_begin(&two)), "launch_under_way");
     assert!(!house.ledger.draft("two").unwrap().spent);
     // Another workspace is another matter, but not with this workspace's draft.
-    assert_eq!(code(house.ledger.launch_begin(&new_launch(other, "x", "two"))), "not_found");
+    assert_eq!(
+        code(house.ledger.launch_begin(&new_launch(&house.ledger, other, "x", "two"))),
+        "not_found"
+    );
     house.ledger.draft_open(other, "theirs", &json!({})).unwrap();
-    house.ledger.launch_begin(&new_launch(other, "theirs", "theirs")).unwrap();
+    house.ledger.launch_begin(&new_launch(&house.ledger, other, "theirs", "theirs")).unwrap();
     house.ledger.launch_end("one", &unknown()).unwrap();
     house.ledger.launch_begin(&two).unwrap();
-    assert_eq!(code(house.ledger.launch_begin(&new_launch(other, "y", "nowhere"))), "not_found");
+    assert_eq!(
+        code(house.ledger.launch_begin(&new_launch(&house.ledger, other, "y", "nowhere"))),
+        "not_found"
+    );
 }
 
 #[test]
@@ -279,7 +285,7 @@ fn two_threads_spend_a_draft_once() {
             .into_iter()
             .map(|id| {
                 let (ledger, start) = (house.ledger.clone(), Arc::clone(&start));
-                let new = new_launch(house.workspace, id, "d");
+                let new = new_launch(&house.ledger, house.workspace, id, "d");
                 std::thread::spawn(move || {
                     start.wait();
                     let begun = ledger.launch_begin(&new);
@@ -343,4 +349,18 @@ fn what_counts_as_placed_counts_against_limits() {
         assert_eq!(house.ledger.launch_same_since(house.workspace, "hash", later).unwrap(), None);
         assert_eq!(house.ledger.launch_same_since(house.workspace, "else", start).unwrap(), None);
     }
+}
+
+#[test]
+fn a_draft_that_changed_since_it_was_read_is_not_launched() {
+    let house = House::new();
+    house.ledger.draft_replace(house.workspace, "d", &json!({ "n": 1 })).unwrap();
+    let read = new_launch(&house.ledger, house.workspace, "l", "d");
+    house.clock.forward(1);
+    house.ledger.draft_save("d", &json!({ "n": 2 })).unwrap();
+    assert_eq!(code(house.ledger.launch_begin(&read)), "plan_changed");
+    assert!(!house.ledger.draft("d").unwrap().spent);
+    assert!(house.ledger.launches(house.workspace, 10).unwrap().is_empty());
+    let again = new_launch(&house.ledger, house.workspace, "l", "d");
+    house.ledger.launch_begin(&again).unwrap();
 }

@@ -72,7 +72,7 @@ fn as_a_child_that_launches() {
         let (draft, launch) = (format!("d-{round}-{turn}"), format!("l-{round}-{turn}"));
         ledger.draft_replace(workspace, &draft, &json!({})).unwrap();
         say(&format!("begin {launch}"));
-        ledger.launch_begin(&new_launch(workspace, &launch, &draft)).unwrap();
+        ledger.launch_begin(&new_launch(&ledger, workspace, &launch, &draft)).unwrap();
         say(&format!("begun {launch}"));
         let end = LaunchEnd::Launched { result: turn, agent: None, calls_placed: 1 };
         ledger.launch_end(&launch, &end).unwrap();

@@ -1,0 +1,234 @@
+//! What is read besides the followed results: the server's list, the balance, results that nobody
+//! here launched, and summaries that come late.
+
+use std::sync::atomic::Ordering;
+
+use jiff::SignedDuration;
+
+use crate::core::Engine;
+use crate::error::{EngineError, Outcome};
+use crate::follow::{Memory, is_about_one};
+use crate::session::Session;
+use crate::storing::timestamp;
+use crate::view::FeedTopic;
+
+/// A result nobody here launched is followed when it began less than this long ago and has not
+/// ended: older ones that still "run" are leftovers.
+const FRESH: SignedDuration = SignedDuration::from_hours(24);
+/// A result or a summary that cannot be read is left alone after this many tries.
+const TRIES: u32 = 3;
+
+impl Engine {
+    /// The newest results of the server, whoever launched them.
+    pub(crate) async fn read_list(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+        memory: &mut Memory,
+    ) -> Outcome<()> {
+        let workspace = session.workspace.id;
+        let filter = cekura::ResultFilter { page_size: Some(100), ..Default::default() };
+        let listed = match client.results(&filter, 1).await {
+            Ok(listed) => vec![listed],
+            // A key of a whole organisation must name what it asks about.
+            Err(error) if matches!(error.kind, cekura::ErrorKind::Refused { status: 400, .. }) => {
+                let mut all = Vec::new();
+                for project in self
+                    .ledger()
+                    .catalogue(workspace)?
+                    .map(|head| head.projects)
+                    .unwrap_or_default()
+                {
+                    let filter = cekura::ResultFilter {
+                        project: Some(cekura::ProjectId::from(project.id)),
+                        ..filter.clone()
+                    };
+                    all.push(client.results(&filter, 1).await?);
+                }
+                all
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let now = self.now();
+        for row in listed.iter().flat_map(|page| &page.items) {
+            let fresh = timestamp(row.created_at.as_deref())
+                .is_some_and(|at| now.duration_since(at) < FRESH);
+            let moves = !verdict::has_ended(row.status.as_deref());
+            // A finished result can become active again: a judgement repeated, calls deleted.
+            let print = (row.status.clone(), row.updated_at.clone());
+            let changed = memory
+                .listed
+                .insert(row.id.get(), print.clone())
+                .is_some_and(|before| before != print);
+            self.store_row(workspace, row, ((moves && fresh) || changed).then_some(true))?;
+        }
+        session.list_read.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    pub(crate) async fn read_balance(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+    ) -> Outcome<()> {
+        match client.billing_info().await {
+            Ok(billing) => {
+                let changed = {
+                    let mut connection = session.connection();
+                    let changed = connection.credits != billing.credits_remaining;
+                    connection.credits = billing.credits_remaining;
+                    connection.max_at_once = billing.max_concurrent_runs;
+                    changed
+                };
+                if changed {
+                    self.tell(FeedTopic::Connection, &[]);
+                }
+                Ok(())
+            }
+            Err(error) => match &error.kind {
+                // A project's key may not see the balance; that is no fault.
+                cekura::ErrorKind::Forbidden(_)
+                | cekura::ErrorKind::NotFound(_)
+                | cekura::ErrorKind::Refused { .. } => Ok(()),
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    /// Reads one listed result whose calls are not known yet, the newest first, so that counts and
+    /// usual lengths fill in by themselves. Tells whether more are waiting.
+    pub(crate) async fn backfill(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+        memory: &mut Memory,
+    ) -> Outcome<bool> {
+        let workspace = session.workspace.id;
+        let page = self.ledger().results(
+            workspace,
+            &ledger::ResultQuery { limit: 100, ..ledger::ResultQuery::default() },
+        )?;
+        let mut waiting = page.rows.iter().filter(|row| {
+            !row.has_detail
+                && !row.followed
+                && memory.backfill_tries.get(&row.id).is_none_or(|tries| *tries < TRIES)
+        });
+        let Some(row) = waiting.next() else { return Ok(false) };
+        let (id, large) = (row.id, Self::is_large(row));
+        let more = waiting.next().is_some();
+        let read = if large {
+            self.backfill_large(session, client, id, memory).await
+        } else {
+            self.backfill_small(workspace, client, id, memory).await
+        };
+        match read {
+            Ok(whole) => Ok(more || !whole),
+            // Its own fault: another one has its turn, and this one is left alone in the end.
+            Err(error) if is_about_one(error.code) => {
+                *memory.backfill_tries.entry(id).or_insert(0) += 1;
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn backfill_small(
+        &self,
+        workspace: i64,
+        client: &cekura::Client,
+        id: i64,
+        memory: &mut Memory,
+    ) -> Outcome<bool> {
+        let detail = client.result(cekura::ResultId::from(id)).await?;
+        let stored = self.store_detail(workspace, &detail, &mut memory.seen)?;
+        if !stored.finished
+            && timestamp(detail.row.created_at.as_deref())
+                .is_some_and(|at| self.now().duration_since(at) < FRESH)
+        {
+            // "Completed", and calls are still being judged.
+            self.store_row(workspace, &detail.row, Some(true))?;
+        }
+        Ok(true)
+    }
+
+    /// Some pages of a large one; it is whole when a sweep has come to its end.
+    async fn backfill_large(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+        id: i64,
+        memory: &mut Memory,
+    ) -> Outcome<bool> {
+        let stored = self.sweep(session, client, id, &mut memory.sweeps, &mut memory.seen).await?;
+        if stored.at_end {
+            self.keep_whole(session, client, id, &mut memory.sweeps).await?;
+            // Where the server's words on top could not be had, it is not asked for again.
+            memory.backfill_tries.insert(id, TRIES);
+        }
+        Ok(stored.at_end)
+    }
+
+    /// The API writes its own summary some time after the end.
+    pub(crate) async fn late_summaries(
+        &self,
+        workspace: i64,
+        client: &cekura::Client,
+        memory: &mut Memory,
+    ) -> Outcome<()> {
+        for id in memory.summaries.keys().copied().collect::<Vec<_>>() {
+            let left = memory.summaries.get(&id).copied().unwrap_or(0).saturating_sub(1);
+            let pending = match client.result(cekura::ResultId::from(id)).await {
+                Ok(detail) => {
+                    self.store_detail(workspace, &detail, &mut memory.seen)?;
+                    detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
+                        == Some("pending")
+                }
+                Err(error) => {
+                    let error = EngineError::from(error);
+                    if !is_about_one(error.code) {
+                        return Err(error);
+                    }
+                    true
+                }
+            };
+            if pending && left > 0 {
+                memory.summaries.insert(id, left);
+            } else {
+                memory.summaries.remove(&id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Results that the journal says were launched and the archive does not hold: it was set aside,
+    /// or lost its last moments with the power. They are followed until they are whole again.
+    pub(crate) fn restore_missing(&self, workspace: i64) -> Outcome<()> {
+        for launch in self.ledger().launches(workspace, 500)? {
+            let Some(result) = launch.result else { continue };
+            if self.ledger().result(workspace, result)?.is_some() {
+                continue;
+            }
+            self.ledger().result_put(
+                workspace,
+                &ledger::ResultPut {
+                    id: result,
+                    name: launch.name.clone(),
+                    agent: launch.answer_agent.or(Some(launch.agent)),
+                    agent_name: Some(launch.agent_name.clone()),
+                    status: None,
+                    run_type: None,
+                    scheduled: false,
+                    created_at: Some(launch.started_at),
+                    expected_calls: launch.calls_placed.filter(|calls| *calls > 0),
+                    launch_id: Some(launch.id.clone()),
+                    followed: Some(true),
+                    raw: serde_json::Value::Null,
+                    has_detail: false,
+                    server_passed: None,
+                    server_failed: None,
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
