@@ -52,7 +52,12 @@ impl Client {
         let key = Key::new(config.key, &config.base_url).map_err(Error::untried)?;
         let on_loopback = address::is_loopback(&config.base_url);
         let limits = config.limits;
-        let defaults = || defaults(&config.user_agent, &limits, on_loopback);
+        // Nothing that goes over plain HTTP needs the system's certificates, which take long to read.
+        let plain = config.base_url.scheme() == "http";
+        let defaults = || {
+            let builder = defaults(&config.user_agent, &limits, on_loopback);
+            if plain { builder.tls_certs_only([]) } else { builder }
+        };
         let http = defaults()
             .read_timeout(limits.silence)
             .timeout(limits.request)
