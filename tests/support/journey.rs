@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{Shown, Window, amiss};
 
 /// How long the calls of a run may take at the speed tests use.
@@ -161,6 +163,36 @@ impl Window {
         };
         self.click_css(&selector).await?;
         self.find("transcript-turn").await.map(|_| ())
+    }
+
+    /// A finished result, known in full, whose count of an outcome (as the page's types name it) is
+    /// not nought.
+    pub async fn result_with(&self, outcome: &str) -> Shown<i64> {
+        let query = json!({ "search": "", "agent": null, "onlyFailing": false, "onlyMine": false, "days": 0, "offset": 0, "limit": 200 });
+        let began = std::time::Instant::now();
+        loop {
+            let page = self.invoke("results_list", json!({ "query": query })).await?;
+            let page = page.map_err(|error| format!("results_list: {error}"))?;
+            let found = page["rows"].as_array().into_iter().flatten().find(|row| {
+                row["finished"] == true
+                    && row["counted"] == true
+                    && row["counts"][outcome].as_u64().is_some_and(|count| count > 0)
+            });
+            if let Some(id) = found.and_then(|row| row["id"].as_i64()) {
+                return Ok(id);
+            }
+            if began.elapsed() > CALLS {
+                return amiss(format!("no result with {outcome}: {page}"));
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Opens a result from the list.
+    pub async fn open_result(&self, id: i64) -> Shown {
+        self.click("nav-results").await?;
+        self.click_css(&format!("[data-test=result-row][data-id='{id}']")).await?;
+        self.find("call-row").await.map(|_| ())
     }
 
     async fn count(&self, name: &str) -> Shown<u32> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -14,6 +15,9 @@ use super::{Shown, amiss, target};
 
 /// How long something that should happen may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// More stops than any screen has.
+const TABS: usize = 200;
 
 /// How long a picture may take.
 const PICTURE: Duration = Duration::from_secs(20);
@@ -169,9 +173,19 @@ impl Window {
         limit: Duration,
         fits: impl Fn(&str) -> bool,
     ) -> Shown<String> {
+        self.until_text_css(&hook(name), limit, fits).await
+    }
+
+    /// The same for a selector.
+    pub async fn until_text_css(
+        &self,
+        name: &str,
+        limit: Duration,
+        fits: impl Fn(&str) -> bool,
+    ) -> Shown<String> {
         let began = Instant::now();
         loop {
-            let text = match self.all(name).await?.first() {
+            let text = match self.all_css(name).await?.first() {
                 // The page may have drawn it anew in between.
                 Some(element) => element.text().await.unwrap_or_default(),
                 None => String::new(),
@@ -226,10 +240,26 @@ impl Window {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
-    /// Presses keys where the focus is.
+    /// Presses keys, one after another, where the focus is.
     pub async fn keys(&self, keys: &str) -> Shown {
-        let active = self.client.active_element().await?;
-        Ok(active.send_keys(keys).await?)
+        let strokes = keys.chars().fold(KeyActions::new("keys".to_owned()), |strokes, value| {
+            strokes.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+        });
+        Ok(self.client.perform_actions(strokes).await?)
+    }
+
+    /// Presses Tab until the focus is on what fits a selector.
+    pub async fn tab_to(&self, selector: &str) -> Shown {
+        let script = "let active = document.activeElement;
+            while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+            return active?.matches(arguments[0]) ?? false;";
+        for _ in 0..TABS {
+            self.keys("\u{e004}").await?;
+            if self.client.execute(script, vec![json!(selector)]).await? == json!(true) {
+                return Ok(());
+            }
+        }
+        amiss(format!("Tab does not lead to {selector}"))
     }
 
     /// Types into a field, in place of what stands there. The name may be on the field or around it.

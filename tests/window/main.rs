@@ -32,6 +32,12 @@ mod outside;
 #[cfg(target_os = "linux")]
 mod plan_files;
 #[cfg(target_os = "linux")]
+mod access;
+#[cfg(target_os = "linux")]
+mod triage;
+#[cfg(target_os = "linux")]
+mod pictures;
+#[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(target_os = "linux")]
