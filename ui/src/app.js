@@ -45,53 +45,54 @@ const panels = {
 class AppElement extends LightElement {
   static properties = { trouble: { state: true }, left: { state: true } };
 
+  /** @type {(Element & { route?: Route }) | null} */
+  #panel = null;
+  #panelKey = '';
+  #shown = '';
+  #app = new Look(this, () => app);
+  #connection = new Look(this, () => (this.#workspace ? connection : null));
+  #key = new Look(this, () => (this.#workspace ? key : null));
+  #onHash = () => this.requestUpdate();
+  #onKey = (/** @type {KeyboardEvent} */ event) => this.#keyPressed(event);
+
   constructor() {
     super();
     /** A mistake of the page, or a feed that does not open. @type {import('./host/host.js').HostError | null} */
     this.trouble = null;
     /** Notices a person has put away. @type {ReadonlySet<string>} */
     this.left = new Set();
-    /** @type {(Element & { route?: Route }) | null} */
-    this.panel = null;
-    this.panelKey = '';
-    this.shown = '';
-    this.app = new Look(this, () => app);
-    this.connection = new Look(this, () => (this.workspace ? connection : null));
-    this.key = new Look(this, () => (this.workspace ? key : null));
-    this.onHash = () => this.requestUpdate();
-    this.onKey = (/** @type {KeyboardEvent} */ event) => this.keyPressed(event);
   }
 
-  get workspace() {
-    return this.app?.value?.current ?? null;
+  get #workspace() {
+    return this.#app?.value?.current ?? null;
   }
 
   connectedCallback() {
     this.replaceChildren();
     super.connectedCallback();
-    addEventListener('hashchange', this.onHash);
-    addEventListener('keydown', this.onKey);
-    addEventListener('error', (event) => this.failed(event.error ?? event.message));
-    addEventListener('unhandledrejection', (event) => this.failed(event.reason));
+    addEventListener('hashchange', this.#onHash);
+    addEventListener('keydown', this.#onKey);
+    addEventListener('error', (event) => this.#failed(event.error ?? event.message));
+    addEventListener('unhandledrejection', (event) => this.#failed(event.reason));
     hearGo(go);
-    openFeed().then(watchForNews, (error) => this.failed(error));
+    openFeed().then(watchForNews, (error) => this.#failed(error));
   }
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener('hashchange', this.onHash);
-    removeEventListener('keydown', this.onKey);
+    removeEventListener('hashchange', this.#onHash);
+    removeEventListener('keydown', this.#onKey);
   }
 
   /** @param {unknown} thrown */
-  failed(thrown) {
+  #failed(thrown) {
     // Observers that cannot keep up tell so in this way; nothing is wrong.
     if (typeof thrown === 'string' && thrown.startsWith('ResizeObserver loop')) return;
     this.trouble = asHostError(thrown);
   }
 
   /** @param {KeyboardEvent} event */
-  keyPressed(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !this.workspace) return;
+  #keyPressed(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !this.#workspace) return;
     if (document.querySelector('lc-dialog[open]')) return;
     const address = { n: '#/new', ',': '#/settings' }[event.key.toLowerCase()];
     if (!address) return;
@@ -100,31 +101,31 @@ class AppElement extends LightElement {
   }
 
   /** The screen the address names, or the one to open when it names none that can be shown. */
-  get route() {
+  get #route() {
     const asked = parseRoute(location.hash);
-    if (!this.workspace) return /** @type {Route} */ (parseRoute('#/welcome'));
+    if (!this.#workspace) return /** @type {Route} */ (parseRoute('#/welcome'));
     return asked ?? /** @type {Route} */ (parseRoute('#/results'));
   }
 
   willUpdate() {
-    if (!this.app.value) return;
-    const route = this.route;
+    if (!this.#app.value) return;
+    const route = this.#route;
     const [tag, title] = panels[route.name];
-    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.workspace?.id}`;
+    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.#workspace?.id}`;
     document.title = title === product ? product : `${title} · ${product}`;
-    if (panelKey !== this.panelKey) {
-      const first = this.panelKey === '';
-      this.panelKey = panelKey;
-      this.panel = Object.assign(document.createElement(tag), { route });
-      if (!first) void this.updateComplete.then(() => this.focusTitle());
-    } else if (this.panel && this.shown !== location.hash) {
-      this.panel.route = route;
+    if (panelKey !== this.#panelKey) {
+      const first = this.#panelKey === '';
+      this.#panelKey = panelKey;
+      this.#panel = Object.assign(document.createElement(tag), { route });
+      if (!first) void this.updateComplete.then(() => this.#focusTitle());
+    } else if (this.#panel && this.#shown !== location.hash) {
+      this.#panel.route = route;
     }
-    this.shown = location.hash;
+    this.#shown = location.hash;
   }
 
-  async focusTitle() {
-    const panel = this.panel;
+  async #focusTitle() {
+    const panel = this.#panel;
     if (panel && 'updateComplete' in panel) await panel.updateComplete;
     const inside = document.activeElement;
     if (!panel || (inside && inside !== document.body && panel.contains(inside))) return;
@@ -133,32 +134,32 @@ class AppElement extends LightElement {
   }
 
   render() {
-    const state = this.app.value;
+    const state = this.#app.value;
     if (!state) {
-      return this.app.error
-        ? html`<main class="alone"><h1 class="unseen">${product}</h1><lc-banner .error=${this.app.error} .retry=${() => this.app.refresh()}></lc-banner></main>`
+      return this.#app.error
+        ? html`<main class="alone"><h1 class="unseen">${product}</h1><lc-banner .error=${this.#app.error} .retry=${() => this.#app.refresh()}></lc-banner></main>`
         : html`<p class="first-paint" role="status">Opening Linecheck…</p>`;
     }
-    const bare = this.route.name === 'welcome';
+    const bare = this.#route.name === 'welcome';
     const main = html`<main id="content">
-      ${this.banners(state)}
-      ${this.panel}
+      ${this.#banners(state)}
+      ${this.#panel}
     </main><lc-closing></lc-closing>`;
     return bare
       ? html`<div class="bare">${main}</div>`
       : html`<div class="app">
-          <a class="skip" href="#content" @click=${(/** @type {Event} */ event) => { event.preventDefault(); void this.focusTitle(); }}>${nav.skip}</a>
-          ${this.rail(/** @type {WorkspaceView} */ (this.workspace))}${main}
+          <a class="skip" href="#content" @click=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#focusTitle(); }}>${nav.skip}</a>
+          ${this.#rail(/** @type {WorkspaceView} */ (this.#workspace))}${main}
         </div>`;
   }
 
   /** @param {import('./host/types').AppState} state */
-  banners(state) {
+  #banners(state) {
     const notices = state.notices.filter((notice) => !this.left.has(notice.code));
-    const view = this.route.name === 'welcome' ? undefined : this.connection.value;
+    const view = this.#route.name === 'welcome' ? undefined : this.#connection.value;
     const line = view ? connectionWords(view) : null;
     const actions = !line ? [] : line.button === 'retry'
-      ? [{ word: common.again, run: () => retryConnection().catch((error) => this.failed(error)) }]
+      ? [{ word: common.again, run: () => retryConnection().catch((error) => this.#failed(error)) }]
       : line.button === 'key' ? [{ word: 'Go to the key', run: () => go('#/settings?part=key') }] : [];
     if (!this.trouble && notices.length === 0 && !line) return nothing;
     return html`<div class="banners">
@@ -169,9 +170,9 @@ class AppElement extends LightElement {
   }
 
   /** @param {WorkspaceView} workspace */
-  rail(workspace) {
-    const here = this.route.name;
-    const view = this.connection.value;
+  #rail(workspace) {
+    const here = this.#route.name;
+    const view = this.#connection.value;
     const studio = workspace.kind === 'practice';
     const link = (/** @type {string} */ address, /** @type {boolean} */ on, /** @type {string} */ test, /** @type {unknown} */ content) =>
       html`<a class="nav" href=${address} data-test=${test} aria-current=${on ? 'page' : nothing}>${content}</a>`;
@@ -187,7 +188,7 @@ class AppElement extends LightElement {
       <div class="foot">
         ${studio ? html`<span class="pill o-practice">${practice}</span>` : nothing}
         ${view && view.credits !== null ? html`<b>${studio ? rail.pretend(number(view.credits)) : rail.credits(number(view.credits))}</b>` : nothing}
-        ${this.key.value ? html`<span>${keyWords(this.key.value).line}</span>` : nothing}
+        ${this.#key.value ? html`<span>${keyWords(this.#key.value).line}</span>` : nothing}
       </div>
     </nav>`;
   }

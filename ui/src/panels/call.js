@@ -23,6 +23,12 @@ import './call/transcript.js';
 export class CallPanel extends LightElement {
   static properties = { call: { type: Number }, result: { type: Number }, now: { state: true }, playing: { state: true }, said: { state: true } };
 
+  #look = new Look(this, () => (this.call && this.result ? callOf(this.result, this.call) : null));
+  #work = new Task(this);
+  #votes = new Task(this);
+  /** @type {{ view: CallView, map: ReturnType<typeof pointers> } | null} */
+  #points = null;
+
   constructor() {
     super();
     /** The API's id of the call. */
@@ -33,11 +39,6 @@ export class CallPanel extends LightElement {
     this.now = -1;
     this.playing = false;
     this.said = '';
-    this.look = new Look(this, () => (this.call && this.result ? callOf(this.result, this.call) : null));
-    this.work = new Task(this);
-    this.votes = new Task(this);
-    /** @type {{ view: CallView, map: ReturnType<typeof pointers> } | null} */
-    this.points = null;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -46,8 +47,8 @@ export class CallPanel extends LightElement {
     this.now = -1;
     this.playing = false;
     this.said = '';
-    this.work.error = null;
-    this.votes.error = null;
+    this.#work.error = null;
+    this.#votes.error = null;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -57,19 +58,19 @@ export class CallPanel extends LightElement {
     if (box) box.scrollTop = 0;
   }
 
-  get player() {
+  get #player() {
     return /** @type {import('./call/player.js').PlayerElement | null} */ (this.querySelector('lc-player'));
   }
-  get transcript() {
+  get #transcript() {
     return /** @type {import('./call/transcript.js').TranscriptElement | null} */ (this.querySelector('lc-transcript'));
   }
 
   /** Opens the search in the conversation. */
   find() {
-    void this.transcript?.find();
+    void this.#transcript?.find();
   }
   togglePlay() {
-    void this.player?.toggle();
+    void this.#player?.toggle();
   }
   /** Puts the focus into the note. */
   write() {
@@ -77,108 +78,108 @@ export class CallPanel extends LightElement {
   }
 
   /** Goes to a time, in what was said and in the sound. @param {number} seconds */
-  jump(seconds) {
+  #jump(seconds) {
     this.now = seconds;
-    void this.player?.seek(seconds);
-    void this.transcript?.jump(seconds);
+    void this.#player?.seek(seconds);
+    void this.#transcript?.jump(seconds);
   }
 
   /** @param {string} on @param {boolean | null} up */
-  vote(on, up) {
+  #vote(on, up) {
     const { call } = this;
-    void this.votes.run(async () => {
+    void this.#votes.run(async () => {
       await vote(call, on, up);
-      await this.look.refresh();
+      await this.#look.refresh();
     });
   }
   /** @param {boolean | null} passed */
-  review(passed) {
+  #review(passed) {
     const { call } = this;
-    void this.votes.run(async () => {
+    void this.#votes.run(async () => {
       await review(call, passed);
-      await this.look.refresh();
+      await this.#look.refresh();
     });
   }
 
   /** @param {string} text */
-  async copy(text) {
+  async #copy(text) {
     this.said = (await copyText(text)) ? resultWords.copied : resultWords.notCopied;
     announce(this.said);
   }
 
   /** @param {CallView} view */
-  pointersOf(view) {
-    if (this.points?.view !== view) this.points = { view, map: pointers(view) };
-    return this.points.map;
+  #pointersOf(view) {
+    if (this.#points?.view !== view) this.#points = { view, map: pointers(view) };
+    return this.#points.map;
   }
 
   /** @param {string} name @param {unknown} [detail] */
-  tell(name, detail) {
+  #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   render() {
-    const view = this.look.value?.row.id === this.call ? this.look.value : undefined;
+    const view = this.#look.value?.row.id === this.call ? this.#look.value : undefined;
     return html`<header class="call-head">
         <div class="call-title"><h2 tabindex="-1" title=${view ? plain(view.evaluatorName) : nothing}>${view ? bdi(view.evaluatorName, resultWords.gone) : words.loading}</h2>
           <div class="call-buttons">
-            <button type="button" class="btn quiet icon" data-test="call-previous" aria-label=${words.previous} title="${words.previous} (k)" @click=${() => this.tell('call-move', -1)}>↑</button>
-            <button type="button" class="btn quiet icon" data-test="call-next" aria-label=${words.next} title="${words.next} (j)" @click=${() => this.tell('call-move', 1)}>↓</button>
-            ${view ? this.menu(view) : nothing}
-            <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.tell('call-close')}>✕</button>
+            <button type="button" class="btn quiet icon" data-test="call-previous" aria-label=${words.previous} title="${words.previous} (k)" @click=${() => this.#tell('call-move', -1)}>↑</button>
+            <button type="button" class="btn quiet icon" data-test="call-next" aria-label=${words.next} title="${words.next} (j)" @click=${() => this.#tell('call-move', 1)}>↓</button>
+            ${view ? this.#menu(view) : nothing}
+            <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.#tell('call-close')}>✕</button>
           </div>
         </div>
         ${view ? html`<div class="call-sub"><div class="sub">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}</div><span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span></div>` : nothing}
       </header>
-      ${lookState({ value: view, error: this.look.error, loading: this.look.loading, refresh: () => this.look.refresh() }, { loading: words.loading, ready: (ready) => this.body(ready) })}`;
+      ${lookState({ value: view, error: this.#look.error, loading: this.#look.loading, refresh: () => this.#look.refresh() }, { loading: words.loading, ready: (ready) => this.#body(ready) })}`;
   }
 
   /** @param {CallView} view */
-  menu(view) {
+  #menu(view) {
     const going = view.row.outcome === 'in_progress';
     const link = view.dashboard;
     const actions = [
       ...(going ? [
-        { word: words.listen, run: () => void this.work.run(async () => { if (!(await listen(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'listen', note: words.linkOutside },
-        { word: words.stop, run: () => void this.work.run(() => stopCall(this.call)), test: 'call-stop', danger: true },
+        { word: words.listen, run: () => void this.#work.run(async () => { if (!(await listen(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'listen', note: words.linkOutside },
+        { word: words.stop, run: () => void this.#work.run(() => stopCall(this.call)), test: 'call-stop', danger: true },
       ] : []),
       ...(link ? [
-        { word: words.open, run: () => void this.work.run(async () => { if (!(await openOnDashboard(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'call-open', note: words.linkOutside },
-        { word: words.copyLink, run: () => void this.copy(link), test: 'call-copy-link' },
+        { word: words.open, run: () => void this.#work.run(async () => { if (!(await openOnDashboard(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'call-open', note: words.linkOutside },
+        { word: words.copyLink, run: () => void this.#copy(link), test: 'call-copy-link' },
       ] : []),
     ];
     return actions.length === 0 ? nothing : html`<lc-menu quiet label=${words.more} hook="call-more" .actions=${actions}></lc-menu>`;
   }
 
   /** @param {CallView} view */
-  body(view) {
+  #body(view) {
     const going = view.row.outcome === 'in_progress';
     const acts = {
-      jump: (/** @type {number} */ seconds) => this.jump(seconds),
-      vote: (/** @type {string} */ on, /** @type {boolean | null} */ up) => this.vote(on, up),
-      busy: this.votes.busy,
+      jump: (/** @type {number} */ seconds) => this.#jump(seconds),
+      vote: (/** @type {string} */ on, /** @type {boolean | null} */ up) => this.#vote(on, up),
+      busy: this.#votes.busy,
     };
     return html`<div class="call-scroll">
-        ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error} .actions=${[{ word: 'Leave it', run: () => this.work.clear() }]}></lc-banner>` : nothing}
-        ${this.votes.error ? html`<lc-banner class="inline" .error=${this.votes.error} .actions=${[{ word: 'Leave it', run: () => this.votes.clear() }]}></lc-banner>` : nothing}
+        ${this.#work.error ? html`<lc-banner class="inline" .error=${this.#work.error} .actions=${[{ word: 'Leave it', run: () => this.#work.clear() }]}></lc-banner>` : nothing}
+        ${this.#votes.error ? html`<lc-banner class="inline" .error=${this.#votes.error} .actions=${[{ word: 'Leave it', run: () => this.#votes.clear() }]}></lc-banner>` : nothing}
         ${this.said ? html`<p class="call-part small" aria-hidden="true">${this.said}</p>` : nothing}
         ${reason(view, acts)}
         ${expected(view, acts)}
         ${metrics(view, acts)}
         <lc-player class="call-sound" .call=${this.call} .seconds=${view.row.seconds} .waveform=${view.waveform} .callerChannel=${view.callerChannel} .available=${view.recording} .ended=${!going}
           @position=${(/** @type {CustomEvent<number>} */ event) => (this.now = event.detail)} @playing=${(/** @type {CustomEvent<boolean>} */ event) => (this.playing = event.detail)}></lc-player>
-        ${this.conversation(view, going)}
+        ${this.#conversation(view, going)}
         ${facts(view)}
       </div>
-      <lc-human class="call-foot" .call=${this.call} .note=${view.note} .human=${view.human} .ended=${!going} .busy=${this.votes.busy}
-        @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.review(event.detail)} @note-left=${() => { const title = this.querySelector('h2'); if (title instanceof HTMLElement) title.focus(); }}></lc-human>`;
+      <lc-human class="call-foot" .call=${this.call} .note=${view.note} .human=${view.human} .ended=${!going} .busy=${this.#votes.busy}
+        @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.#review(event.detail)} @note-left=${() => { const title = this.querySelector('h2'); if (title instanceof HTMLElement) title.focus(); }}></lc-human>`;
   }
 
   /** @param {CallView} view @param {boolean} going */
-  conversation(view, going) {
+  #conversation(view, going) {
     const { transcript } = view;
     if (transcript && transcript.length > 0) {
-      return html`<lc-transcript .call=${this.call} .turns=${transcript} .pointers=${this.pointersOf(view)} .now=${this.now} .playing=${this.playing} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.player?.seek(event.detail); }}></lc-transcript>`;
+      return html`<lc-transcript .call=${this.call} .turns=${transcript} .pointers=${this.#pointersOf(view)} .now=${this.now} .playing=${this.playing} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.#player?.seek(event.detail); }}></lc-transcript>`;
     }
     if (view.loading) return loading(words.reading, words.readingNote);
     return empty(words.noTranscript, going ? words.noTranscriptYet : words.noTranscriptEver);

@@ -15,30 +15,31 @@ import { closing as words } from '../words/notices.js';
 class ClosingElement extends LightElement {
   static properties = { asked: { state: true } };
 
+  #app = new Look(this, () => (this.asked ? app : null));
+  #key = new Look(this, () => (this.asked ? key : null));
+  #launches = new Look(this, () => (this.asked ? launches : null));
+  #closing = new Task(this);
+  /** @type {() => void} */
+  #unhear = () => {};
+
   constructor() {
     super();
     this.asked = false;
-    this.app = new Look(this, () => (this.asked ? app : null));
-    this.key = new Look(this, () => (this.asked ? key : null));
-    this.launches = new Look(this, () => (this.asked ? launches : null));
-    this.closing = new Task(this);
-    /** @type {() => void} */
-    this.unhear = () => {};
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.unhear = hearClosing(() => {
-      this.closing.clear();
+    this.#unhear = hearClosing(() => {
+      this.#closing.clear();
       this.asked = true;
     });
   }
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.unhear();
+    this.#unhear();
   }
 
-  stays() {
+  #stays() {
     this.asked = false;
     // If Rust does not hear of it, the next press closes without a word; nothing is lost by that.
     stay().catch(() => {});
@@ -46,12 +47,12 @@ class ClosingElement extends LightElement {
 
   render() {
     if (!this.asked) return nothing;
-    const sending = this.launches.value?.some((launch) => launch.state === 'sending');
-    return html`<lc-dialog open .heading=${words.title} .cancel=${words.stay} data-test="closing" @close=${() => this.stays()}>
+    const sending = this.#launches.value?.some((launch) => launch.state === 'sending');
+    return html`<lc-dialog open .heading=${words.title} .cancel=${words.stay} data-test="closing" @close=${() => this.#stays()}>
       ${sending ? html`<p>${words.sending}</p>` : nothing}
-      <p>${words.on(this.app.value?.current?.kind === 'practice')} ${words.catches}${this.key.value?.state === 'session_only' ? ` ${words.keyAgain}` : nothing}</p>
-      ${this.closing.error ? html`<lc-banner class="inline" .error=${this.closing.error}></lc-banner>` : nothing}
-      <button slot="actions" type="button" class="btn go" data-test="closing-close" autofocus ?disabled=${this.closing.busy} @click=${() => this.closing.run(closeWindow)}>${words.close}</button>
+      <p>${words.on(this.#app.value?.current?.kind === 'practice')} ${words.catches}${this.#key.value?.state === 'session_only' ? ` ${words.keyAgain}` : nothing}</p>
+      ${this.#closing.error ? html`<lc-banner class="inline" .error=${this.#closing.error}></lc-banner>` : nothing}
+      <button slot="actions" type="button" class="btn go" data-test="closing-close" autofocus ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(closeWindow)}>${words.close}</button>
     </lc-dialog>`;
   }
 }

@@ -34,6 +34,11 @@ const SIGN = /** @type {const} */ ({ good: 'good', wait: 'wait', lost: 'lost', b
 export class LaunchCardElement extends LightElement {
   static properties = { launch: { attribute: false }, onPlan: { type: Boolean, attribute: 'on-plan' }, asking: { state: true }, typed: { state: true }, chosen: { state: true } };
 
+  #doing = new Task(this);
+  #recent = new Look(this, () => (this.asking === 'choose' ? resultsPage({ ...everything, limit: 20 }) : null));
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #clock = undefined;
+
   constructor() {
     super();
     /** @type {LaunchView | null} */
@@ -46,42 +51,38 @@ export class LaunchCardElement extends LightElement {
     /** @type {number | null} */
     this.chosen = null;
     this.work = new Task(this);
-    this.doing = new Task(this);
-    this.recent = new Look(this, () => (this.asking === 'choose' ? resultsPage({ ...everything, limit: 20 }) : null));
-    /** @type {ReturnType<typeof setInterval> | undefined} */
-    this.clock = undefined;
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.clock);
-    this.clock = undefined;
+    clearInterval(this.#clock);
+    this.#clock = undefined;
   }
 
   updated() {
     const view = this.launch;
     const ticking = this.isConnected && view !== null && (view.state === 'sending' || (view.code === 'throttled' && waitLeft(view) > 0));
-    if (ticking && !this.clock) this.clock = setInterval(() => this.requestUpdate(), 1000);
-    if (!ticking && this.clock) {
-      clearInterval(this.clock);
-      this.clock = undefined;
+    if (ticking && !this.#clock) this.#clock = setInterval(() => this.requestUpdate(), 1000);
+    if (!ticking && this.#clock) {
+      clearInterval(this.#clock);
+      this.#clock = undefined;
     }
   }
 
   /** @param {Asking} asking */
-  ask(asking) {
-    this.doing.clear();
+  #ask(asking) {
+    this.#doing.clear();
     this.typed = '';
     this.chosen = this.launch?.found[0] ?? null;
     this.asking = asking;
   }
 
   /** @param {() => Promise<unknown>} work */
-  async answer(work) {
-    if (await this.doing.run(work)) this.asking = null;
+  async #answer(work) {
+    if (await this.#doing.run(work)) this.asking = null;
   }
 
-  toPlan() {
+  #toPlan() {
     if (this.onPlan) this.dispatchEvent(new CustomEvent('to-plan', { bubbles: true }));
     else go('#/new');
   }
@@ -104,13 +105,13 @@ export class LaunchCardElement extends LightElement {
           ${view.state === 'refused' && view.code === 'throttled' ? html`<div class="sub launch-wait">${left > 0 ? words.wait(left) : words.waited}</div>` : nothing}
           ${view.state === 'refused' && view.fits ? html`<div class="sub">${words.fitsNote(view.fits)}</div>` : nothing}
           ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error}></lc-banner>` : nothing}
-          ${this.acts(view, left)}
+          ${this.#acts(view, left)}
         </div>
-      </section>${this.dialog(view)}`;
+      </section>${this.#dialog(view)}`;
   }
 
   /** @param {LaunchView} view @param {number} left seconds the server asked to wait */
-  acts(view, left) {
+  #acts(view, left) {
     const { work } = this;
     /** @type {(word: string, test: string, run: () => unknown, look?: string) => unknown} */
     const button = (word, test, run, look = '') =>
@@ -121,39 +122,39 @@ export class LaunchCardElement extends LightElement {
       case 'sending':
         return nothing;
       case 'launched':
-        return html`<div class="acts">${view.otherAgent !== null && view.resultId !== null ? button(words.stop, 'launch-stop', () => this.ask('stop'), 'danger') : nothing}${open}${view.otherAgent === null ? nothing : away}</div>`;
+        return html`<div class="acts">${view.otherAgent !== null && view.resultId !== null ? button(words.stop, 'launch-stop', () => this.#ask('stop'), 'danger') : nothing}${open}${view.otherAgent === null ? nothing : away}</div>`;
       case 'refused':
         return html`<div class="acts">
-          ${view.fits ? button(words.fits(view.fits.calls), 'launch-fit', () => work.run(async () => { await planThatFits(view.id); this.toPlan(); })) : nothing}
-          ${this.onPlan && left > 0 ? nothing : button(words.toPlan, 'launch-to-plan', () => this.toPlan())}${away}
+          ${view.fits ? button(words.fits(view.fits.calls), 'launch-fit', () => work.run(async () => { await planThatFits(view.id); this.#toPlan(); })) : nothing}
+          ${this.onPlan && left > 0 ? nothing : button(words.toPlan, 'launch-to-plan', () => this.#toPlan())}${away}
         </div>`;
       case 'not-sent':
-        return html`<div class="acts">${button(words.toPlan, 'launch-to-plan', () => this.toPlan())}${away}</div>`;
+        return html`<div class="acts">${button(words.toPlan, 'launch-to-plan', () => this.#toPlan())}${away}</div>`;
       default:
         return view.settled
           ? html`<div class="acts">${open}</div>`
           : html`<div class="acts">
-              ${button(words.started, 'launch-started', () => this.ask('choose'))}
-              ${button(words.notStarted, 'launch-not-started', () => this.ask('again'))}
+              ${button(words.started, 'launch-started', () => this.#ask('choose'))}
+              ${button(words.notStarted, 'launch-not-started', () => this.#ask('again'))}
               ${button(work.busy ? words.looking : words.look, 'launch-look', () => work.run(() => lookOnceMore(view.id)))}
-              ${button(words.leave, 'launch-leave', () => this.ask('leave'), 'quiet')}
+              ${button(words.leave, 'launch-leave', () => this.#ask('leave'), 'quiet')}
             </div>`;
     }
   }
 
   /** @param {LaunchView} view */
-  dialog(view) {
+  #dialog(view) {
     if (!this.asking) return nothing;
     /** @type {(heading: string, body: unknown, yes: string, work: () => Promise<unknown>, more?: { danger?: boolean, ready?: boolean, wide?: boolean }) => unknown} */
     const frame = (heading, body, yes, work, { danger = false, ready = true, wide = false } = {}) =>
-      html`<lc-dialog open ?wide=${wide} .heading=${heading} ?busy=${this.doing.busy} @close=${() => (this.asking = null)}>
-        <form id=${`launch-${view.id}`} novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.answer(work); }}>${body}
-          ${this.doing.error ? html`<lc-banner class="inline" .error=${this.doing.error}></lc-banner>` : nothing}</form>
-        <button slot="actions" form=${`launch-${view.id}`} class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.doing.busy || !ready}>${yes}</button>
+      html`<lc-dialog open ?wide=${wide} .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
+        <form id=${`launch-${view.id}`} novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.#answer(work); }}>${body}
+          ${this.#doing.error ? html`<lc-banner class="inline" .error=${this.#doing.error}></lc-banner>` : nothing}</form>
+        <button slot="actions" form=${`launch-${view.id}`} class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.#doing.busy || !ready}>${yes}</button>
       </lc-dialog>`;
     switch (this.asking) {
       case 'again':
-        return frame(words.againTitle, html`<p>${words.againText(view)}</p>`, words.againYes, async () => { await itDidNot(view.id); this.toPlan(); });
+        return frame(words.againTitle, html`<p>${words.againText(view)}</p>`, words.againYes, async () => { await itDidNot(view.id); this.#toPlan(); });
       case 'leave':
         return frame(words.leaveTitle, html`<p>${words.leaveText}</p>`, words.leave, () => leaveIt(view.id));
       case 'stop':
@@ -166,7 +167,7 @@ export class LaunchCardElement extends LightElement {
       default: {
         const pasted = resultIdIn(this.typed);
         const result = this.typed.trim() === '' ? this.chosen : pasted;
-        return frame(words.chooseTitle, this.choices(view, pasted), words.chooseYes, async () => {
+        return frame(words.chooseTitle, this.#choices(view, pasted), words.chooseYes, async () => {
           const adopted = await itStarted(view.id, /** @type {number} */ (result));
           if (adopted.resultId !== null) go(resultAddress(adopted.resultId));
         }, { ready: result !== null, wide: true });
@@ -175,8 +176,8 @@ export class LaunchCardElement extends LightElement {
   }
 
   /** @param {LaunchView} view @param {number | null} pasted */
-  choices(view, pasted) {
-    const rows = this.recent.value?.rows ?? [];
+  #choices(view, pasted) {
+    const rows = this.#recent.value?.rows ?? [];
     const known = new Map(rows.map((row) => [row.id, row]));
     const others = rows.filter((row) => !view.found.includes(row.id)).map((row) => row.id);
     const radio = (/** @type {number} */ id) => {
@@ -186,7 +187,7 @@ export class LaunchCardElement extends LightElement {
     };
     return html`<p>${words.chooseText(plain(view.name))}</p>
       ${view.found.length > 0 ? html`<fieldset class="launch-choices"><legend>${words.found}</legend>${view.found.map(radio)}</fieldset>` : nothing}
-      <fieldset class="launch-choices"><legend>${words.recent}</legend>${others.length > 0 ? others.map(radio) : html`<p class="sub">${this.recent.loading ? words.looking : words.noResults}</p>`}</fieldset>
+      <fieldset class="launch-choices"><legend>${words.recent}</legend>${others.length > 0 ? others.map(radio) : html`<p class="sub">${this.#recent.loading ? words.looking : words.noResults}</p>`}</fieldset>
       <label for="launch-paste">${words.paste}</label>
       <input id="launch-paste" data-test="launch-paste" autocomplete="off" spellcheck="false" .value=${this.typed} aria-invalid=${this.typed.trim() !== '' && pasted === null ? 'true' : nothing} aria-describedby="launch-paste-note" @input=${(/** @type {InputEvent} */ event) => (this.typed = /** @type {HTMLInputElement} */ (event.target).value)}>
       <p class="note note-wrong" id="launch-paste-note" role="status">${this.typed.trim() !== '' && pasted === null ? words.pasteWrong : nothing}</p>`;
@@ -198,18 +199,19 @@ define('lc-launch-card', LaunchCardElement);
 export class LaunchesElement extends LightElement {
   static properties = { onPlan: { type: Boolean, attribute: 'on-plan' }, without: {} };
 
+  #launches = new Look(this, () => launches);
+
   constructor() {
     super();
     this.onPlan = false;
     /** A launch that is shown elsewhere. */
     this.without = '';
-    this.launches = new Look(this, () => launches);
   }
 
   render() {
-    const shown = (this.launches.value ?? []).filter((one) => one.id !== this.without);
-    this.hidden = shown.length === 0 && !this.launches.error;
-    return html`${this.launches.error ? html`<lc-banner .error=${this.launches.error} .retry=${() => this.launches.refresh()}></lc-banner>` : nothing}
+    const shown = (this.#launches.value ?? []).filter((one) => one.id !== this.without);
+    this.hidden = shown.length === 0 && !this.#launches.error;
+    return html`${this.#launches.error ? html`<lc-banner .error=${this.#launches.error} .retry=${() => this.#launches.refresh()}></lc-banner>` : nothing}
       ${shown.map((one) => html`<lc-launch-card .launch=${one} ?on-plan=${this.onPlan}></lc-launch-card>`)}`;
   }
 }

@@ -33,6 +33,18 @@ import './new-run/review.js';
 export class NewRunPanel extends LightElement {
   static properties = { route: { attribute: false }, asking: { state: true }, note: { state: true }, current: { state: true } };
 
+  /** An agent in the address is chosen once. */
+  #fromAddress = '';
+  /** What was chosen when the server refused, by launch: its choices come back a moment after the refusal. @type {Map<string, DraftBody>} */
+  #refusedWith = new Map();
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #clock = undefined;
+  #placing = new Task(this);
+  #over = new Task(this);
+  #catalogue = new Look(this, () => catalogue);
+  #launches = new Look(this, () => launches);
+  #following = new Look(this, () => (this.current ? launch.get(this.current) : null));
+
   constructor() {
     super();
     /** @type {import('../router.js').Route | null} */
@@ -43,36 +55,25 @@ export class NewRunPanel extends LightElement {
     this.note = '';
     /** The launch that was placed from here and is followed here. */
     this.current = '';
-    /** An agent in the address is chosen once. */
-    this.fromAddress = '';
-    /** What was chosen when the server refused, by launch: its choices come back a moment after the refusal. @type {Map<string, DraftBody>} */
-    this.refusedWith = new Map();
-    /** @type {ReturnType<typeof setInterval> | undefined} */
-    this.clock = undefined;
-    this.placing = new Task(this);
-    this.over = new Task(this);
     new DeskLook(this);
-    this.catalogue = new Look(this, () => catalogue);
-    this.launches = new Look(this, () => launches);
-    this.following = new Look(this, () => (this.current ? launch.get(this.current) : null));
-    this.addEventListener('to-plan', () => this.focusPlace());
+    this.addEventListener('to-plan', () => this.#focusPlace());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.clock);
-    this.clock = undefined;
+    clearInterval(this.#clock);
+    this.#clock = undefined;
     // What becomes of the launch is told on its card wherever one is.
-    if (desk.held && !this.placing.busy) void desk.release();
+    if (desk.held && !this.#placing.busy) void desk.release();
     this.current = '';
   }
 
   willUpdate() {
-    this.chooseAgent();
-    const view = this.following.value;
-    if (view && view.id === this.current && view.state !== 'sending' && desk.held) this.ended(view);
+    this.#chooseAgent();
+    const view = this.#following.value;
+    if (view && view.id === this.current && view.state !== 'sending' && desk.held) this.#ended(view);
     // It cannot be followed here; its card comes with the others.
-    if (!view && this.following.error && this.current) {
+    if (!view && this.#following.error && this.current) {
       this.current = '';
       void desk.release();
     }
@@ -81,13 +82,13 @@ export class NewRunPanel extends LightElement {
   }
 
   /** The only agent there is, or the one the address names. */
-  chooseAgent() {
-    const view = this.catalogue.value;
+  #chooseAgent() {
+    const view = this.#catalogue.value;
     const { body } = desk;
     if (!view || !body) return;
     const asked = this.route?.query.get('agent') ?? '';
-    if (asked && asked !== this.fromAddress) {
-      this.fromAddress = asked;
+    if (asked && asked !== this.#fromAddress) {
+      this.#fromAddress = asked;
       const agent = view.agents.find((one) => String(one.id) === asked);
       if (agent && agent.id !== body.agent) desk.change({ agent: agent.id, evaluators: [] });
     } else if (body.agent === null && view.agents.length === 1) {
@@ -96,21 +97,21 @@ export class NewRunPanel extends LightElement {
   }
 
   updated() {
-    const waiting = this.isConnected && this.waiting > 0;
-    if (waiting && !this.clock) this.clock = setInterval(() => this.requestUpdate(), 1000);
-    if (!waiting && this.clock) {
-      clearInterval(this.clock);
-      this.clock = undefined;
+    const waiting = this.isConnected && this.#waiting > 0;
+    if (waiting && !this.#clock) this.#clock = setInterval(() => this.requestUpdate(), 1000);
+    if (!waiting && this.#clock) {
+      clearInterval(this.#clock);
+      this.#clock = undefined;
     }
   }
 
   /** Seconds the server asked to wait. */
-  get waiting() {
-    return Math.max(0, ...(this.launches.value ?? []).map((one) => (one.state === 'refused' ? waitLeft(one) : 0)));
+  get #waiting() {
+    return Math.max(0, ...(this.#launches.value ?? []).map((one) => (one.state === 'refused' ? waitLeft(one) : 0)));
   }
 
   /** @param {LaunchView} view */
-  ended(view) {
+  #ended(view) {
     void desk.release();
     if (view.state === 'launched' && view.otherAgent === null && view.resultId !== null) {
       go(resultAddress(view.resultId));
@@ -123,38 +124,38 @@ export class NewRunPanel extends LightElement {
   }
 
   /** A press on *Place*. @param {number} shown the number of calls that stood on the button */
-  async press(shown) {
-    if (this.placing.busy || desk.held) return;
+  async #press(shown) {
+    if (this.#placing.busy || desk.held) return;
     this.note = '';
-    await this.placing.run(async () => {
+    await this.#placing.run(async () => {
       await desk.flush();
       if (desk.saveError) throw desk.saveError;
       const plan = await desk.check();
       if (!plan) {
         if (desk.checkError) throw desk.checkError;
-        this.say(planWords.changedMeanwhile);
+        this.#say(planWords.changedMeanwhile);
       } else if (!plan.mayPlace) {
-        this.say(planWords.notReady);
+        this.#say(planWords.notReady);
         this.querySelector('[data-test=plan-check][data-level=stop]')?.scrollIntoView({ block: 'nearest' });
       } else if (plan.calls !== shown) {
-        this.say(planWords.changedMeanwhile);
+        this.#say(planWords.changedMeanwhile);
       } else if (plan.confirm.length > 0) {
         this.asking = { kind: 'confirm', plan };
       } else {
-        await this.send(null);
+        await this.#send(null);
       }
     });
   }
 
   /** Yes to the question. @param {PlanView} plan */
-  async confirmed(plan) {
-    if (this.placing.busy || desk.held) return;
+  async #confirmed(plan) {
+    if (this.#placing.busy || desk.held) return;
     this.asking = null;
-    await this.placing.run(() => this.send({ calls: plan.calls, reasons: plan.confirm }));
+    await this.#placing.run(() => this.#send({ calls: plan.calls, reasons: plan.confirm }));
   }
 
   /** @param {import('../host/types').Confirmation | null} confirmation */
-  async send(confirmation) {
+  async #send(confirmation) {
     desk.hold();
     try {
       const view = await place(desk.id, confirmation);
@@ -176,12 +177,12 @@ export class NewRunPanel extends LightElement {
   }
 
   /** @param {string} note */
-  say(note) {
+  #say(note) {
     this.note = note;
     announce(note);
   }
 
-  async focusPlace() {
+  async #focusPlace() {
     await this.updateComplete;
     const button = this.querySelector('[data-test=launch]');
     if (button instanceof HTMLElement) button.focus();
@@ -189,35 +190,35 @@ export class NewRunPanel extends LightElement {
 
   render() {
     const { body } = desk;
-    const refused = (this.launches.value ?? []).find((one) => one.state === 'refused' && one.problems.length > 0);
-    if (refused && body && !desk.held && isUntouched(this.refusedWith.get(refused.id))) this.refusedWith.set(refused.id, body);
-    const problems = refused && body ? problemsBeside(refused, this.refusedWith.get(refused.id) ?? body, body) : {};
-    const busy = this.placing.busy || desk.held;
+    const refused = (this.#launches.value ?? []).find((one) => one.state === 'refused' && one.problems.length > 0);
+    if (refused && body && !desk.held && isUntouched(this.#refusedWith.get(refused.id))) this.#refusedWith.set(refused.id, body);
+    const problems = refused && body ? problemsBeside(refused, this.#refusedWith.get(refused.id) ?? body, body) : {};
+    const busy = this.#placing.busy || desk.held;
     return screen({
       title: words.title,
       sub: words.sub,
       plain: true,
       actions: html`${isUntouched(body) ? nothing : html`<button type="button" class="btn quiet" data-test="plan-clear" ?disabled=${busy} @click=${() => (this.asking = { kind: 'over' })}>${words.startOver}</button>`}
         <button type="button" class="btn" data-test="plan-choose" ?disabled=${busy || !body} @click=${() => (this.asking = { kind: 'open' })}>${words.openPlan}</button>`,
-      body: html`${this.notices(body)}
+      body: html`${this.#notices(body)}
         ${body
           ? html`<div class="new-run" ?inert=${busy}>
               <section class="card new-run-list" aria-label=${list.label}><lc-evaluators .problems=${problems.evaluators ?? []}></lc-evaluators></section>
-              <aside class="card new-run-plan" aria-label=${planWords.label}><lc-plan .problems=${problems} ?busy=${busy} .waiting=${this.waiting} .note=${this.note} .error=${this.placing.error}
-                @place=${(/** @type {CustomEvent} */ event) => this.press(event.detail.calls)} @review=${() => (this.asking = { kind: 'review' })} @keep=${() => (this.asking = { kind: 'keep' })}></lc-plan></aside>
+              <aside class="card new-run-plan" aria-label=${planWords.label}><lc-plan .problems=${problems} ?busy=${busy} .waiting=${this.#waiting} .note=${this.note} .error=${this.#placing.error}
+                @place=${(/** @type {CustomEvent} */ event) => this.#press(event.detail.calls)} @review=${() => (this.asking = { kind: 'review' })} @keep=${() => (this.asking = { kind: 'keep' })}></lc-plan></aside>
             </div>`
           : desk.error
             ? html`<lc-banner class="new-run-pad" .error=${desk.error} .retry=${() => desk.refresh()}></lc-banner>`
             : loading(words.reading)}
-        ${this.dialog()}`,
+        ${this.#dialog()}`,
     });
   }
 
   /** @param {DraftBody | null} body */
-  notices(body) {
-    const current = this.following.value;
-    const cards = (this.launches.value ?? []).filter((one) => one.id !== this.current);
-    if (!current && cards.length === 0 && !desk.saveError && desk.gone.length === 0 && !body?.parent && !this.launches.error) return nothing;
+  #notices(body) {
+    const current = this.#following.value;
+    const cards = (this.#launches.value ?? []).filter((one) => one.id !== this.current);
+    if (!current && cards.length === 0 && !desk.saveError && desk.gone.length === 0 && !body?.parent && !this.#launches.error) return nothing;
     return html`<div class="new-run-notices">
       ${current ? html`<lc-launch-card .launch=${current} on-plan></lc-launch-card>` : nothing}
       <lc-launch-cards on-plan .without=${this.current}></lc-launch-cards>
@@ -229,7 +230,7 @@ export class NewRunPanel extends LightElement {
     </div>`;
   }
 
-  dialog() {
+  #dialog() {
     const { asking } = this;
     const close = () => (this.asking = null);
     switch (asking?.kind) {
@@ -238,7 +239,7 @@ export class NewRunPanel extends LightElement {
         return html`<lc-dialog open data-test="confirm" .heading=${confirm.title(plan.calls, plan.upTo)} @close=${close}>
           ${/* The focus is on *Cancel*: a key held down must not answer. */ plan.confirm.map((reason) => html`<p>${confirm.reasons[reason]?.(plan) ?? nothing}</p>`)}
           ${plan.estimate ? html`<p>${confirm.takes(estimateWords(plan.estimate, app.value?.current?.kind === 'practice'))}</p>` : nothing}
-          <button slot="actions" type="button" class="btn go" data-test="launch-confirm" @click=${() => this.confirmed(plan)}>${confirm.yes(plan.calls)}</button>
+          <button slot="actions" type="button" class="btn go" data-test="launch-confirm" @click=${() => this.#confirmed(plan)}>${confirm.yes(plan.calls)}</button>
         </lc-dialog>`;
       }
       case 'review':
@@ -248,9 +249,9 @@ export class NewRunPanel extends LightElement {
       case 'open':
         return html`<lc-open-plan @close=${close}></lc-open-plan>`;
       case 'over':
-        return html`<lc-dialog open .heading=${words.startOverTitle} ?busy=${this.over.busy} @close=${close}>
-          <p>${words.startOverText}</p>${this.over.error ? html`<lc-banner class="inline" .error=${this.over.error}></lc-banner>` : nothing}
-          <button slot="actions" type="button" class="btn danger" data-test="dialog-yes" @click=${async () => { if (await this.over.run(clearDraft)) close(); }}>${words.startOverYes}</button>
+        return html`<lc-dialog open .heading=${words.startOverTitle} ?busy=${this.#over.busy} @close=${close}>
+          <p>${words.startOverText}</p>${this.#over.error ? html`<lc-banner class="inline" .error=${this.#over.error}></lc-banner>` : nothing}
+          <button slot="actions" type="button" class="btn danger" data-test="dialog-yes" @click=${async () => { if (await this.#over.run(clearDraft)) close(); }}>${words.startOverYes}</button>
         </lc-dialog>`;
       default:
         return nothing;

@@ -24,6 +24,10 @@ import { plans as words } from '../words/plans.js';
 export class PlansPanel extends LightElement {
   static properties = { route: { attribute: false }, asking: { state: true }, news: { state: true } };
 
+  #plans = new Look(this, () => plans);
+  #work = new Task(this);
+  #doing = new Task(this);
+
   constructor() {
     super();
     /** @type {import('../router.js').Route | null} */
@@ -32,91 +36,88 @@ export class PlansPanel extends LightElement {
     this.asking = null;
     /** What was just done, said above the list. */
     this.news = '';
-    this.plans = new Look(this, () => plans);
     new DeskLook(this);
-    this.work = new Task(this);
-    this.doing = new Task(this);
   }
 
   /** @param {Asking} asking */
-  ask(asking) {
-    this.doing.clear();
+  #ask(asking) {
+    this.#doing.clear();
     this.asking = asking;
   }
 
   /** Does what the open dialog asks. @param {() => Promise<unknown>} work */
-  async answer(work) {
-    if (await this.doing.run(work)) this.asking = null;
+  async #answer(work) {
+    if (await this.#doing.run(work)) this.asking = null;
   }
 
   /** @param {string} news */
-  tell(news) {
+  #tell(news) {
     this.news = news;
     announce(news);
   }
 
   /** @param {SavedPlanView} plan */
-  open(plan) {
-    if (!isUntouched(desk.body)) this.ask({ kind: 'open', plan });
-    else void this.work.run(() => this.opened(plan));
+  #open(plan) {
+    if (!isUntouched(desk.body)) this.#ask({ kind: 'open', plan });
+    else void this.#work.run(() => this.#opened(plan));
   }
 
   /** @param {SavedPlanView} plan */
-  async opened(plan) {
+  async #opened(plan) {
     await openPlan(plan.id);
     go('#/new');
   }
 
-  async import() {
+  async #import() {
     this.news = '';
-    await this.work.run(async () => {
+    await this.#work.run(async () => {
       const made = await importPlan();
-      if (made) this.tell(made.renamed ? words.renamedOnImport(plain(made.plan.name)) : words.imported(plain(made.plan.name)));
+      if (made) this.#tell(made.renamed ? words.renamedOnImport(plain(made.plan.name)) : words.imported(plain(made.plan.name)));
     });
   }
 
   /** @param {SavedPlanView} plan */
-  async export(plan) {
+  async #export(plan) {
     this.news = '';
-    await this.work.run(async () => {
+    await this.#work.run(async () => {
       const path = await exportPlan(plan.id);
-      if (path) this.tell(words.exported(plain(path)));
+      if (path) this.#tell(words.exported(plain(path)));
     });
   }
 
   /** @param {SavedPlanView} plan */
-  async duplicate(plan) {
+  async #duplicate(plan) {
     this.news = '';
-    await this.work.run(async () => {
+    await this.#work.run(async () => {
       const made = await duplicatePlan(plan.id);
-      this.tell(words.duplicated(plain(made.name)));
+      this.#tell(words.duplicated(plain(made.name)));
     });
   }
 
   render() {
-    const bring = (/** @type {string} */ look) => html`<button type="button" class="btn ${look}" data-test="plan-import" ?disabled=${this.work.busy} @click=${() => this.import()}>${words.import}</button>`;
+    const bring = (/** @type {string} */ look) => html`<button type="button" class="btn ${look}" data-test="plan-import" ?disabled=${this.#work.busy} @click=${() => this.#import()}>${words.import}</button>`;
     return screen({
       title: words.title,
       sub: words.sub,
       actions: bring(''),
       body: html`
-        ${this.work.error ? html`<lc-banner class="plans-news" .error=${this.work.error} .actions=${[{ word: common.dismiss, run: () => this.work.clear() }]}></lc-banner>` : nothing}
+        ${this.#work.error ? html`<lc-banner class="plans-news" .error=${this.#work.error} .actions=${[{ word: common.dismiss, run: () => this.#work.clear() }]}></lc-banner>` : nothing}
         ${this.news ? html`<lc-banner class="slim plans-news" code="done" hook="plans-news" tone="info" .say=${this.news} .actions=${[{ word: common.dismiss, run: () => (this.news = '') }]}></lc-banner>` : nothing}
-        ${lookState(this.plans, {
+        ${lookState(this.#plans, {
           loading: words.loading,
           ready: (all) => all.length === 0
             ? empty(words.none, words.noneText, html`<a class="btn go" href="#/new">${words.toNewRun}</a>${bring('')}`)
             : html`<div class="card plans-card">
                 <div class="plans-row plans-head" aria-hidden="true"><span>${words.name}</span><span>${words.agent}</span><span class="num">${words.evaluators}</span><span class="num">${words.calls}</span><span>${words.changed}</span><span class="plans-acts"></span></div>
-                <ul class="plans-list" aria-label=${words.title}>${all.map((plan) => this.row(plan))}</ul>
+                <ul class="plans-list" aria-label=${words.title}>${all.map((plan) => this.#row(plan))}</ul>
               </div>`,
         })}
-        ${this.dialog()}`,
+        ${this.#dialog()}`,
     });
   }
 
   /** @param {SavedPlanView} plan */
-  row(plan) {
+  #row(plan) {
     const name = plain(plan.name);
     const agent = plan.agentName === null ? html`<span class="sub">${words.agentGone}</span>` : bdi(plan.agentName);
     return html`<li class="plans-row" data-test="plan-row" data-id=${plan.id}>
@@ -130,26 +131,26 @@ export class PlansPanel extends LightElement {
       <span class="num plans-wide"><span class="unseen">${words.calls}: </span>${number(plan.calls)}</span>
       <span class="sub plans-wide" title=${whenInFull(plan.changedAt)}>${when(plan.changedAt)}</span>
       <div class="plans-acts">
-        <button type="button" class="btn" data-test="plan-open" aria-label=${`${words.open} ${name}`} ?disabled=${this.work.busy} @click=${() => this.open(plan)}>${words.open}</button>
-        <lc-menu label=${words.more} hook="plan-more" ?disabled=${this.work.busy} .actions=${[
-          { word: words.rename, test: 'plan-rename', run: () => this.ask({ kind: 'rename', plan }) },
-          { word: words.duplicate, test: 'plan-duplicate', run: () => this.duplicate(plan) },
-          { word: words.export, test: 'plan-export', run: () => this.export(plan) },
-          { word: words.delete, test: 'plan-delete', danger: true, run: () => this.ask({ kind: 'delete', plan }) },
+        <button type="button" class="btn" data-test="plan-open" aria-label=${`${words.open} ${name}`} ?disabled=${this.#work.busy} @click=${() => this.#open(plan)}>${words.open}</button>
+        <lc-menu label=${words.more} hook="plan-more" ?disabled=${this.#work.busy} .actions=${[
+          { word: words.rename, test: 'plan-rename', run: () => this.#ask({ kind: 'rename', plan }) },
+          { word: words.duplicate, test: 'plan-duplicate', run: () => this.#duplicate(plan) },
+          { word: words.export, test: 'plan-export', run: () => this.#export(plan) },
+          { word: words.delete, test: 'plan-delete', danger: true, run: () => this.#ask({ kind: 'delete', plan }) },
         ]}></lc-menu>
       </div>
     </li>`;
   }
 
-  dialog() {
+  #dialog() {
     const { asking } = this;
     if (!asking) return nothing;
     const { plan } = asking;
     /** @type {(heading: string, body: unknown, yes: string, work: () => Promise<unknown>, look?: string) => unknown} */
-    const frame = (heading, body, yes, work, look = 'go') => html`<lc-dialog open .heading=${heading} ?busy=${this.doing.busy} @close=${() => (this.asking = null)}>
-      <form id="plans-asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.answer(work); }}>${body}
-        ${this.doing.error ? html`<lc-banner class="inline" .error=${this.doing.error}></lc-banner>` : nothing}</form>
-      <button slot="actions" form="plans-asking" class="btn ${look}" data-test="dialog-yes" ?disabled=${this.doing.busy}>${yes}</button>
+    const frame = (heading, body, yes, work, look = 'go') => html`<lc-dialog open .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
+      <form id="plans-asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#answer(work); }}>${body}
+        ${this.#doing.error ? html`<lc-banner class="inline" .error=${this.#doing.error}></lc-banner>` : nothing}</form>
+      <button slot="actions" form="plans-asking" class="btn ${look}" data-test="dialog-yes" ?disabled=${this.#doing.busy}>${yes}</button>
     </lc-dialog>`;
     switch (asking.kind) {
       case 'rename':
@@ -160,10 +161,10 @@ export class PlansPanel extends LightElement {
       case 'delete':
         return frame(words.deleteTitle(plain(plan.name)), html`<p>${words.deleteText}</p>`, words.deleteYes, async () => {
           await deletePlan(plan.id);
-          this.tell(words.deleted);
+          this.#tell(words.deleted);
         }, 'danger');
       default:
-        return frame(words.openTitle(plain(plan.name)), html`<p>${words.openText}</p>`, words.open, () => this.opened(plan));
+        return frame(words.openTitle(plain(plan.name)), html`<p>${words.openText}</p>`, words.open, () => this.#opened(plan));
     }
   }
 }

@@ -49,6 +49,19 @@ export class ResultPanel extends LightElement {
     gone: { state: true },
   };
 
+  #of = 0;
+  #result = new Look(this, () => (this.route?.id ? result.get(this.route.id) : null));
+  #work = new Task(this);
+  #tick = 0;
+  #saidTimer = 0;
+  /** @type {boolean | null} */
+  #wasFinished = null;
+  /** @type {{ view: ResultView, model: import('./result/model.js').Model } | null} */
+  #flat = null;
+  /** @type {{ model: import('./result/model.js').Model, filter: Filter, groups: Array<FlatGroup>, calls: Array<import('./result/model.js').FlatCall> } | null} */
+  #left = null;
+  #onKey = (/** @type {KeyboardEvent} */ event) => this.#pressed(event);
+
   constructor() {
     super();
     /** @type {import('../router.js').Route | null} */
@@ -66,24 +79,12 @@ export class ResultPanel extends LightElement {
     this.said = '';
     /** Evaluators that were left out of a repeat. @type {ReadonlyArray<string>} */
     this.gone = [];
-    this.of = 0;
-    this.result = new Look(this, () => (this.route?.id ? result.get(this.route.id) : null));
-    this.work = new Task(this);
-    this.tick = 0;
-    this.saidTimer = 0;
-    /** @type {boolean | null} */
-    this.wasFinished = null;
-    /** @type {{ view: ResultView, model: import('./result/model.js').Model } | null} */
-    this.flat = null;
-    /** @type {{ model: import('./result/model.js').Model, filter: Filter, groups: Array<FlatGroup>, calls: Array<import('./result/model.js').FlatCall> } | null} */
-    this.left = null;
-    this.onKey = (/** @type {KeyboardEvent} */ event) => this.pressed(event);
     this.act = {
       set: (/** @type {Partial<Filter>} */ part) => (this.filter = { ...this.filter, ...part }),
       clear: () => (this.filter = noFilter),
       show: (/** @type {Shown} */ shown) => (this.shown = shown),
-      openCall: (/** @type {number} */ id) => this.openCall(id),
-      openGroup: (/** @type {FlatGroup} */ group) => this.openCall(gravest(group).call.id),
+      openCall: (/** @type {number} */ id) => this.#openCall(id),
+      openGroup: (/** @type {FlatGroup} */ group) => this.#openCall(gravest(group).call.id),
       openCause: (/** @type {string} */ key) => {
         this.filter = { ...noFilter, cause: key };
         this.shown = 'calls';
@@ -98,7 +99,7 @@ export class ResultPanel extends LightElement {
         this.ticked = ticked;
       },
       tickAll: () => {
-        const groups = this.groups;
+        const groups = this.#groups;
         const all = groups.every((group) => this.ticked.has(group.key));
         this.ticked = all ? new Set() : new Set([...this.ticked, ...groups.map((group) => group.key)]);
       },
@@ -108,56 +109,56 @@ export class ResultPanel extends LightElement {
   connectedCallback() {
     super.connectedCallback();
     // In the capture phase: a list that holds the focus would take Space for itself.
-    addEventListener('keydown', this.onKey, true);
-    this.tick = window.setInterval(() => {
-      if (this.result.value && !this.result.value.row.finished) this.requestUpdate();
+    addEventListener('keydown', this.#onKey, true);
+    this.#tick = window.setInterval(() => {
+      if (this.#result.value && !this.#result.value.row.finished) this.requestUpdate();
     }, TICK);
   }
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener('keydown', this.onKey, true);
-    clearInterval(this.tick);
-    clearTimeout(this.saidTimer);
+    removeEventListener('keydown', this.#onKey, true);
+    clearInterval(this.#tick);
+    clearTimeout(this.#saidTimer);
   }
 
   /** @returns {import('./result/model.js').Model | null} */
-  get model() {
-    const view = this.result.value;
+  get #model() {
+    const view = this.#result.value;
     if (!view) return null;
-    if (this.flat?.view !== view) this.flat = { view, model: model(view) };
-    return this.flat.model;
+    if (this.#flat?.view !== view) this.#flat = { view, model: model(view) };
+    return this.#flat.model;
   }
   /** What the filter leaves. */
-  get narrowed() {
-    const of = this.model;
+  get #narrowed() {
+    const of = this.#model;
     if (!of) return { groups: [], calls: [] };
-    if (this.left?.model !== of || this.left.filter !== this.filter) {
+    if (this.#left?.model !== of || this.#left.filter !== this.filter) {
       const groups = narrow(of, this.filter);
-      this.left = { model: of, filter: this.filter, groups, calls: flatten(groups) };
+      this.#left = { model: of, filter: this.filter, groups, calls: flatten(groups) };
     }
-    return this.left;
+    return this.#left;
   }
-  get groups() {
-    return this.narrowed.groups;
+  get #groups() {
+    return this.#narrowed.groups;
   }
 
   willUpdate() {
     const id = this.route?.id ?? 0;
-    if (id !== this.of) {
-      this.of = id;
+    if (id !== this.#of) {
+      this.#of = id;
       this.filter = noFilter;
       this.shown = 'evaluators';
       this.ticked = new Set();
       this.stopping = false;
       this.asking = false;
       this.gone = [];
-      this.wasFinished = null;
-      this.work.error = null;
+      this.#wasFinished = null;
+      this.#work.error = null;
     }
-    const view = this.result.value;
+    const view = this.#result.value;
     if (view) {
-      if (this.wasFinished === false && view.row.finished) announce(headlineText(view));
-      this.wasFinished = view.row.finished;
+      if (this.#wasFinished === false && view.row.finished) announce(headlineText(view));
+      this.#wasFinished = view.row.finished;
     }
   }
 
@@ -173,16 +174,16 @@ export class ResultPanel extends LightElement {
   }
 
   /** @param {number} id */
-  openCall(id) {
+  #openCall(id) {
     if (!this.route?.id || this.route.call === id) return;
     const address = resultAddress(this.route.id, id);
     if (this.route.call) replaceAddress(address);
     else go(address);
-    const one = this.model?.byId.get(id);
+    const one = this.#model?.byId.get(id);
     if (one) announce(`${plain(one.group.name)}, time ${one.call.time} of ${one.call.of}, ${outcomeWords(one.call.outcome).word}`);
   }
 
-  closeCall() {
+  #closeCall() {
     if (!this.route?.id || !this.route.call) return;
     replaceAddress(resultAddress(this.route.id));
     void this.updateComplete.then(() => {
@@ -192,20 +193,20 @@ export class ResultPanel extends LightElement {
   }
 
   /** @param {1 | -1} step @param {boolean} [attention] */
-  move(step, attention = false) {
-    const next = neighbour(this.narrowed.calls, this.route?.call ?? null, step, attention);
-    if (next) this.openCall(next.call.id);
+  #move(step, attention = false) {
+    const next = neighbour(this.#narrowed.calls, this.route?.call ?? null, step, attention);
+    if (next) this.#openCall(next.call.id);
   }
 
   /** @param {KeyboardEvent} event */
-  pressed(event) {
+  #pressed(event) {
     if (document.querySelector('dialog[open]')) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
     const call = /** @type {import('./call.js').CallPanel | null} */ (this.querySelector('lc-call'));
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f') {
       event.preventDefault();
       if (call) call.find();
-      else this.focusSearch();
+      else this.#focusSearch();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -214,19 +215,19 @@ export class ResultPanel extends LightElement {
     const typing = target?.matches('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]') ?? false;
     if (event.key === 'Escape' && !typing && this.route?.call) {
       event.preventDefault();
-      this.closeCall();
+      this.#closeCall();
       return;
     }
     if (typing) return;
     /** @type {Record<string, () => unknown>} */
     const keys = {
-      j: () => this.move(1),
-      k: () => this.move(-1),
-      n: () => this.move(1, true),
-      r: () => this.press('[data-test="run-again"]'),
+      j: () => this.#move(1),
+      k: () => this.#move(-1),
+      n: () => this.#move(1, true),
+      r: () => this.#press('[data-test="run-again"]'),
       e: () => call?.write(),
-      x: () => this.tickHere(),
-      '?': () => this.press('.result-keys-button'),
+      x: () => this.#tickHere(),
+      '?': () => this.#press('.result-keys-button'),
     };
     if (event.key === ' ') {
       // A press on what has the focus stays a press.
@@ -241,60 +242,60 @@ export class ResultPanel extends LightElement {
     keys[event.key]();
   }
 
-  focusSearch() {
+  #focusSearch() {
     const field = this.querySelector('[data-test="call-search"]');
     if (field instanceof HTMLInputElement) field.select();
   }
 
   /** @param {string} selector */
-  press(selector) {
+  #press(selector) {
     const button = this.querySelector(selector);
     if (button instanceof HTMLElement) button.click();
   }
 
   /** Ticks the evaluator of the open call, or the active one. */
-  tickHere() {
-    const open = this.route?.call ? this.model?.byId.get(this.route.call) : null;
+  #tickHere() {
+    const open = this.route?.call ? this.#model?.byId.get(this.route.call) : null;
     const rows = this.querySelector('lc-rows');
-    const key = open?.key ?? (this.shown === 'evaluators' && rows && 'active' in rows ? this.groups[Number(rows.active)]?.key : undefined);
+    const key = open?.key ?? (this.shown === 'evaluators' && rows && 'active' in rows ? this.#groups[Number(rows.active)]?.key : undefined);
     if (key) this.act.tick(key);
   }
 
   /** @param {string} text */
-  async copy(text) {
+  async #copy(text) {
     this.said = (await copyText(text)) ? words.copied : words.notCopied;
     announce(this.said);
-    clearTimeout(this.saidTimer);
-    this.saidTimer = window.setTimeout(() => (this.said = ''), 4000);
+    clearTimeout(this.#saidTimer);
+    this.#saidTimer = window.setTimeout(() => (this.said = ''), 4000);
   }
 
   /** @param {number | null} [call] */
-  openOutside(call = null) {
-    void this.work.run(async () => {
-      if (!(await openOnDashboard(this.of, call))) this.said = words.nowhere;
+  #openOutside(call = null) {
+    void this.#work.run(async () => {
+      if (!(await openOnDashboard(this.#of, call))) this.said = words.nowhere;
     });
   }
 
   /** @param {RepeatPart} part */
-  repeat(part) {
-    const evaluators = part !== 'chosen' ? [] : (this.model?.groups ?? []).filter((group) => this.ticked.has(group.key)).flatMap(({ group }) => (group.evaluator === null ? [] : [group.evaluator]));
-    void this.work.run(async () => {
-      const made = await repeatPart(this.of, part, evaluators);
+  #repeat(part) {
+    const evaluators = part !== 'chosen' ? [] : (this.#model?.groups ?? []).filter((group) => this.ticked.has(group.key)).flatMap(({ group }) => (group.evaluator === null ? [] : [group.evaluator]));
+    void this.#work.run(async () => {
+      const made = await repeatPart(this.#of, part, evaluators);
       if (made.gone.length > 0) this.gone = made.gone;
       else go('#/new');
     });
   }
 
-  async stopNow() {
-    if (await this.work.run(() => stopResult(this.of))) void this.result.refresh();
+  async #stopNow() {
+    if (await this.#work.run(() => stopResult(this.#of))) void this.#result.refresh();
     this.stopping = false;
   }
 
   /** @param {import('../words/result.js').Callout} callout */
-  followCallout(callout) {
+  #followCallout(callout) {
     switch (callout.action?.act) {
       case 'repeat-lost':
-        return this.repeat('never_connected');
+        return this.#repeat('never_connected');
       case 'stop':
         this.stopping = true;
         return undefined;
@@ -314,25 +315,25 @@ export class ResultPanel extends LightElement {
   }
 
   render() {
-    const view = this.result.value;
+    const view = this.#result.value;
     return screen({
       title: view ? bdi(view.row.name, words.noName) : words.noName,
-      sub: view ? this.sub(view) : nothing,
-      actions: view ? this.actions(view) : nothing,
+      sub: view ? this.#sub(view) : nothing,
+      actions: view ? this.#actions(view) : nothing,
       plain: true,
       body: html`<div class="result ${this.route?.call ? 'with-call' : ''}">
-        <div class="result-main">${lookState(this.result, { loading: words.loading, note: words.loadingNote, ready: (ready) => this.main(ready) })}</div>
+        <div class="result-main">${lookState(this.#result, { loading: words.loading, note: words.loadingNote, ready: (ready) => this.#main(ready) })}</div>
         ${this.route?.call
           ? html`<aside class="result-call" aria-label=${words.callHead}>
-              <lc-call .result=${this.of} .call=${this.route.call} @call-close=${() => this.closeCall()} @call-move=${(/** @type {CustomEvent<1 | -1>} */ event) => this.move(event.detail)}></lc-call>
+              <lc-call .result=${this.#of} .call=${this.route.call} @call-close=${() => this.#closeCall()} @call-move=${(/** @type {CustomEvent<1 | -1>} */ event) => this.#move(event.detail)}></lc-call>
             </aside>`
           : nothing}
-      </div>${view ? this.dialogs(view) : nothing}`,
+      </div>${view ? this.#dialogs(view) : nothing}`,
     });
   }
 
   /** @param {ResultView} view */
-  sub(view) {
+  #sub(view) {
     const { row } = view;
     const started = row.createdAt ? `${words.started} ${time(row.createdAt) === when(row.createdAt) ? time(row.createdAt) : whenInFull(row.createdAt)}` : '';
     const stand = standWords(row, Date.now());
@@ -342,41 +343,41 @@ export class ResultPanel extends LightElement {
   }
 
   /** @param {ResultView} view */
-  actions(view) {
+  #actions(view) {
     const going = view.row.counts.inProgress;
-    const ticked = (this.model?.groups ?? []).filter((group) => this.ticked.has(group.key) && group.group.evaluator !== null).length;
+    const ticked = (this.#model?.groups ?? []).filter((group) => this.ticked.has(group.key) && group.group.evaluator !== null).length;
     const link = view.dashboard;
     const shares = [
-      { word: words.copySummary, run: () => void this.copy(summaryText(view)), test: 'copy-summary-menu' },
+      { word: words.copySummary, run: () => void this.#copy(summaryText(view)), test: 'copy-summary-menu' },
       ...(link ? [
-        { word: words.copyLink, run: () => void this.copy(link), test: 'copy-link' },
-        { word: words.open, run: () => this.openOutside(), test: 'open-outside' },
+        { word: words.copyLink, run: () => void this.#copy(link), test: 'copy-link' },
+        { word: words.open, run: () => this.#openOutside(), test: 'open-outside' },
       ] : []),
     ];
     return html`
-      ${going > 0 ? html`<button type="button" class="btn" data-test="stop" ?disabled=${this.work.busy || view.stopping} @click=${() => (this.stopping = true)}>${view.stopping ? words.stopping : words.stop}</button>` : nothing}
-      <lc-menu label=${words.runAgain} hook="run-again" ?disabled=${this.work.busy}
-        .actions=${repeatChoices(view, ticked).map(({ part, word, note, disabled }) => ({ word, note, disabled, test: `run-again-${part.replace('_', '-')}`, run: () => this.repeat(part) }))}></lc-menu>
+      ${going > 0 ? html`<button type="button" class="btn" data-test="stop" ?disabled=${this.#work.busy || view.stopping} @click=${() => (this.stopping = true)}>${view.stopping ? words.stopping : words.stop}</button>` : nothing}
+      <lc-menu label=${words.runAgain} hook="run-again" ?disabled=${this.#work.busy}
+        .actions=${repeatChoices(view, ticked).map(({ part, word, note, disabled }) => ({ word, note, disabled, test: `run-again-${part.replace('_', '-')}`, run: () => this.#repeat(part) }))}></lc-menu>
       <lc-menu label=${words.share} hook="share" .actions=${shares}></lc-menu>
       <lc-keys></lc-keys>`;
   }
 
   /** @param {ResultView} view */
-  main(view) {
-    const { groups, calls } = this.narrowed;
-    const of = this.model;
+  #main(view) {
+    const { groups, calls } = this.#narrowed;
+    const of = this.#model;
     if (!of) return nothing;
     return html`
-      ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error} .actions=${[{ word: 'Leave it', run: () => this.work.clear() }]}></lc-banner>` : nothing}
+      ${this.#work.error ? html`<lc-banner class="inline" .error=${this.#work.error} .actions=${[{ word: 'Leave it', run: () => this.#work.clear() }]}></lc-banner>` : nothing}
       ${this.gone.length > 0 ? html`<lc-banner hook="gone" tone="lost" code="gone" say=${`${this.gone.length === 1 ? 'One evaluator is' : `${this.gone.length} evaluators are`} gone and left out.`} todo=${this.gone.map((name) => plain(name)).join(', ')} .actions=${[{ word: 'Go on to the plan', run: () => go('#/new') }]}></lc-banner>` : nothing}
       ${overview(view, {
         chosen: this.filter.outcome,
         choose: (outcome) => this.act.set({ outcome }),
-        copy: () => void this.copy(summaryText(view)),
+        copy: () => void this.#copy(summaryText(view)),
         ask: () => (this.asking = true),
         said: this.said,
       })}
-      ${calloutList(view, { follow: (callout) => this.followCallout(callout), busy: this.work.busy })}
+      ${calloutList(view, { follow: (callout) => this.#followCallout(callout), busy: this.#work.busy })}
       <section class="card result-list" aria-label=${words.views.evaluators}>
         ${filterBar({ model: of, view, filter: this.filter, shown: this.shown, calls: calls.length, act: this.act })}
         <div class="result-table">${of.calls.length === 0
@@ -388,14 +389,14 @@ export class ResultPanel extends LightElement {
   }
 
   /** @param {ResultView} view */
-  dialogs(view) {
+  #dialogs(view) {
     const { counts } = view.row;
-    return html`<lc-dialog heading=${stopWords.heading(counts.inProgress)} ?open=${this.stopping} ?busy=${this.work.busy} @close=${() => (this.stopping = false)}>
+    return html`<lc-dialog heading=${stopWords.heading(counts.inProgress)} ?open=${this.stopping} ?busy=${this.#work.busy} @close=${() => (this.stopping = false)}>
         <p>${stopWords.done(counts)}</p>
         <p class="sub">${stopWords.note}</p>
-        <button slot="actions" type="button" class="btn danger" data-test="stop-confirm" ?disabled=${this.work.busy || counts.inProgress === 0} @click=${() => void this.stopNow()}>${stopWords.word(counts.inProgress)}</button>
+        <button slot="actions" type="button" class="btn danger" data-test="stop-confirm" ?disabled=${this.#work.busy || counts.inProgress === 0} @click=${() => void this.#stopNow()}>${stopWords.word(counts.inProgress)}</button>
       </lc-dialog>
-      <lc-ask .result=${this.of} ?open=${this.asking} @close=${() => (this.asking = false)}></lc-ask>`;
+      <lc-ask .result=${this.#of} ?open=${this.asking} @close=${() => (this.asking = false)}></lc-ask>`;
   }
 }
 define('lc-result', ResultPanel);

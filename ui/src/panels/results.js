@@ -35,36 +35,37 @@ const kept = { workspace: 0, filter: unfiltered, top: 0 };
 export class ResultsPanel extends LightElement {
   static properties = { route: { attribute: false }, filter: { state: true }, list: { state: true } };
 
+  /** Where the list was scrolled to when it was left. */
+  #restore = 0;
+  /** Shown until the first page of a new filter is there. @type {ResultsList | null} */
+  #earlier = null;
+  /** @type {() => void} */
+  #stop = () => {};
+  #typing = 0;
+  #tick = 0;
+  #app = new Look(this, () => app);
+  #catalogue = new Look(this, () => catalogue);
+  #reading = new Task(this);
+  #changed = () => {
+    if (this.list?.rows) this.#earlier = null;
+    this.requestUpdate();
+  };
+  // Noted as it happens: an element that has left the page is scrolled nowhere.
+  #scrolled = (/** @type {Event} */ event) => {
+    if (event.target instanceof Element && event.target.matches('.rows') && this.#restore === 0) kept.top = event.target.scrollTop;
+  };
+  /** @type {ReadonlyArray<import('../parts/rows.js').Column>} */
+  #columns = [];
+  #columnsFor = '';
+
   constructor() {
     super();
     /** @type {import('../router.js').Route | null} */
     this.route = null;
     /** @type {ResultsFilter} */
     this.filter = unfiltered;
-    /** Where the list was scrolled to when it was left. */
-    this.restore = 0;
     /** @type {ResultsList | null} */
     this.list = null;
-    /** Shown until the first page of a new filter is there. @type {ResultsList | null} */
-    this.earlier = null;
-    /** @type {() => void} */
-    this.stop = () => {};
-    this.typing = 0;
-    this.tick = 0;
-    this.app = new Look(this, () => app);
-    this.catalogue = new Look(this, () => catalogue);
-    this.reading = new Task(this);
-    this.changed = () => {
-      if (this.list?.rows) this.earlier = null;
-      this.requestUpdate();
-    };
-    // Noted as it happens: an element that has left the page is scrolled nowhere.
-    this.scrolled = (/** @type {Event} */ event) => {
-      if (event.target instanceof Element && event.target.matches('.rows') && this.restore === 0) kept.top = event.target.scrollTop;
-    };
-    /** @type {ReadonlyArray<import('../parts/rows.js').Column>} */
-    this.columns = [];
-    this.columnsFor = '';
   }
 
   connectedCallback() {
@@ -72,76 +73,76 @@ export class ResultsPanel extends LightElement {
     const workspace = app.value?.current?.id ?? 0;
     // Agents and names of another workspace mean nothing here.
     if (kept.workspace !== workspace) Object.assign(kept, { workspace, filter: unfiltered, top: 0 });
-    this.restore = kept.top;
-    this.addEventListener('scroll', this.scrolled, true);
-    this.ask(kept.filter);
-    this.tick = window.setInterval(() => {
+    this.#restore = kept.top;
+    this.addEventListener('scroll', this.#scrolled, true);
+    this.#ask(kept.filter);
+    this.#tick = window.setInterval(() => {
       if (this.list?.rows?.some((row) => row && !row.finished)) this.requestUpdate();
     }, TICK);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.stop();
-    clearInterval(this.tick);
-    clearTimeout(this.typing);
+    this.#stop();
+    clearInterval(this.#tick);
+    clearTimeout(this.#typing);
     kept.filter = this.filter;
-    this.removeEventListener('scroll', this.scrolled, true);
+    this.removeEventListener('scroll', this.#scrolled, true);
   }
 
   updated() {
     const rows = this.querySelector('lc-rows');
-    if (!this.restore || !rows || !this.list?.rows) return;
-    const top = this.restore;
-    this.restore = 0;
+    if (!this.#restore || !rows || !this.list?.rows) return;
+    const top = this.#restore;
+    this.#restore = 0;
     void /** @type {LightElement} */ (rows).updateComplete.then(() => rows.querySelector('.rows')?.scrollTo(0, top));
   }
 
   /** Another list. @param {ResultsFilter} filter */
-  ask(filter) {
-    clearTimeout(this.typing);
-    this.stop();
-    if (this.list?.rows) this.earlier = this.list;
+  #ask(filter) {
+    clearTimeout(this.#typing);
+    this.#stop();
+    if (this.list?.rows) this.#earlier = this.list;
     this.filter = filter;
     const list = new ResultsList(filter);
     this.list = list;
-    list.addEventListener('change', this.changed);
+    list.addEventListener('change', this.#changed);
     const close = list.open();
-    this.stop = () => {
-      list.removeEventListener('change', this.changed);
+    this.#stop = () => {
+      list.removeEventListener('change', this.#changed);
       close();
     };
   }
 
   /** @param {Partial<ResultsFilter>} part */
-  set(part) {
-    this.ask({ ...this.filter, ...part });
+  #set(part) {
+    this.#ask({ ...this.filter, ...part });
   }
 
   /** @param {string} search */
-  typed(search) {
+  #typed(search) {
     this.filter = { ...this.filter, search };
-    clearTimeout(this.typing);
-    this.typing = window.setTimeout(() => this.ask(this.filter), TYPING);
+    clearTimeout(this.#typing);
+    this.#typing = window.setTimeout(() => this.#ask(this.filter), TYPING);
   }
 
-  get studio() {
-    return this.app.value?.current?.kind === 'practice';
+  get #studio() {
+    return this.#app.value?.current?.kind === 'practice';
   }
 
   /** @param {boolean} studio */
-  columnsOf(studio) {
+  #columnsOf(studio) {
     const key = String(studio);
-    if (this.columnsFor === key) return this.columns;
-    this.columnsFor = key;
+    if (this.#columnsFor === key) return this.#columns;
+    this.#columnsFor = key;
     /** @param {(row: ResultRowView) => unknown} cell @returns {(row: ResultRowView | null, index: number) => unknown} */
     const read = (cell) => (row, index) => {
       if (row) return cell(row);
       this.list?.need(index);
       return html`<span class="results-wait">…</span>`;
     };
-    this.columns = [
-      { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.name(row)) },
+    this.#columns = [
+      { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.#name(row)) },
       { id: 'agent', head: words.agent, width: 'minmax(80px, 1.5fr)', cell: read((row) => html`<span class="sub" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
       { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.4fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted}></lc-bar>`) },
       { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => (row.counted ? passedOfJudged(row.counts) : html`<span class="sub" title=${words.notCountedInFull}>${words.notCounted}</span>`)) },
@@ -149,11 +150,11 @@ export class ResultsPanel extends LightElement {
       { id: 'credits', head: studio ? words.creditsPretend : words.credits, width: studio ? '118px' : '78px', num: true, cell: read((row) => creditsWords(row)) },
       { id: 'when', head: words.when, width: '98px', cell: read((row) => html`<span class="sub" title=${whenInFull(row.createdAt)}>${when(row.createdAt)}</span>`) },
     ];
-    return this.columns;
+    return this.#columns;
   }
 
   /** @param {ResultRowView} row */
-  name(row) {
+  #name(row) {
     const stand = standWords(row, Date.now());
     const allPassed = row.counted && row.finished && row.counts.passed > 0 && row.counts.passed === row.calls;
     return html`<div class="results-name">
@@ -165,63 +166,63 @@ export class ResultsPanel extends LightElement {
   }
 
   render() {
-    const studio = this.studio;
+    const studio = this.#studio;
     return screen({
       title: words.title,
       sub: studio ? words.subPractice : words.sub,
-      actions: html`<button type="button" class="btn quiet" data-test="results-refresh" ?disabled=${this.reading.busy} @click=${() => void this.reading.run(() => refreshResults())}>${words.refresh}</button>
+      actions: html`<button type="button" class="btn quiet" data-test="results-refresh" ?disabled=${this.#reading.busy} @click=${() => void this.#reading.run(() => refreshResults())}>${words.refresh}</button>
         <a class="btn" href="#/new">${words.newRun}</a>`,
       plain: true,
       body: html`<div class="results">
         <lc-launch-cards></lc-launch-cards>
-        ${this.reading.error ? html`<lc-banner .error=${this.reading.error} .actions=${[]}></lc-banner>` : nothing}
-        ${this.filters()}
-        ${this.troubles()}
-        <div class="card results-card">${this.table(studio)}</div>
+        ${this.#reading.error ? html`<lc-banner .error=${this.#reading.error} .actions=${[]}></lc-banner>` : nothing}
+        ${this.#filters()}
+        ${this.#troubles()}
+        <div class="card results-card">${this.#table(studio)}</div>
       </div>`,
     });
   }
 
-  filters() {
-    const agents = this.catalogue.value?.agents ?? [];
+  #filters() {
+    const agents = this.#catalogue.value?.agents ?? [];
     const { filter, list } = this;
     const chip = (/** @type {'onlyFailing' | 'onlyMine'} */ name, /** @type {string} */ title) =>
-      html`<button type="button" class="chip" data-test=${`results-${name === 'onlyMine' ? 'mine' : 'failing'}`} aria-pressed=${filter[name]} title=${title || nothing} @click=${() => this.set({ [name]: !filter[name] })}>${words[name]}</button>`;
-    const total = list?.rows ? list.total : this.earlier?.total;
+      html`<button type="button" class="chip" data-test=${`results-${name === 'onlyMine' ? 'mine' : 'failing'}`} aria-pressed=${filter[name]} title=${title || nothing} @click=${() => this.#set({ [name]: !filter[name] })}>${words[name]}</button>`;
+    const total = list?.rows ? list.total : this.#earlier?.total;
     return html`<div class="results-filters" role="search" aria-label=${words.filters}>
       <input type="search" data-test="results-search" placeholder=${words.search} aria-label=${words.searchLabel} .value=${filter.search}
-        @input=${(/** @type {InputEvent} */ event) => this.typed(/** @type {HTMLInputElement} */ (event.target).value)}>
+        @input=${(/** @type {InputEvent} */ event) => this.#typed(/** @type {HTMLInputElement} */ (event.target).value)}>
       ${agents.length > 1 || filter.agent !== null
         ? html`<lc-choice single label=${words.agent} all=${words.allAgents} .options=${[{ value: '', label: words.allAgents }, ...agents.map((agent) => ({ value: String(agent.id), label: agent.name, ...(agent.projectName ? { hint: agent.projectName } : {}) }))]}
-            .chosen=${[filter.agent === null ? '' : String(filter.agent)]} @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.set({ agent: event.detail[0] ? Number(event.detail[0]) : null })}></lc-choice>`
+            .chosen=${[filter.agent === null ? '' : String(filter.agent)]} @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.#set({ agent: event.detail[0] ? Number(event.detail[0]) : null })}></lc-choice>`
         : nothing}
       <lc-choice single label=${words.time} all=${words.anyTime} .options=${times} .chosen=${[filter.days === 0 ? '' : String(filter.days)]}
-        @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.set({ days: Number(event.detail[0] || 0) })}></lc-choice>
+        @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.#set({ days: Number(event.detail[0] || 0) })}></lc-choice>
       ${chip('onlyFailing', '')}${chip('onlyMine', words.onlyMineInFull)}
       ${list?.state === 'refreshing' && list.rows ? html`<span class="small" data-test="results-refreshing">${words.refreshing}</span>` : nothing}
       <span class="results-count sub" role="status" data-test="results-count">${total === undefined ? nothing : count(total)}</span>
     </div>`;
   }
 
-  troubles() {
+  #troubles() {
     const { list } = this;
     if (!list) return nothing;
-    return html`${list.error ? html`<lc-banner class="inline" .error=${list.error} .retry=${() => this.ask(this.filter)}></lc-banner>` : nothing}
-      ${list.serverError && !list.error && list.state === 'failed' ? html`<lc-banner class="inline" .error=${list.serverError} .retry=${() => this.reading.run(() => refreshResults())}></lc-banner>` : nothing}`;
+    return html`${list.error ? html`<lc-banner class="inline" .error=${list.error} .retry=${() => this.#ask(this.filter)}></lc-banner>` : nothing}
+      ${list.serverError && !list.error && list.state === 'failed' ? html`<lc-banner class="inline" .error=${list.serverError} .retry=${() => this.#reading.run(() => refreshResults())}></lc-banner>` : nothing}`;
   }
 
   /** @param {boolean} studio */
-  table(studio) {
-    const shown = this.list?.rows ? this.list : this.earlier;
+  #table(studio) {
+    const shown = this.list?.rows ? this.list : this.#earlier;
     if (!shown?.rows) return this.list?.error ? nothing : loading(words.loading, words.loadingNote);
     if (shown.rows.length === 0) {
       if (shown.state === 'loading') return loading(words.loading, words.loadingNote);
       const narrowed = JSON.stringify(this.filter) !== JSON.stringify(unfiltered);
       return narrowed
-        ? empty(words.nothingTitle, words.nothingText, html`<button type="button" class="btn" @click=${() => this.ask(unfiltered)}>${words.clear}</button>`)
+        ? empty(words.nothingTitle, words.nothingText, html`<button type="button" class="btn" @click=${() => this.#ask(unfiltered)}>${words.clear}</button>`)
         : empty(words.emptyTitle, words.emptyText, html`<a class="btn" href="#/new">${words.newRun}</a>`);
     }
-    return html`<lc-rows label=${words.list} .rows=${shown.rows} .columns=${this.columnsOf(studio)} row-height="46" min-width="760"
+    return html`<lc-rows label=${words.list} .rows=${shown.rows} .columns=${this.#columnsOf(studio)} row-height="46" min-width="760"
       .keyOf=${(/** @type {ResultRowView | null} */ row, /** @type {number} */ index) => row?.id ?? -1 - index}
       .hooks=${(/** @type {ResultRowView | null} */ row) => (row ? { test: 'result-row', id: row.id } : {})}
       @row-open=${(/** @type {CustomEvent<{ row: ResultRowView | null }>} */ event) => event.detail.row && go(resultAddress(event.detail.row.id))}></lc-rows>`;

@@ -35,22 +35,23 @@ const limits = /** @type {const} */ ([
 export class SettingsPanel extends LightElement {
   static properties = { route: { attribute: false }, asking: { state: true }, wrong: { state: true }, saved: { state: true }, typed: { state: true } };
 
+  #app = new Look(this, () => app);
+  #key = new Look(this, () => key);
+  #settings = new Look(this, () => settings);
+  #usage = new Look(this, () => usage);
+  /** What is being done in a dialog. */
+  #doing = new Task(this);
+  #opening = new Task(this);
+  #openingId = 0;
+  #keyWork = new Task(this);
+  #saving = new Task(this);
+
   constructor() {
     super();
     /** @type {import('../router.js').Route | null} */
     this.route = null;
-    this.app = new Look(this, () => app);
-    this.key = new Look(this, () => key);
-    this.settings = new Look(this, () => settings);
-    this.usage = new Look(this, () => usage);
     /** The dialog that is open. @type {Asking | null} */
     this.asking = null;
-    /** What is being done in a dialog. */
-    this.doing = new Task(this);
-    this.opening = new Task(this);
-    this.openingId = 0;
-    this.keyWork = new Task(this);
-    this.saving = new Task(this);
     /** Field to what is wrong with it. @type {Record<string, string>} */
     this.wrong = {};
     this.saved = false;
@@ -63,19 +64,19 @@ export class SettingsPanel extends LightElement {
   }
 
   /** @param {Asking} asking */
-  ask(asking) {
-    this.doing.clear();
+  #ask(asking) {
+    this.#doing.clear();
     this.typed = '';
     this.asking = asking;
   }
 
   /** Does what the open dialog asks, and closes it when that worked. @param {() => Promise<unknown>} work */
-  async answer(work) {
-    if (await this.doing.run(work)) this.asking = null;
+  async #answer(work) {
+    if (await this.#doing.run(work)) this.asking = null;
   }
 
   /** @param {string} name */
-  field(name) {
+  #field(name) {
     return /** @type {HTMLInputElement} */ (this.querySelector(`#${name}`));
   }
 
@@ -83,12 +84,12 @@ export class SettingsPanel extends LightElement {
     return screen({
       title: words.title,
       sub: words.sub,
-      body: html`<div class="settings">${this.workspacesPart()}${this.keyPart()}${this.limitsPart()}${this.dataPart()}${this.aboutPart()}</div>${this.dialog()}`,
+      body: html`<div class="settings">${this.#workspacesPart()}${this.#keyPart()}${this.#limitsPart()}${this.#dataPart()}${this.#aboutPart()}</div>${this.#dialog()}`,
     });
   }
 
-  workspacesPart() {
-    const state = this.app.value;
+  #workspacesPart() {
+    const state = this.#app.value;
     if (!state) return nothing;
     return html`<section class="card part" aria-labelledby="part-workspaces">
       <h2 id="part-workspaces">${words.workspaces}</h2>
@@ -98,52 +99,52 @@ export class SettingsPanel extends LightElement {
           <span class="dot ${one.kind === 'practice' ? 'dot-practice' : ''}" aria-hidden="true"></span>
           <span class="line-text"><b>${bdi(one.label)}</b> ${open ? html`<span class="pill o-accent">${words.current}</span>` : nothing}<small class="sub">${one.kind === 'practice' ? words.serverPractice : bdi(one.origin)}</small></span>
           ${open
-            ? html`<button type="button" class="btn" ?disabled=${this.opening.busy} @click=${() => this.opening.run(leaveWorkspace)}>${words.leave}</button>`
-            : html`<button type="button" class="btn" aria-label=${`${words.open} ${plain(one.label)}`} ?disabled=${this.opening.busy} @click=${() => this.switchTo(one.id)}>${this.opening.busy && this.openingId === one.id ? words.opening : words.open}</button>`}
-          <button type="button" class="btn" aria-label=${`${words.rename} ${plain(one.label)}`} @click=${() => this.ask({ kind: 'rename', workspace: one })}>${words.rename}</button>
-          <button type="button" class="btn danger" aria-label=${`${words.erase} ${plain(one.label)}`} @click=${() => this.ask({ kind: 'erase', workspace: one })}>${words.erase}</button>
+            ? html`<button type="button" class="btn" ?disabled=${this.#opening.busy} @click=${() => this.#opening.run(leaveWorkspace)}>${words.leave}</button>`
+            : html`<button type="button" class="btn" aria-label=${`${words.open} ${plain(one.label)}`} ?disabled=${this.#opening.busy} @click=${() => this.#switchTo(one.id)}>${this.#opening.busy && this.#openingId === one.id ? words.opening : words.open}</button>`}
+          <button type="button" class="btn" aria-label=${`${words.rename} ${plain(one.label)}`} @click=${() => this.#ask({ kind: 'rename', workspace: one })}>${words.rename}</button>
+          <button type="button" class="btn danger" aria-label=${`${words.erase} ${plain(one.label)}`} @click=${() => this.#ask({ kind: 'erase', workspace: one })}>${words.erase}</button>
         </li>`;
       })}</ul>
-      ${this.opening.error ? html`<lc-banner class="inline" .error=${this.opening.error}></lc-banner>` : nothing}
+      ${this.#opening.error ? html`<lc-banner class="inline" .error=${this.#opening.error}></lc-banner>` : nothing}
       <div class="acts"><a class="btn" href="#/welcome">${words.add}</a></div>
     </section>`;
   }
 
   /** @param {number} id */
-  async switchTo(id) {
-    this.openingId = id;
-    if (await this.opening.run(() => openWorkspace(id))) go('#/results');
+  async #switchTo(id) {
+    this.#openingId = id;
+    if (await this.#opening.run(() => openWorkspace(id))) go('#/results');
   }
 
-  keyPart() {
+  #keyPart() {
     return html`<section class="card part" aria-labelledby="part-key">
       <h2 id="part-key">${words.key}</h2>
-      ${lookState(this.key, {
+      ${lookState(this.#key, {
         loading: 'Asking the keychain…',
         ready: (view) => {
           const said = keyWords(view);
           return html`
             <div class="line"><span>${sign(said.tone === 'good' ? 'good' : said.tone === 'wait' ? 'wait' : 'stop')}</span><span class="line-text" data-test="key-state" data-state=${view.state}>${said.say}${view.last4 ? html` <span class="sub">(${words.keyEnds(view.last4)})</span>` : nothing}</span></div>
             ${view.state === 'practice' ? nothing : html`<dl class="facts"><dt>${words.server}</dt><dd>${bdi(view.origin)}<small class="sub">${words.serverNote}</small></dd></dl>`}
-            ${this.keyWork.error ? html`<lc-banner class="inline" .error=${this.keyWork.error}></lc-banner>` : nothing}
+            ${this.#keyWork.error ? html`<lc-banner class="inline" .error=${this.#keyWork.error}></lc-banner>` : nothing}
             ${said.buttons.length === 0
               ? nothing
               : html`<div class="acts">${said.buttons.map((button) =>
                   button === 'retry' || button === 'unlock'
-                    ? html`<button type="button" class="btn" data-test="key-retry" ?disabled=${this.keyWork.busy} @click=${() => this.keyWork.run(retryKey)}>${keyButtons[button]}</button>`
-                    : html`<button type="button" class="btn ${button === 'forget' ? 'danger' : ''}" data-test=${`key-${button}`} @click=${() => this.ask({ kind: button })}>${keyButtons[button]}</button>`,
+                    ? html`<button type="button" class="btn" data-test="key-retry" ?disabled=${this.#keyWork.busy} @click=${() => this.#keyWork.run(retryKey)}>${keyButtons[button]}</button>`
+                    : html`<button type="button" class="btn ${button === 'forget' ? 'danger' : ''}" data-test=${`key-${button}`} @click=${() => this.#ask({ kind: button })}>${keyButtons[button]}</button>`,
                 )}</div>`}`;
         },
       })}
     </section>`;
   }
 
-  limitsPart() {
+  #limitsPart() {
     return html`<section class="card part" aria-labelledby="part-limits">
       <h2 id="part-limits">${words.limits}</h2>
-      ${lookState(this.settings, {
+      ${lookState(this.#settings, {
         loading: common.loading,
-        ready: (view) => html`<form novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.save(view); }} @input=${() => (this.saved = false)}>
+        ready: (view) => html`<form novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#save(view); }} @input=${() => (this.saved = false)}>
           <div class="limits">${limits
             // A setting this version of the backend does not know is not shown.
             .filter((limit) => typeof view[limit.name] === 'number')
@@ -154,72 +155,72 @@ export class SettingsPanel extends LightElement {
             </div>`)}</div>
           ${typeof view.notify === 'boolean' ? html`<label class="tick"><input type="checkbox" id="notify" .checked=${view.notify}> ${words.notify}</label>` : nothing}
           <p class="note">${words.limitsNote}</p>
-          ${this.saving.error ? html`<lc-banner class="inline" .error=${this.saving.error}></lc-banner>` : nothing}
-          <div class="acts"><button class="btn go" data-test="settings-save" ?disabled=${this.saving.busy}>${words.save}</button>${this.saved ? html`<span class="sub">${common.saved}</span>` : nothing}</div>
+          ${this.#saving.error ? html`<lc-banner class="inline" .error=${this.#saving.error}></lc-banner>` : nothing}
+          <div class="acts"><button class="btn go" data-test="settings-save" ?disabled=${this.#saving.busy}>${words.save}</button>${this.saved ? html`<span class="sub">${common.saved}</span>` : nothing}</div>
         </form>`,
       })}
     </section>`;
   }
 
   /** @param {Settings} before */
-  async save(before) {
+  async #save(before) {
     /** @type {Settings} */
     const values = { ...before };
     /** @type {Record<string, string>} */
     const wrong = {};
     for (const { name, least, most } of limits) {
       if (typeof before[name] !== 'number') continue;
-      const text = this.field(name).value.replace(/[\s,]/g, '');
+      const text = this.#field(name).value.replace(/[\s,]/g, '');
       const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
       if (value >= least && value <= most) values[name] = value;
       else wrong[name] = words.whole(number(least), number(most));
     }
-    const tick = this.field('notify');
+    const tick = this.#field('notify');
     if (tick) values.notify = tick.checked;
     this.wrong = wrong;
     const [first] = Object.keys(wrong);
     if (first) {
-      this.field(first).focus();
+      this.#field(first).focus();
       announce(wrong[first]);
       return;
     }
-    if (await this.saving.run(() => saveSettings(values))) {
+    if (await this.#saving.run(() => saveSettings(values))) {
       this.saved = true;
       announce(common.saved);
     }
   }
 
-  dataPart() {
+  #dataPart() {
     return html`<section class="card part" aria-labelledby="part-data">
       <h2 id="part-data">${words.data}</h2>
-      ${lookState(this.usage, {
+      ${lookState(this.#usage, {
         loading: 'Measuring…',
         ready: (view) => html`<p>${words.kept(view)}. ${words.until}</p>
           <dl class="facts"><dt>${words.folder}</dt><dd class="mono">${bdi(view.folder)}<small class="sub">${words.sizes(view)}</small></dd></dl>`,
       })}
-      <div class="acts"><button type="button" class="btn danger" data-test="erase-all" @click=${() => this.ask({ kind: 'erase-all' })}>${words.eraseAll}</button></div>
+      <div class="acts"><button type="button" class="btn danger" data-test="erase-all" @click=${() => this.#ask({ kind: 'erase-all' })}>${words.eraseAll}</button></div>
     </section>`;
   }
 
-  aboutPart() {
+  #aboutPart() {
     return html`<section class="card part" aria-labelledby="part-about">
       <h2 id="part-about">${words.about}</h2>
-      <p>${words.version(this.app.value?.version ?? '')}</p>
+      <p>${words.version(this.#app.value?.version ?? '')}</p>
       <div class="about"><div><h3>${words.promises}</h3><ul>${words.promiseList.map((one) => html`<li>${one}</li>`)}</ul></div>
       <div><h3>${words.notPromised}</h3><ul>${words.notPromisedList.map((one) => html`<li>${one}</li>`)}</ul></div></div>
     </section>`;
   }
 
-  dialog() {
+  #dialog() {
     const asking = this.asking;
     if (!asking) return nothing;
     const frame = (/** @type {string} */ heading, /** @type {unknown} */ body, /** @type {string} */ yes, /** @type {() => Promise<unknown>} */ work, /** @type {{ danger?: boolean, ready?: boolean }} */ { danger = false, ready = true } = {}) =>
-      html`<lc-dialog open .heading=${heading} ?busy=${this.doing.busy} @close=${() => (this.asking = null)}>
-        <form id="asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.answer(work); }}>
+      html`<lc-dialog open .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
+        <form id="asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.#answer(work); }}>
           ${body}
-          ${this.doing.error ? html`<lc-banner class="inline" .error=${this.doing.error} .actions=${this.rescue}></lc-banner>` : nothing}
+          ${this.#doing.error ? html`<lc-banner class="inline" .error=${this.#doing.error} .actions=${this.#rescue}></lc-banner>` : nothing}
         </form>
-        <button slot="actions" form="asking" class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.doing.busy || !ready}>${yes}</button>
+        <button slot="actions" form="asking" class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.#doing.busy || !ready}>${yes}</button>
       </lc-dialog>`;
     switch (asking.kind) {
       case 'rename':
@@ -227,7 +228,7 @@ export class SettingsPanel extends LightElement {
           words.renameTitle,
           html`<label for="new-name">${words.renameLabel}</label><input id="new-name" maxlength="80" autocomplete="off" autofocus .value=${asking.workspace.label}>`,
           common.save,
-          () => renameWorkspace(asking.workspace.id, this.field('new-name').value),
+          () => renameWorkspace(asking.workspace.id, this.#field('new-name').value),
         );
       case 'erase':
         return frame(
@@ -242,15 +243,15 @@ export class SettingsPanel extends LightElement {
           words.replaceTitle,
           html`<p>${words.replaceText}</p><label for="new-key">${words.replaceLabel}</label>
             <input id="new-key" data-test="key-new" type="password" autocomplete="off" autocapitalize="off" spellcheck="false" autofocus>`,
-          this.doing.busy ? welcome.connectBusy : words.replaceYes,
-          () => this.replace(false),
+          this.#doing.busy ? welcome.connectBusy : words.replaceYes,
+          () => this.#replace(false),
         );
       case 'forget':
         return frame(words.forgetTitle, html`<p>${words.forgetText}</p>`, words.forgetYes, forgetKey, { danger: true });
       default:
         return frame(
           words.eraseAllTitle,
-          html`<p>${words.eraseAllText(this.app.value?.workspaces.length ?? 1)}</p><label for="erase-word">${words.eraseAllLabel}</label>
+          html`<p>${words.eraseAllText(this.#app.value?.workspaces.length ?? 1)}</p><label for="erase-word">${words.eraseAllLabel}</label>
             <input id="erase-word" autocomplete="off" autofocus .value=${this.typed} @input=${(/** @type {InputEvent} */ event) => (this.typed = /** @type {HTMLInputElement} */ (event.target).value)}>`,
           words.eraseAllYes,
           eraseEverything,
@@ -260,16 +261,16 @@ export class SettingsPanel extends LightElement {
   }
 
   /** @param {boolean} sessionOnly */
-  async replace(sessionOnly) {
-    const field = this.field('new-key');
+  async #replace(sessionOnly) {
+    const field = this.#field('new-key');
     if (field.value.trim() === '') throw new HostError('key_empty');
     await replaceKey(field.value, sessionOnly);
     field.value = '';
   }
 
-  get rescue() {
-    return this.asking?.kind === 'replace' && this.doing.error?.code.startsWith('keychain_')
-      ? [{ word: welcome.sessionOnly, run: () => this.answer(() => this.replace(true)) }]
+  get #rescue() {
+    return this.asking?.kind === 'replace' && this.#doing.error?.code.startsWith('keychain_')
+      ? [{ word: welcome.sessionOnly, run: () => this.#answer(() => this.#replace(true)) }]
       : [];
   }
 }

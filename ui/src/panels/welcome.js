@@ -14,35 +14,36 @@ import { welcome as words } from '../words/welcome.js';
 export class WelcomePanel extends LightElement {
   static properties = { route: { attribute: false }, slow: { state: true } };
 
+  #app = new Look(this, () => app);
+  #connecting = new Task(this);
+  #practising = new Task(this);
+  #opening = new Task(this);
+  /** Which known workspace is being opened. */
+  #openingId = 0;
+
   constructor() {
     super();
     /** @type {import('../router.js').Route | null} */
     this.route = null;
-    this.app = new Look(this, () => app);
-    this.connecting = new Task(this);
-    this.practising = new Task(this);
-    this.opening = new Task(this);
-    /** Which known workspace is being opened. */
-    this.openingId = 0;
     /** The check takes longer than one expects of a press. */
     this.slow = false;
   }
 
-  get busy() {
-    return this.connecting.busy || this.practising.busy || this.opening.busy;
+  get #busy() {
+    return this.#connecting.busy || this.#practising.busy || this.#opening.busy;
   }
 
   /** @param {string} name */
-  field(name) {
+  #field(name) {
     return /** @type {HTMLInputElement} */ (this.querySelector(`#${name}`));
   }
 
   /** @param {boolean} sessionOnly */
-  async connect(sessionOnly) {
-    const key = this.field('connect-key');
-    const server = this.field('connect-server');
+  async #connect(sessionOnly) {
+    const key = this.#field('connect-key');
+    const server = this.#field('connect-server');
     const late = setTimeout(() => (this.slow = true), 1500);
-    const done = await this.connecting.run(async () => {
+    const done = await this.#connecting.run(async () => {
       if (key.value.trim() === '') throw new HostError('key_empty');
       await connectWorkspace(key.value, { server: server.value.trim(), sessionOnly });
       // The key has done its work here. On any error it stays, so that nothing typed is lost.
@@ -54,18 +55,18 @@ export class WelcomePanel extends LightElement {
     else await this.updateComplete.then(() => key.focus());
   }
 
-  async practise() {
-    if (await this.practising.run(openPractice)) go('#/new');
+  async #practise() {
+    if (await this.#practising.run(openPractice)) go('#/new');
   }
 
   /** @param {number} id */
-  async open(id) {
-    this.openingId = id;
-    if (await this.opening.run(() => openWorkspace(id))) go('#/results');
+  async #open(id) {
+    this.#openingId = id;
+    if (await this.#opening.run(() => openWorkspace(id))) go('#/results');
   }
 
   render() {
-    const known = this.app.value?.workspaces ?? [];
+    const known = this.#app.value?.workspaces ?? [];
     return html`<div class="welcome"><div class="welcome-box">
       ${mark()}
       <h1 tabindex="-1">${words.title}</h1>
@@ -74,25 +75,25 @@ export class WelcomePanel extends LightElement {
         <section class="card welcome-card" aria-labelledby="practice-title">
           <h2 id="practice-title">${words.practiceTitle}</h2>
           <p class="sub">${words.practiceText}</p>
-          <button type="button" class="btn" data-test="connect-practice" ?disabled=${this.busy} @click=${this.practise}>${this.practising.busy ? words.practiceBusy : words.practiceButton}</button>
-          ${this.practising.error ? html`<lc-banner class="inline" .error=${this.practising.error}></lc-banner>` : nothing}
+          <button type="button" class="btn" data-test="connect-practice" ?disabled=${this.#busy} @click=${this.#practise}>${this.#practising.busy ? words.practiceBusy : words.practiceButton}</button>
+          ${this.#practising.error ? html`<lc-banner class="inline" .error=${this.#practising.error}></lc-banner>` : nothing}
         </section>
         <section class="card welcome-card" aria-labelledby="connect-title">
           <h2 id="connect-title">${words.connectTitle}</h2>
           <p class="sub">${words.connectText}</p>
-          <form novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.connect(false); }}>
+          <form novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#connect(false); }}>
             <label for="connect-key">${words.keyLabel}</label>
-            <input id="connect-key" data-test="connect-key" type="password" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="key-note" ?readonly=${this.connecting.busy}>
+            <input id="connect-key" data-test="connect-key" type="password" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="key-note" ?readonly=${this.#connecting.busy}>
             <p class="note" id="key-note">${words.keyNote}</p>
-            ${this.connecting.error ? html`<lc-banner class="inline" hook="connect-error" .error=${this.connecting.error} .actions=${this.rescue}></lc-banner>` : nothing}
+            ${this.#connecting.error ? html`<lc-banner class="inline" hook="connect-error" .error=${this.#connecting.error} .actions=${this.#rescue}></lc-banner>` : nothing}
             <details class="advanced">
               <summary data-test="connect-advanced">${words.advanced}</summary>
               <label for="connect-server">${words.serverLabel}</label>
-              <input id="connect-server" data-test="connect-server" type="url" inputmode="url" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder=${words.serverPlaceholder} aria-describedby="server-note" ?readonly=${this.connecting.busy}>
+              <input id="connect-server" data-test="connect-server" type="url" inputmode="url" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder=${words.serverPlaceholder} aria-describedby="server-note" ?readonly=${this.#connecting.busy}>
               <p class="note" id="server-note">${words.serverNote}</p>
             </details>
             <div class="acts">
-              <button class="btn go" data-test="connect-save" ?disabled=${this.busy}>${this.connecting.busy ? words.connectBusy : words.connect}</button>
+              <button class="btn go" data-test="connect-save" ?disabled=${this.#busy}>${this.#connecting.busy ? words.connectBusy : words.connect}</button>
             </div>
             ${this.slow ? html`<p class="note" role="status">${words.connectLong}</p>` : nothing}
           </form>
@@ -100,17 +101,17 @@ export class WelcomePanel extends LightElement {
       </div>
       ${known.length > 0
         ? html`<div class="welcome-known"><span class="sub">${words.known}</span>${known.map(
-            (one) => html`<button type="button" class="btn" ?disabled=${this.busy} @click=${() => this.open(one.id)}><span class="dot ${one.kind === 'practice' ? 'dot-practice' : ''}" aria-hidden="true"></span>${this.opening.busy && this.openingId === one.id ? words.openBusy : bdi(one.label)}</button>`,
+            (one) => html`<button type="button" class="btn" ?disabled=${this.#busy} @click=${() => this.#open(one.id)}><span class="dot ${one.kind === 'practice' ? 'dot-practice' : ''}" aria-hidden="true"></span>${this.#opening.busy && this.#openingId === one.id ? words.openBusy : bdi(one.label)}</button>`,
           )}</div>`
         : nothing}
-      ${this.opening.error ? html`<lc-banner class="inline" .error=${this.opening.error}></lc-banner>` : nothing}
+      ${this.#opening.error ? html`<lc-banner class="inline" .error=${this.#opening.error}></lc-banner>` : nothing}
     </div></div>`;
   }
 
   /** Without a key store the key may still be used until Linecheck closes. */
-  get rescue() {
-    return this.connecting.error?.code.startsWith('keychain_')
-      ? [{ word: words.sessionOnly, test: 'connect-session-only', run: () => this.connect(true) }]
+  get #rescue() {
+    return this.#connecting.error?.code.startsWith('keychain_')
+      ? [{ word: words.sessionOnly, test: 'connect-session-only', run: () => this.#connect(true) }]
       : [];
   }
 }

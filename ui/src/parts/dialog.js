@@ -33,6 +33,9 @@ export class DialogElement extends LitElement {
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   `;
 
+  /** @type {Element | null} */
+  #opener = null;
+
   constructor() {
     super();
     this.open = false;
@@ -41,35 +44,33 @@ export class DialogElement extends LitElement {
     this.busy = false;
     this.wide = false;
     this.side = false;
-    /** @type {Element | null} */
-    this.opener = null;
   }
 
-  get dialog() {
+  get #dialog() {
     return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector('dialog'));
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (!changed.has('open')) return;
-    if (this.open && !this.dialog.open) {
-      this.opener = document.activeElement;
-      this.dialog.showModal();
+    if (this.open && !this.#dialog.open) {
+      this.#opener = document.activeElement;
+      this.#dialog.showModal();
       const first = this.querySelector('[autofocus]');
       if (first instanceof HTMLElement) first.focus();
-    } else if (!this.open && this.dialog.open) {
-      this.dialog.close();
+    } else if (!this.open && this.#dialog.open) {
+      this.#dialog.close();
     }
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    if (this.dialog?.open) this.dialog.close();
+    if (this.#dialog?.open) this.#dialog.close();
   }
 
   #closed() {
-    if (this.opener instanceof HTMLElement && this.opener.isConnected) this.opener.focus();
-    this.opener = null;
+    if (this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
+    this.#opener = null;
     if (!this.open) return;
     this.open = false;
     this.dispatchEvent(new CustomEvent('close'));
@@ -85,7 +86,7 @@ export class DialogElement extends LitElement {
       <h2 id="heading">${this.heading}</h2>
       <div class="body"><slot></slot></div>
       <footer>
-        ${this.cancel ? html`<button type="button" ?disabled=${this.busy} @click=${() => this.dialog.close()}>${this.cancel}</button>` : nothing}
+        ${this.cancel ? html`<button type="button" ?disabled=${this.busy} @click=${() => this.#dialog.close()}>${this.cancel}</button>` : nothing}
         <slot name="actions"></slot>
       </footer>
     </dialog>`;

@@ -18,11 +18,12 @@ let made = 0;
 
 /** What both have in common: a button, and a popover placed beneath it. */
 class PopElement extends LightElement {
+  #follow = () => this.place();
+
   constructor() {
     super();
     this.popId = `pop-${++made}`;
     this.shown = false;
-    this.follow = () => this.place();
   }
 
   get button() {
@@ -34,8 +35,8 @@ class PopElement extends LightElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener('resize', this.follow);
-    removeEventListener('scroll', this.follow, true);
+    removeEventListener('resize', this.#follow);
+    removeEventListener('scroll', this.#follow, true);
   }
 
   close() {
@@ -47,16 +48,16 @@ class PopElement extends LightElement {
     this.shown = event.newState === 'open';
     this.requestUpdate();
     if (this.shown) {
-      addEventListener('resize', this.follow);
-      addEventListener('scroll', this.follow, true);
+      addEventListener('resize', this.#follow);
+      addEventListener('scroll', this.#follow, true);
       void this.updateComplete.then(() => {
         this.place();
         const first = this.pop?.querySelector('input, button:not(:disabled)');
         if (first instanceof HTMLElement) first.focus();
       });
     } else {
-      removeEventListener('resize', this.follow);
-      removeEventListener('scroll', this.follow, true);
+      removeEventListener('resize', this.#follow);
+      removeEventListener('scroll', this.#follow, true);
       if (!document.activeElement || document.activeElement === document.body || this.pop?.contains(document.activeElement)) this.button?.focus();
     }
   }

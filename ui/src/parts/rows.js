@@ -60,6 +60,12 @@ export class RowsElement extends LightElement {
     to: { state: true },
   };
 
+  /** Elements there are at most: a row uses the one of its index modulo this. */
+  #pool = 30;
+  #gridId = `rows-${++made}`;
+  /** @type {ResizeObserver | null} */
+  #sizes = null;
+
   constructor() {
     super();
     this.label = '';
@@ -80,24 +86,19 @@ export class RowsElement extends LightElement {
     this.checkedOf = null;
     this.from = 0;
     this.to = 30;
-    /** Elements there are at most: a row uses the one of its index modulo this. */
-    this.pool = 30;
-    this.gridId = `rows-${++made}`;
-    /** @type {ResizeObserver | null} */
-    this.sizes = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.sizes = new ResizeObserver(() => this.#see());
-    this.sizes.observe(this);
+    this.#sizes = new ResizeObserver(() => this.#see());
+    this.#sizes.observe(this);
   }
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.sizes?.disconnect();
+    this.#sizes?.disconnect();
   }
 
-  get scroller() {
+  get #scroller() {
     return /** @type {HTMLElement | null} */ (this.querySelector(':scope > .rows'));
   }
 
@@ -122,10 +123,10 @@ export class RowsElement extends LightElement {
   }
 
   #see() {
-    const box = this.scroller;
+    const box = this.#scroller;
     if (!box) return;
     const { from, to } = slice({ top: box.scrollTop, height: box.clientHeight || 600, rowHeight: this.rowHeight, count: this.rows.length });
-    this.pool = Math.max(this.pool, to - from);
+    this.#pool = Math.max(this.#pool, to - from);
     if (from !== this.from) this.from = from;
     if (to !== this.to) this.to = to;
   }
@@ -137,7 +138,7 @@ export class RowsElement extends LightElement {
 
   /** Scrolls a row into view. @param {number} index */
   show(index) {
-    const box = this.scroller;
+    const box = this.#scroller;
     if (!box) return;
     const head = this.querySelector('.rows-head')?.clientHeight ?? 0;
     const top = index * this.rowHeight;
@@ -160,9 +161,9 @@ export class RowsElement extends LightElement {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.target instanceof HTMLElement && event.target !== this.scroller) return;
+    if (event.target instanceof HTMLElement && event.target !== this.#scroller) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor((this.scroller?.clientHeight ?? 0) / this.rowHeight) - 2);
+    const page = Math.max(1, Math.floor((this.#scroller?.clientHeight ?? 0) / this.rowHeight) - 2);
     const at = this.active;
     /** @type {Record<string, () => void>} */
     const keys = {
@@ -192,7 +193,7 @@ export class RowsElement extends LightElement {
     const template = columns.map((column) => column.width).join(' ');
     const tracks = setStyle({ 'grid-template-columns': template });
     const shown = rows.slice(this.from, this.to);
-    const active = this.active >= this.from && this.active < this.to ? `${this.gridId}-${this.active}` : nothing;
+    const active = this.active >= this.from && this.active < this.to ? `${this.#gridId}-${this.active}` : nothing;
     return html`<div class="rows" role="grid" tabindex="0" aria-label=${this.label} aria-rowcount=${rows.length + 1} aria-colcount=${columns.length}
         aria-multiselectable=${this.checkedOf ? 'true' : nothing} aria-activedescendant=${active}
         @scroll=${() => this.#see()} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}>
@@ -201,11 +202,11 @@ export class RowsElement extends LightElement {
       )}</div></div>
       <div class="rows-body" role="rowgroup" ${setStyle({ height: `${rows.length * rowHeight}px`, 'min-width': `${this.minWidth}px` })}>${repeat(
         shown,
-        (_row, at) => (this.from + at) % this.pool,
+        (_row, at) => (this.from + at) % this.#pool,
         (row, at) => {
           const index = this.from + at;
           const { test, id, ...data } = this.hooks(row, index);
-          return html`<div id="${this.gridId}-${index}" role="row" aria-rowindex=${index + 2} aria-selected=${this.checkedOf ? String(this.checkedOf(row, index)) : nothing}
+          return html`<div id="${this.#gridId}-${index}" role="row" aria-rowindex=${index + 2} aria-selected=${this.checkedOf ? String(this.checkedOf(row, index)) : nothing}
               class="rows-row ${index === this.active ? 'active' : ''} ${this.classOf(row, index)}"
               data-test=${test ?? nothing} data-id=${id ?? nothing} data-outcome=${data.outcome ?? nothing} data-state=${data.state ?? nothing}
               ${setStyle({ 'grid-template-columns': template, top: `${index * rowHeight}px`, height: `${rowHeight}px` })}

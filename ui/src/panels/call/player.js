@@ -36,6 +36,18 @@ export class PlayerElement extends LightElement {
     state: { state: true },
   };
 
+  #work = new Task(this);
+  #url = '';
+  #frame = 0;
+  #told = -1;
+  /** @type {Array<[number, number]>} */
+  #quiet = [];
+  #turn = 0;
+  /** @type {ResizeObserver | null} */
+  #sizes = null;
+  #redraw = () => this.#paint();
+  #scheme = matchMedia('(prefers-color-scheme: dark)');
+
   constructor() {
     super();
     this.call = 0;
@@ -60,79 +72,68 @@ export class PlayerElement extends LightElement {
     this.skip = kept.skip;
     /** @type {'none' | 'ready' | 'gone' | 'unplayable'} */
     this.state = 'none';
-    this.work = new Task(this);
     /** @type {HTMLAudioElement | null} */
     this.audio = null;
-    this.url = '';
-    this.frame = 0;
-    this.told = -1;
-    /** @type {Array<[number, number]>} */
-    this.quiet = [];
-    this.turn = 0;
-    /** @type {ResizeObserver | null} */
-    this.sizes = null;
-    this.redraw = () => this.paint();
-    this.scheme = matchMedia('(prefers-color-scheme: dark)');
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.sizes = new ResizeObserver(this.redraw);
-    this.sizes.observe(this);
-    this.scheme.addEventListener('change', this.redraw);
+    this.#sizes = new ResizeObserver(this.#redraw);
+    this.#sizes.observe(this);
+    this.#scheme.addEventListener('change', this.#redraw);
   }
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.sizes?.disconnect();
-    this.scheme.removeEventListener('change', this.redraw);
-    this.leave();
+    this.#sizes?.disconnect();
+    this.#scheme.removeEventListener('change', this.#redraw);
+    this.#leave();
   }
 
   /** Lets go of the recording. */
-  leave() {
-    this.turn += 1;
-    cancelAnimationFrame(this.frame);
+  #leave() {
+    this.#turn += 1;
+    cancelAnimationFrame(this.#frame);
     if (this.audio) {
       this.audio.pause();
       this.audio.removeAttribute('src');
       this.audio.load();
     }
     this.audio = null;
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.url = '';
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = '';
     this.playing = false;
     this.at = 0;
     this.total = null;
     this.lanes = null;
     this.state = 'none';
-    this.work.error = null;
+    this.#work.error = null;
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has('call') && changed.get('call') !== undefined) this.leave();
+    if (changed.has('call') && changed.get('call') !== undefined) this.#leave();
     if (changed.has('waveform') || changed.has('lanes') || changed.has('total') || changed.has('seconds') || changed.has('call')) {
-      this.quiet = this.shown ? silences(this.shown, this.length) : [];
+      this.#quiet = this.#shown ? silences(this.#shown, this.#length) : [];
     }
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (['waveform', 'lanes', 'at', 'total', 'call', 'seconds'].some((name) => changed.has(name))) this.paint();
+    if (['waveform', 'lanes', 'at', 'total', 'call', 'seconds'].some((name) => changed.has(name))) this.#paint();
   }
 
-  get length() {
+  get #length() {
     return this.total ?? this.seconds ?? 0;
   }
   /** @returns {import('./wave.js').Lanes | null} */
-  get shown() {
+  get #shown() {
     const given = this.waveform;
     return given && (given.agent.length > 0 || given.caller.length > 0) ? given : this.lanes;
   }
 
-  paint() {
+  #paint() {
     const canvas = this.querySelector('canvas');
-    const lanes = this.shown;
+    const lanes = this.#shown;
     if (!canvas || !lanes) return;
     const { clientWidth: width, clientHeight: height } = canvas;
     if (width === 0) return;
@@ -146,52 +147,52 @@ export class PlayerElement extends LightElement {
     on.setTransform(scale, 0, 0, scale, 0, 0);
     const style = getComputedStyle(this);
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    draw(on, lanes, { width, height, share: this.length > 0 ? this.at / this.length : 0, played: colour('--accent'), rest: colour('--wave-rest'), now: colour('--fail-bar') });
+    draw(on, lanes, { width, height, share: this.#length > 0 ? this.at / this.#length : 0, played: colour('--accent'), rest: colour('--wave-rest'), now: colour('--fail-bar') });
   }
 
   /** Gets the recording, once. @returns {Promise<boolean>} */
-  async obtain() {
+  async #obtain() {
     if (this.audio) return true;
-    const turn = this.turn;
-    const done = await this.work.run(async () => {
+    const turn = this.#turn;
+    const done = await this.#work.run(async () => {
       const bytes = await recording(this.call);
-      if (turn !== this.turn) return;
+      if (turn !== this.#turn) return;
       if (!(bytes instanceof ArrayBuffer) || bytes.byteLength === 0) {
         this.state = 'gone';
         return;
       }
       const kind = soundKind(bytes);
-      this.url = URL.createObjectURL(new Blob([bytes], kind ? { type: kind } : {}));
+      this.#url = URL.createObjectURL(new Blob([bytes], kind ? { type: kind } : {}));
       const audio = new Audio();
       audio.preload = 'auto';
       audio.addEventListener('loadedmetadata', () => {
         if (audio === this.audio && Number.isFinite(audio.duration) && audio.duration > 0) this.total = audio.duration;
       });
-      audio.addEventListener('ended', () => audio === this.audio && this.stopped());
-      audio.addEventListener('pause', () => audio === this.audio && this.stopped());
+      audio.addEventListener('ended', () => audio === this.audio && this.#stopped());
+      audio.addEventListener('pause', () => audio === this.audio && this.#stopped());
       audio.addEventListener('error', () => {
         if (audio !== this.audio) return;
         this.state = 'unplayable';
-        this.stopped();
+        this.#stopped();
       });
-      audio.src = this.url;
+      audio.src = this.#url;
       this.audio = audio;
       this.state = 'ready';
-      if (!this.shown && bytes.byteLength <= DECODE_MOST) void this.decode(bytes, turn);
+      if (!this.#shown && bytes.byteLength <= DECODE_MOST) void this.#decode(bytes, turn);
     });
-    if (!done && turn === this.turn && (this.work.error?.code === 'recording_gone' || this.work.error?.code === 'not_recorded')) {
+    if (!done && turn === this.#turn && (this.#work.error?.code === 'recording_gone' || this.#work.error?.code === 'not_recorded')) {
       this.state = 'gone';
     }
-    return turn === this.turn && this.audio !== null;
+    return turn === this.#turn && this.audio !== null;
   }
 
   /** Lanes from the file. Without them it still plays. @param {ArrayBuffer} bytes @param {number} turn */
-  async decode(bytes, turn) {
+  async #decode(bytes, turn) {
     try {
       // The rate is of no matter for lanes; a low one takes less room.
       const context = new OfflineAudioContext(2, 1, 8000);
       const sound = await context.decodeAudioData(bytes.slice(0));
-      if (turn === this.turn) this.lanes = lanesOf(sound, this.callerChannel);
+      if (turn === this.#turn) this.lanes = lanesOf(sound, this.callerChannel);
     } catch {
       // A form this window cannot take apart.
     }
@@ -202,13 +203,13 @@ export class PlayerElement extends LightElement {
       this.audio?.pause();
       return;
     }
-    if (!this.available || this.work.busy) return;
+    if (!this.available || this.#work.busy) return;
     const from = this.at;
-    if (!(await this.obtain()) || !this.audio) return;
+    if (!(await this.#obtain()) || !this.audio) return;
     const { audio } = this;
     audio.playbackRate = this.speed;
-    if (from > 0 && Math.abs(audio.currentTime - from) > 0.3) await this.place(from);
-    if (this.length > 0 && this.at >= this.length - 0.05) await this.place(0);
+    if (from > 0 && Math.abs(audio.currentTime - from) > 0.3) await this.#place(from);
+    if (this.#length > 0 && this.at >= this.#length - 0.05) await this.#place(0);
     try {
       await audio.play();
     } catch (thrown) {
@@ -217,38 +218,38 @@ export class PlayerElement extends LightElement {
     }
     if (audio !== this.audio) return;
     this.playing = true;
-    this.tell('playing', true);
-    this.run();
+    this.#tell('playing', true);
+    this.#run();
   }
 
-  stopped() {
-    cancelAnimationFrame(this.frame);
+  #stopped() {
+    cancelAnimationFrame(this.#frame);
     if (this.audio) this.at = this.audio.currentTime;
     if (!this.playing) return;
     this.playing = false;
-    this.tell('playing', false);
+    this.#tell('playing', false);
   }
 
-  run() {
-    cancelAnimationFrame(this.frame);
+  #run() {
+    cancelAnimationFrame(this.#frame);
     const step = () => {
       const { audio } = this;
       if (!audio || !this.playing) return;
-      const to = this.skip ? skipTo(this.quiet, audio.currentTime) : null;
-      if (to !== null && to < this.length - 0.1) audio.currentTime = to;
+      const to = this.skip ? skipTo(this.#quiet, audio.currentTime) : null;
+      if (to !== null && to < this.#length - 0.1) audio.currentTime = to;
       this.at = audio.currentTime;
       const now = Math.floor(this.at * 4);
-      if (now !== this.told) {
-        this.told = now;
-        this.tell('position', this.at);
+      if (now !== this.#told) {
+        this.#told = now;
+        this.#tell('position', this.at);
       }
-      this.frame = requestAnimationFrame(step);
+      this.#frame = requestAnimationFrame(step);
     };
-    this.frame = requestAnimationFrame(step);
+    this.#frame = requestAnimationFrame(step);
   }
 
   /** Puts the sound at a place once it can be put there. @param {number} seconds */
-  async place(seconds) {
+  async #place(seconds) {
     const { audio } = this;
     this.at = seconds;
     if (!audio) return;
@@ -264,24 +265,24 @@ export class PlayerElement extends LightElement {
   /** @param {number} seconds */
   async seek(seconds) {
     if (!this.available) return;
-    const to = Math.max(0, this.length > 0 ? Math.min(seconds, this.length) : seconds);
-    await this.place(to);
-    this.tell('position', to);
+    const to = Math.max(0, this.#length > 0 ? Math.min(seconds, this.#length) : seconds);
+    await this.#place(to);
+    this.#tell('position', to);
   }
 
   /** @param {string} name @param {unknown} detail */
-  tell(name, detail) {
+  #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** @param {MouseEvent} event */
-  pressed(event) {
+  #pressed(event) {
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-    if (box.width > 0) void this.seek(((event.clientX - box.left) / box.width) * this.length);
+    if (box.width > 0) void this.seek(((event.clientX - box.left) / box.width) * this.#length);
   }
 
   /** @param {KeyboardEvent} event */
-  keyed(event) {
+  #keyed(event) {
     const steps = /** @type {Record<string, number>} */ ({ ArrowRight: 5, ArrowUp: 5, ArrowLeft: -5, ArrowDown: -5, PageUp: 30, PageDown: -30, Home: -Infinity, End: Infinity });
     if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
@@ -290,34 +291,34 @@ export class PlayerElement extends LightElement {
     }
     if (!Object.hasOwn(steps, event.key)) return;
     event.preventDefault();
-    void this.seek(this.at + steps[event.key] === Infinity ? this.length : Math.max(0, this.at + steps[event.key]));
+    void this.seek(this.at + steps[event.key] === Infinity ? this.#length : Math.max(0, this.at + steps[event.key]));
   }
 
   /** @param {number} speed */
-  setSpeed(speed) {
+  #setSpeed(speed) {
     this.speed = kept.speed = speed;
     if (this.audio) this.audio.playbackRate = speed;
   }
 
   render() {
     if (!this.available) return html`<p class="call-quiet small" data-test="no-recording">${this.ended ? words.notRecorded : words.noSoundYet}</p>`;
-    if (this.state === 'gone') return html`<p class="call-quiet small" role="status" data-test="recording-gone">${this.work.error?.code === 'not_recorded' ? words.notRecorded : words.gone}</p>`;
-    const lanes = this.shown;
+    if (this.state === 'gone') return html`<p class="call-quiet small" role="status" data-test="recording-gone">${this.#work.error?.code === 'not_recorded' ? words.notRecorded : words.gone}</p>`;
+    const lanes = this.#shown;
     const at = moment(this.at);
-    const of = moment(this.length);
+    const of = moment(this.#length);
     return html`<div class="player" data-test="player" data-playing=${this.playing}>
       ${this.state === 'unplayable' ? html`<p class="call-quiet small" role="status">${words.unplayable}</p>` : nothing}
-      ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error} .retry=${() => this.toggle()}></lc-banner>` : nothing}
-      <div class="wave ${lanes ? '' : 'is-flat'}" role="slider" tabindex="0" aria-label=${words.position} aria-valuemin="0" aria-valuemax=${Math.round(this.length)} aria-valuenow=${Math.round(this.at)} aria-valuetext=${`${at} of ${of}`}
-        @click=${(/** @type {MouseEvent} */ event) => this.pressed(event)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.keyed(event)}>
-        ${lanes ? html`<canvas></canvas>${lanes.caller.length > 0 ? html`<span class="lane lane-agent" aria-hidden="true">${words.agent}</span><span class="lane lane-caller" aria-hidden="true">${words.caller}</span>` : nothing}` : html`<progress max=${this.length || 1} .value=${this.at} aria-hidden="true"></progress>`}
+      ${this.#work.error ? html`<lc-banner class="inline" .error=${this.#work.error} .retry=${() => this.toggle()}></lc-banner>` : nothing}
+      <div class="wave ${lanes ? '' : 'is-flat'}" role="slider" tabindex="0" aria-label=${words.position} aria-valuemin="0" aria-valuemax=${Math.round(this.#length)} aria-valuenow=${Math.round(this.at)} aria-valuetext=${`${at} of ${of}`}
+        @click=${(/** @type {MouseEvent} */ event) => this.#pressed(event)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keyed(event)}>
+        ${lanes ? html`<canvas></canvas>${lanes.caller.length > 0 ? html`<span class="lane lane-agent" aria-hidden="true">${words.agent}</span><span class="lane lane-caller" aria-hidden="true">${words.caller}</span>` : nothing}` : html`<progress max=${this.#length || 1} .value=${this.at} aria-hidden="true"></progress>`}
       </div>
       <div class="player-line">
-        <button type="button" class="btn quiet icon" data-test="play" ?disabled=${this.work.busy} aria-label=${this.playing ? words.pause : words.play} title=${this.playing ? words.pause : words.play} @click=${() => void this.toggle()}>${this.work.busy
+        <button type="button" class="btn quiet icon" data-test="play" ?disabled=${this.#work.busy} aria-label=${this.playing ? words.pause : words.play} title=${this.playing ? words.pause : words.play} @click=${() => void this.toggle()}>${this.#work.busy
           ? html`<span class="spinner" aria-hidden="true"></span>`
           : html`<svg width="12" height="12" viewBox="0 0 12 12" fill="currentColor" aria-hidden="true"><path d=${this.playing ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 1l9 5-9 5z'}></path></svg>`}</button>
-        <span class="small" data-test="position">${this.work.busy ? words.fetching : html`${at} / ${of}`}</span>
-        <select class="speed" aria-label=${words.speed} @change=${(/** @type {Event} */ event) => this.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}</select>
+        <span class="small" data-test="position">${this.#work.busy ? words.fetching : html`${at} / ${of}`}</span>
+        <select class="speed" aria-label=${words.speed} @change=${(/** @type {Event} */ event) => this.#setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}</select>
         ${lanes ? html`<label class="player-skip"><input type="checkbox" .checked=${this.skip} @change=${(/** @type {Event} */ event) => (this.skip = kept.skip = /** @type {HTMLInputElement} */ (event.target).checked)}> ${words.skip}</label>` : nothing}
       </div>
     </div>`;

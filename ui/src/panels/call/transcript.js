@@ -36,6 +36,18 @@ export class TranscriptElement extends LightElement {
     searching: { type: Boolean },
   };
 
+  /** @type {Map<number, boolean>} */
+  #marked = new Map();
+  /** @type {ReturnType<typeof places>} */
+  #found = [];
+  #scrolledAt = 0;
+  #current = -1;
+  /** The turn the sound has scrolled to. */
+  #followed = -1;
+  /** @type {IntersectionObserver | null} */
+  #near = null;
+  #byHand = () => (this.#scrolledAt = performance.now());
+
   constructor() {
     super();
     /** The API's id: with another call everything begins anew. */
@@ -55,31 +67,20 @@ export class TranscriptElement extends LightElement {
     this.drawn = new Set([0]);
     /** The turn that was jumped to. */
     this.focused = -1;
-    /** @type {Map<number, boolean>} */
-    this.marked = new Map();
-    /** @type {ReturnType<typeof places>} */
-    this.found = [];
-    this.scrolledAt = 0;
-    this.current = -1;
-    /** The turn the sound has scrolled to. */
-    this.followed = -1;
-    /** @type {IntersectionObserver | null} */
-    this.near = null;
-    this.byHand = () => (this.scrolledAt = performance.now());
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.near = new IntersectionObserver((seen) => {
+    this.#near = new IntersectionObserver((seen) => {
       const fresh = seen.filter((one) => one.isIntersecting).map((one) => Number(/** @type {HTMLElement} */ (one.target).dataset.block)).filter((block) => !this.drawn.has(block));
       if (fresh.length > 0) this.drawn = new Set([...this.drawn, ...fresh]);
     }, { root: this.closest('.call-scroll'), rootMargin: '900px 0px' });
-    for (const name of ['wheel', 'touchmove']) this.addEventListener(name, this.byHand, { passive: true });
+    for (const name of ['wheel', 'touchmove']) this.addEventListener(name, this.#byHand, { passive: true });
   }
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.near?.disconnect();
-    for (const name of ['wheel', 'touchmove']) this.removeEventListener(name, this.byHand);
+    this.#near?.disconnect();
+    for (const name of ['wheel', 'touchmove']) this.removeEventListener(name, this.#byHand);
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -88,36 +89,36 @@ export class TranscriptElement extends LightElement {
       this.query = '';
       this.at = 0;
       this.focused = -1;
-      this.followed = -1;
+      this.#followed = -1;
       this.drawn = new Set([0]);
       // Its blocks are told of again, also those that were near before.
-      this.near?.disconnect();
+      this.#near?.disconnect();
     }
     if (changed.has('turns') || changed.has('pointers')) {
-      this.marked = new Map();
+      this.#marked = new Map();
       for (const [seconds, against] of this.pointers) {
         const turn = pointedAt(this.turns, seconds);
-        if (turn >= 0) this.marked.set(turn, (this.marked.get(turn) ?? false) || against);
+        if (turn >= 0) this.#marked.set(turn, (this.#marked.get(turn) ?? false) || against);
       }
     }
     if (changed.has('turns') || changed.has('query') || changed.has('call')) {
-      this.found = places(this.turns, this.query);
-      if (this.at >= this.found.length) this.at = 0;
+      this.#found = places(this.turns, this.query);
+      if (this.at >= this.#found.length) this.at = 0;
     }
-    if (changed.has('now')) this.current = this.now >= 0 ? turnAt(this.turns, this.now) : -1;
+    if (changed.has('now')) this.#current = this.now >= 0 ? turnAt(this.turns, this.now) : -1;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    for (const block of this.querySelectorAll('[data-block]')) this.near?.observe(block);
-    if (changed.has('now') && this.playing && this.current !== this.followed && performance.now() - this.scrolledAt > HANDS_OFF) {
-      this.followed = this.current;
-      if (this.current >= 0) void this.show(this.current, 'nearest');
+    for (const block of this.querySelectorAll('[data-block]')) this.#near?.observe(block);
+    if (changed.has('now') && this.playing && this.#current !== this.#followed && performance.now() - this.#scrolledAt > HANDS_OFF) {
+      this.#followed = this.#current;
+      if (this.#current >= 0) void this.#show(this.#current, 'nearest');
     }
   }
 
   /** Scrolls a turn into view. @param {number} turn @param {'nearest' | 'center'} [where] */
-  async show(turn, where = 'center') {
+  async #show(turn, where = 'center') {
     const block = Math.floor(turn / BLOCK);
     if (!this.drawn.has(block)) this.drawn = new Set([...this.drawn, block]);
     await this.updateComplete;
@@ -131,7 +132,7 @@ export class TranscriptElement extends LightElement {
     const turn = pointedAt(this.turns, seconds);
     if (turn < 0) return;
     this.focused = turn;
-    const line = await this.show(turn);
+    const line = await this.#show(turn);
     if (line instanceof HTMLElement) line.focus({ preventScroll: true });
   }
 
@@ -145,17 +146,17 @@ export class TranscriptElement extends LightElement {
   }
 
   /** @param {1 | -1} step */
-  next(step) {
-    if (this.found.length === 0) return;
-    this.at = (this.at + step + this.found.length) % this.found.length;
-    void this.show(this.found[this.at].turn);
+  #next(step) {
+    if (this.#found.length === 0) return;
+    this.at = (this.at + step + this.#found.length) % this.#found.length;
+    void this.#show(this.#found[this.at].turn);
   }
 
   /** @param {KeyboardEvent} event */
-  keyed(event) {
+  #keyed(event) {
     if (event.key === 'Enter') {
       event.preventDefault();
-      this.next(event.shiftKey ? -1 : 1);
+      this.#next(event.shiftKey ? -1 : 1);
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
@@ -166,57 +167,57 @@ export class TranscriptElement extends LightElement {
   }
 
   /** @param {string} text */
-  typed(text) {
+  #typed(text) {
     this.query = text;
     this.at = 0;
     void this.updateComplete.then(() => {
-      if (this.found.length > 0) void this.show(this.found[0].turn);
+      if (this.#found.length > 0) void this.#show(this.#found[0].turn);
     });
   }
 
   render() {
     const wanted = pattern(this.query);
-    const here = this.found[this.at];
+    const here = this.#found[this.at];
     const blocks = Math.ceil(this.turns.length / BLOCK);
     return html`
       <div class="call-find">
         <h3>${words.transcript}</h3>
         <input type="search" data-test="transcript-find" placeholder=${words.find} aria-label=${words.find} .value=${this.query}
-          @input=${(/** @type {InputEvent} */ event) => this.typed(/** @type {HTMLInputElement} */ (event.target).value)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.keyed(event)}>
-        <span class="small" role="status" data-test="transcript-found">${wanted ? words.found(this.at + 1, this.found.length) : nothing}</span>
-        ${wanted ? html`<button type="button" class="btn quiet icon" aria-label=${words.findPrevious} title=${words.findPrevious} ?disabled=${this.found.length === 0} @click=${() => this.next(-1)}>↑</button>
-          <button type="button" class="btn quiet icon" aria-label=${words.findNext} title=${words.findNext} ?disabled=${this.found.length === 0} @click=${() => this.next(1)}>↓</button>` : nothing}
+          @input=${(/** @type {InputEvent} */ event) => this.#typed(/** @type {HTMLInputElement} */ (event.target).value)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keyed(event)}>
+        <span class="small" role="status" data-test="transcript-found">${wanted ? words.found(this.at + 1, this.#found.length) : nothing}</span>
+        ${wanted ? html`<button type="button" class="btn quiet icon" aria-label=${words.findPrevious} title=${words.findPrevious} ?disabled=${this.#found.length === 0} @click=${() => this.#next(-1)}>↑</button>
+          <button type="button" class="btn quiet icon" aria-label=${words.findNext} title=${words.findNext} ?disabled=${this.#found.length === 0} @click=${() => this.#next(1)}>↓</button>` : nothing}
       </div>
       <div class="turns" role="list" aria-label=${words.transcript}>${Array.from({ length: blocks }, (_, block) => {
         const from = block * BLOCK;
         const shown = this.turns.slice(from, from + BLOCK);
         return this.drawn.has(block)
-          ? html`<div class="turn-block" role="presentation" data-block=${block}>${shown.map((turn, at) => this.turn(turn, from + at, wanted, here))}</div>`
+          ? html`<div class="turn-block" role="presentation" data-block=${block}>${shown.map((turn, at) => this.#turn(turn, from + at, wanted, here))}</div>`
           : html`<div class="turn-block" role="presentation" data-block=${block} ${setStyle({ height: `${shown.length * TURN}px` })}></div>`;
       })}</div>`;
   }
 
   /** @param {TurnView} turn @param {number} index @param {RegExp | null} wanted @param {{ turn: number, nth: number } | undefined} here */
-  turn(turn, index, wanted, here) {
-    const against = this.marked.get(index);
-    const classes = ['turn', `turn-${turn.speaker}`, against === undefined ? '' : against ? 'is-against' : 'is-pointed', index === this.current ? 'is-now' : '', index === this.focused ? 'is-focused' : ''].join(' ');
+  #turn(turn, index, wanted, here) {
+    const against = this.#marked.get(index);
+    const classes = ['turn', `turn-${turn.speaker}`, against === undefined ? '' : against ? 'is-against' : 'is-pointed', index === this.#current ? 'is-now' : '', index === this.focused ? 'is-focused' : ''].join(' ');
     const place = here?.turn === index ? here.nth : null;
     return html`${turn.silence !== null && turn.silence > 0 ? html`<div class="silence" role="listitem" data-test="silence"><span>${words.silence(turn.silence)}</span></div>` : nothing}
       <div class=${classes} role="listitem" tabindex="-1" data-test="transcript-turn" data-turn=${index} data-speaker=${turn.speaker}>
         ${turn.at === null ? html`<span class="turn-at"></span>` : html`<button type="button" class="turn-at" tabindex="-1" aria-label=${words.toTime(moment(turn.at))} @click=${() => this.dispatchEvent(new CustomEvent('seek', { detail: turn.at }))}>${moment(turn.at)}</button>`}
-        <div class="turn-said"><span class="who">${this.who(turn)}</span>${turn.tool ? this.tool(turn.tool, turn.text, place === -1) : this.said(turn.text, wanted, place)}</div>
+        <div class="turn-said"><span class="who">${this.#who(turn)}</span>${turn.tool ? this.#tool(turn.tool, turn.text, place === -1) : this.#said(turn.text, wanted, place)}</div>
       </div>`;
   }
 
   /** @param {TurnView} turn */
-  who(turn) {
+  #who(turn) {
     if (turn.tool || turn.speaker === 'tool') return words.tool;
     if (turn.speaker === 'agent') return words.agent;
     return turn.speaker === 'caller' ? words.caller : html`<bdi>${visible(cut(turn.role, 60).text)}</bdi>`;
   }
 
   /** @param {string} text @param {RegExp | null} wanted @param {number | null} place */
-  said(text, wanted, place) {
+  #said(text, wanted, place) {
     // While something is searched, the whole text is there to be found in.
     if (!wanted) return html`<lc-text lines .text=${text} .most=${MOST}></lc-text>`;
     let nth = -1;
@@ -228,7 +229,7 @@ export class TranscriptElement extends LightElement {
   }
 
   /** @param {NonNullable<TurnView['tool']>} tool @param {string} text @param {boolean} open */
-  tool(tool, text, open) {
+  #tool(tool, text, open) {
     const part = (/** @type {string} */ head, /** @type {string | null} */ value) =>
       value === null || value === '' ? nothing : html`<div class="small">${head}</div><lc-text lines class="tool-text" .text=${laidOut(value.length > 200_000 ? value.slice(0, 200_000) : value)} .most=${3000}></lc-text>`;
     return html`<details class="tool" ?open=${open}>

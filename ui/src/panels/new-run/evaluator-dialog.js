@@ -18,6 +18,8 @@ import { list, opened as words } from '../../words/new-run.js';
 export class EvaluatorElement extends LightElement {
   static properties = { evaluator: { type: Number }, row: { attribute: false }, ticked: { type: Boolean } };
 
+  #detail = new Look(this, () => (this.evaluator === null ? null : evaluator.get(this.evaluator)));
+
   constructor() {
     super();
     /** The API's id. @type {number | null} */
@@ -25,21 +27,20 @@ export class EvaluatorElement extends LightElement {
     /** What the list knows of it already. @type {EvaluatorView | null} */
     this.row = null;
     this.ticked = false;
-    this.detail = new Look(this, () => (this.evaluator === null ? null : evaluator.get(this.evaluator)));
   }
 
   render() {
-    const row = this.detail.value?.row ?? this.row;
+    const row = this.#detail.value?.row ?? this.row;
     return html`<lc-dialog open side data-test="evaluator-open" .heading=${row ? plain(row.name) : words.heading} .cancel=${common.close} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
-      ${row ? this.facts(row) : nothing}
-      ${lookState(this.detail, { loading: words.loading, ready: (view) => this.texts(view) })}
+      ${row ? this.#facts(row) : nothing}
+      ${lookState(this.#detail, { loading: words.loading, ready: (view) => this.#texts(view) })}
       <button slot="actions" type="button" class="btn ${this.ticked ? '' : 'go'}" data-test="evaluator-tick" @click=${() => this.dispatchEvent(new CustomEvent('toggle-tick'))}>${this.ticked ? words.untick : words.tick}</button>
     </lc-dialog>`;
   }
 
   /** @param {EvaluatorView} row */
-  facts(row) {
-    const view = this.detail.value;
+  #facts(row) {
+    const view = this.#detail.value;
     const fact = (/** @type {string} */ name, /** @type {unknown} */ content) => html`<dt>${name}</dt><dd>${content}</dd>`;
     return html`<dl class="facts new-run-facts">
       ${row.folder ? fact(words.folder, bdi(folderWords(row.folder))) : nothing}
@@ -55,7 +56,7 @@ export class EvaluatorElement extends LightElement {
   }
 
   /** @param {import('../../host/types').EvaluatorDetail} view */
-  texts(view) {
+  #texts(view) {
     const part = (/** @type {string} */ title, /** @type {string | null} */ text, /** @type {string} */ none) =>
       html`<h3>${title}</h3>${text ? html`<lc-text class="new-run-text" lines .text=${text} .most=${6000}></lc-text>` : html`<p class="sub">${none}</p>`}`;
     return html`<div class="new-run-texts">

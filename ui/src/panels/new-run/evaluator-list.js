@@ -39,6 +39,18 @@ export function lastFive(row) {
 export class EvaluatorListElement extends LightElement {
   static properties = { problems: { attribute: false }, room: { state: true }, openId: { state: true } };
 
+  /** Where a range begins. @type {number | null} */
+  #anchor = null;
+  /** What is ticked, for the list it was made of. @type {{ of: ReadonlyArray<number>, set: ReadonlySet<number> }} */
+  #ticked = { of: [], set: new Set() };
+  /** @type {{ of: unknown, filter: unknown, rows: ReadonlyArray<EvaluatorView> }} */
+  #narrowed = { of: null, filter: null, rows: [] };
+  #catalogue = new Look(this, () => catalogue);
+  #rows = new Look(this, () => (desk.body ? evaluators.get(desk.body.agent) : null));
+  #reading = new Task(this);
+  /** @type {ResizeObserver | null} */
+  #sizes = null;
+
   constructor() {
     super();
     /** What the server said of the evaluators. @type {ReadonlyArray<string>} */
@@ -47,56 +59,45 @@ export class EvaluatorListElement extends LightElement {
     this.room = 'wide';
     /** The evaluator that is open beside the list. @type {number | null} */
     this.openId = null;
-    /** Where a range begins. @type {number | null} */
-    this.anchor = null;
-    /** What is ticked, for the list it was made of. @type {{ of: ReadonlyArray<number>, set: ReadonlySet<number> }} */
-    this.ticked = { of: [], set: new Set() };
-    /** @type {{ of: unknown, filter: unknown, rows: ReadonlyArray<EvaluatorView> }} */
-    this.narrowed = { of: null, filter: null, rows: [] };
     /** @type {{ of: unknown, inFolders: unknown, withTags: unknown, folders: ReadonlyArray<import('../../parts/menu.js').Option>, tags: ReadonlyArray<import('../../parts/menu.js').Option> }} */
     this.made = { of: null, inFolders: null, withTags: null, folders: [], tags: [] };
     new DeskLook(this, { filter: true });
-    this.catalogue = new Look(this, () => catalogue);
-    this.rows = new Look(this, () => (desk.body ? evaluators.get(desk.body.agent) : null));
-    this.reading = new Task(this);
-    /** @type {ResizeObserver | null} */
-    this.sizes = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.sizes = new ResizeObserver(([entry]) => {
+    this.#sizes = new ResizeObserver(([entry]) => {
       const { width } = entry.contentRect;
       this.room = width >= WIDE ? 'wide' : width >= MIDDLE ? 'middle' : 'small';
     });
-    this.sizes.observe(this);
+    this.#sizes.observe(this);
   }
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.sizes?.disconnect();
+    this.#sizes?.disconnect();
   }
 
   /** @param {Partial<DraftFilter>} patch */
-  filter(patch) {
+  #filter(patch) {
     if (desk.body) desk.change({ filter: { ...desk.body.filter, ...patch } });
   }
 
   /** @param {ReadonlyArray<EvaluatorView>} rows @param {number} index @param {boolean} shift */
-  toggle(rows, index, shift) {
+  #toggle(rows, index, shift) {
     const row = rows[index];
     if (!desk.body || !row) return;
-    const on = !this.ticked.set.has(row.id);
-    desk.change({ evaluators: withTicked(desk.body.evaluators, shift ? rangeOf(rows, this.anchor, index) : [row.id], on) });
-    this.anchor = row.id;
+    const on = !this.#ticked.set.has(row.id);
+    desk.change({ evaluators: withTicked(desk.body.evaluators, shift ? rangeOf(rows, this.#anchor, index) : [row.id], on) });
+    this.#anchor = row.id;
   }
 
   /** @param {ReadonlyArray<number>} ids */
-  tick(ids) {
+  #tick(ids) {
     if (desk.body) desk.change({ evaluators: withTicked(desk.body.evaluators, ids, true) });
   }
 
   /** @param {ReadonlyArray<EvaluatorView>} rows @param {number} count how many of them are ticked @returns {ReadonlyArray<Column>} */
-  columns(rows, count) {
+  #columns(rows, count) {
     const all = count === rows.length && rows.length > 0;
     const { room } = this;
     const two = (/** @type {unknown} */ content) => html`<span class="new-run-two">${content}</span>`;
@@ -106,9 +107,9 @@ export class EvaluatorListElement extends LightElement {
         id: 'tick', width: '40px',
         // Never unticks: all that match is an addition, and what was ticked before may be elsewhere.
         head: html`<label class="new-run-tick"><input type="checkbox" data-test="evaluators-all" aria-label=${words.all} title=${words.all} .checked=${live(all)} .indeterminate=${live(count > 0 && !all)}
-          @change=${(/** @type {Event} */ event) => { this.tick(rows.map(rowId)); /** @type {HTMLInputElement} */ (event.target).checked = rows.length > 0; }}></label>`,
+          @change=${(/** @type {Event} */ event) => { this.#tick(rows.map(rowId)); /** @type {HTMLInputElement} */ (event.target).checked = rows.length > 0; }}></label>`,
         cell: (row, index) => html`<label class="new-run-tick" @click=${(/** @type {Event} */ event) => event.stopPropagation()}><input type="checkbox" tabindex="-1" aria-label=${words.choose(plain(row.name))}
-          .checked=${live(this.ticked.set.has(row.id))} @click=${(/** @type {MouseEvent} */ event) => this.toggle(rows, index, event.shiftKey)}></label>`,
+          .checked=${live(this.#ticked.set.has(row.id))} @click=${(/** @type {MouseEvent} */ event) => this.#toggle(rows, index, event.shiftKey)}></label>`,
       },
       {
         id: 'name', head: words.evaluator, width: room === 'wide' ? 'minmax(140px, 1.65fr)' : 'minmax(120px, 1fr)',
@@ -125,42 +126,42 @@ export class EvaluatorListElement extends LightElement {
 
   render() {
     const { body } = desk;
-    const view = this.catalogue.value;
+    const view = this.#catalogue.value;
     if (!body || !view) {
-      return this.catalogue.error
-        ? html`<lc-banner class="new-run-pad" .error=${this.catalogue.error} .retry=${() => this.catalogue.refresh()}></lc-banner>`
+      return this.#catalogue.error
+        ? html`<lc-banner class="new-run-pad" .error=${this.#catalogue.error} .retry=${() => this.#catalogue.refresh()}></lc-banner>`
         : loading(words.loading, words.loadingNote);
     }
     if (view.state === 'loading' && view.agents.length === 0) return loading(words.loading, words.loadingNote);
-    if (view.state === 'failed') return html`<lc-banner class="new-run-pad" .error=${view.error ?? { code: 'internal' }} .retry=${() => this.readAgain()}></lc-banner>`;
-    const again = html`<button type="button" class="btn" data-test="catalogue-refresh" ?disabled=${this.reading.busy} @click=${() => this.readAgain()}>${words.readAgain}</button>`;
+    if (view.state === 'failed') return html`<lc-banner class="new-run-pad" .error=${view.error ?? { code: 'internal' }} .retry=${() => this.#readAgain()}></lc-banner>`;
+    const again = html`<button type="button" class="btn" data-test="catalogue-refresh" ?disabled=${this.#reading.busy} @click=${() => this.#readAgain()}>${words.readAgain}</button>`;
     if (view.agents.length === 0) return empty(words.noAgents, words.noAgentsText, again);
-    const all = this.rows.value;
+    const all = this.#rows.value;
     if (!all) {
-      return this.rows.error ? html`<lc-banner class="new-run-pad" .error=${this.rows.error} .retry=${() => this.rows.refresh()}></lc-banner>` : loading(words.loadingList);
+      return this.#rows.error ? html`<lc-banner class="new-run-pad" .error=${this.#rows.error} .retry=${() => this.#rows.refresh()}></lc-banner>` : loading(words.loadingList);
     }
     if (all.length === 0 && body.evaluators.length === 0) {
       return view.state === 'ready' ? empty(words.noEvaluators, words.noEvaluatorsText, again) : loading(words.loadingList);
     }
     const index = indexOf(all);
-    if (this.narrowed.of !== index || this.narrowed.filter !== body.filter) {
-      this.narrowed = { of: index, filter: body.filter, rows: index.narrow(body.filter) };
+    if (this.#narrowed.of !== index || this.#narrowed.filter !== body.filter) {
+      this.#narrowed = { of: index, filter: body.filter, rows: index.narrow(body.filter) };
     }
-    const { rows } = this.narrowed;
+    const { rows } = this.#narrowed;
     const { room } = this;
-    if (this.ticked.of !== body.evaluators) this.ticked = { of: body.evaluators, set: new Set(body.evaluators) };
-    const ticked = this.ticked.set;
+    if (this.#ticked.of !== body.evaluators) this.#ticked = { of: body.evaluators, set: new Set(body.evaluators) };
+    const ticked = this.#ticked.set;
     const count = rows.reduce((sum, row) => sum + (ticked.has(row.id) ? 1 : 0), 0);
-    return html`${this.bar(index, body.filter)}
+    return html`${this.#bar(index, body.filter)}
       ${this.problems.length > 0 ? html`<p class="note note-wrong new-run-problem" role="status">${this.problems.join(' ')}</p>` : nothing}
-      ${this.reading.error ? html`<lc-banner class="inline new-run-pad" .error=${this.reading.error}></lc-banner>` : nothing}
+      ${this.#reading.error ? html`<lc-banner class="inline new-run-pad" .error=${this.#reading.error}></lc-banner>` : nothing}
       <div class="new-run-rows ${room}">${rows.length === 0
-        ? empty(words.noneMatch, words.noneMatchText, html`<button type="button" class="btn" @click=${() => this.filter(noFilter)}>${words.clearFilters}</button>`)
-        : html`<lc-rows label=${words.label} row-height=${56} .rows=${rows} .columns=${this.columns(rows, count)} .keyOf=${rowId} .hooks=${rowHooks}
+        ? empty(words.noneMatch, words.noneMatchText, html`<button type="button" class="btn" @click=${() => this.#filter(noFilter)}>${words.clearFilters}</button>`)
+        : html`<lc-rows label=${words.label} row-height=${56} .rows=${rows} .columns=${this.#columns(rows, count)} .keyOf=${rowId} .hooks=${rowHooks}
             .classOf=${(/** @type {EvaluatorView} */ row) => (ticked.has(row.id) ? 'on' : '')} .checkedOf=${(/** @type {EvaluatorView} */ row) => ticked.has(row.id)}
-            @row-open=${(/** @type {CustomEvent} */ { detail }) => (detail.shift ? this.toggle(rows, detail.index, true) : (this.openId = detail.row.id))}
-            @row-toggle=${(/** @type {CustomEvent} */ { detail }) => this.toggle(rows, detail.index, detail.shift)}></lc-rows>`}</div>
-      ${this.foot(index, rows, count)}
+            @row-open=${(/** @type {CustomEvent} */ { detail }) => (detail.shift ? this.#toggle(rows, detail.index, true) : (this.openId = detail.row.id))}
+            @row-toggle=${(/** @type {CustomEvent} */ { detail }) => this.#toggle(rows, detail.index, detail.shift)}></lc-rows>`}</div>
+      ${this.#foot(index, rows, count)}
       ${this.openId === null
         ? nothing
         : html`<lc-evaluator .evaluator=${this.openId} .row=${index.byId.get(this.openId) ?? null} ?ticked=${ticked.has(this.openId)}
@@ -168,8 +169,8 @@ export class EvaluatorListElement extends LightElement {
             @toggle-tick=${() => { if (desk.body && this.openId !== null) desk.change({ evaluators: withTicked(desk.body.evaluators, [this.openId], !ticked.has(this.openId)) }); }}></lc-evaluator>`}`;
   }
 
-  async readAgain() {
-    if (await this.reading.run(refreshCatalogue)) await this.catalogue.refresh();
+  async #readAgain() {
+    if (await this.#reading.run(refreshCatalogue)) await this.#catalogue.refresh();
   }
 
   /**
@@ -177,7 +178,7 @@ export class EvaluatorListElement extends LightElement {
    * so that it can be taken away. The same arrays while nothing of it changed.
    * @param {import('../../data/narrow.js').Index} index @param {DraftFilter} filter
    */
-  options(index, filter) {
+  #options(index, filter) {
     const { made } = this;
     if (made.of === index && made.inFolders === filter.folders && made.withTags === filter.tags) return made;
     const all = (/** @type {ReadonlyArray<string>} */ values, /** @type {ReadonlyArray<string>} */ chosen, /** @type {(value: string) => string} */ word) =>
@@ -187,18 +188,18 @@ export class EvaluatorListElement extends LightElement {
   }
 
   /** @param {import('../../data/narrow.js').Index} index @param {DraftFilter} filter */
-  bar(index, filter) {
-    const { folders, tags } = this.options(index, filter);
+  #bar(index, filter) {
+    const { folders, tags } = this.#options(index, filter);
     const press = (/** @type {'failedLast' | 'flaky'} */ name, /** @type {string} */ word, /** @type {number} */ count, /** @type {string} */ note) =>
-      html`<button type="button" class="chip" data-test=${`filter-${name}`} aria-pressed=${filter[name]} title=${note || nothing} @click=${() => this.filter({ [name]: !filter[name] })}>${word}${count > 0 ? ` · ${count}` : ''}</button>`;
+      html`<button type="button" class="chip" data-test=${`filter-${name}`} aria-pressed=${filter[name]} title=${note || nothing} @click=${() => this.#filter({ [name]: !filter[name] })}>${word}${count > 0 ? ` · ${count}` : ''}</button>`;
     return html`<div class="new-run-bar" role="search">
       <input type="search" class="new-run-find" data-test="evaluator-search" placeholder=${words.find} aria-label=${words.findLabel} autocomplete="off" spellcheck="false" .value=${filter.search}
-        @input=${(/** @type {InputEvent} */ event) => this.filter({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
+        @input=${(/** @type {InputEvent} */ event) => this.#filter({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
       ${folders.length > 0
-        ? html`<lc-choice label=${words.folders} all=${words.allFolders} .options=${folders} .chosen=${filter.folders} @change=${(/** @type {CustomEvent} */ event) => this.filter({ folders: event.detail })}></lc-choice>`
+        ? html`<lc-choice label=${words.folders} all=${words.allFolders} .options=${folders} .chosen=${filter.folders} @change=${(/** @type {CustomEvent} */ event) => this.#filter({ folders: event.detail })}></lc-choice>`
         : nothing}
       ${tags.length > 0
-        ? html`<lc-choice label=${words.tags} .options=${tags} .chosen=${filter.tags} @change=${(/** @type {CustomEvent} */ event) => this.filter({ tags: event.detail })}></lc-choice>`
+        ? html`<lc-choice label=${words.tags} .options=${tags} .chosen=${filter.tags} @change=${(/** @type {CustomEvent} */ event) => this.#filter({ tags: event.detail })}></lc-choice>`
         : nothing}
       ${press('failedLast', words.failedLast, index.failedCount, '')}
       ${press('flaky', words.flaky, index.flakyCount, words.flakyNote)}
@@ -206,21 +207,21 @@ export class EvaluatorListElement extends LightElement {
   }
 
   /** @param {import('../../data/narrow.js').Index} index @param {ReadonlyArray<EvaluatorView>} rows @param {number} count */
-  foot(index, rows, count) {
+  #foot(index, rows, count) {
     const chosen = desk.body?.evaluators ?? [];
-    const view = this.catalogue.value;
+    const view = this.#catalogue.value;
     const elsewhere = chosen.filter((id) => !index.ids.has(id));
     const narrowed = desk.body !== null && isNarrowed(desk.body.filter);
     const link = (/** @type {string} */ word, /** @type {() => void} */ run, /** @type {string} */ test) => html` · <button type="button" class="link" data-test=${test} @click=${run}>${word}</button>`;
     return html`<div class="new-run-foot">
       <span><span data-test="evaluators-chosen">${words.chosen(chosen.length - elsewhere.length, index.rows.length)}</span>
-        ${count < rows.length ? link(words.chooseAll(rows.length, narrowed), () => this.tick(rows.map(rowId)), 'evaluators-choose-all') : nothing}
+        ${count < rows.length ? link(words.chooseAll(rows.length, narrowed), () => this.#tick(rows.map(rowId)), 'evaluators-choose-all') : nothing}
         ${chosen.length > 0 ? link(words.clear, () => desk.change({ evaluators: [] }), 'evaluators-clear') : nothing}</span>
       ${elsewhere.length > 0 ? html`<span>${words.elsewhere(elsewhere.length)}${link(words.untick, () => desk.change({ evaluators: withTicked(chosen, elsewhere, false) }), 'evaluators-untick')}</span>` : nothing}
       ${view && view.unreadable > 0 ? html`<span>${words.unreadable(view.unreadable)}</span>` : nothing}
-      <span class="new-run-age">${view?.state === 'refreshing' || this.reading.busy
+      <span class="new-run-age">${view?.state === 'refreshing' || this.#reading.busy
         ? html`<span role="status">${words.refreshing}</span>`
-        : html`${view?.fetchedAt ? words.old(when(view.fetchedAt)) : nothing}${link(words.readAgain, () => void this.readAgain(), 'catalogue-refresh')}`}</span>
+        : html`${view?.fetchedAt ? words.old(when(view.fetchedAt)) : nothing}${link(words.readAgain, () => void this.#readAgain(), 'catalogue-refresh')}`}</span>
       <span class="unseen" role="status">${narrowed ? words.matching(rows.length) : nothing}</span>
     </div>`;
   }

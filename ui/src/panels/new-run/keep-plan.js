@@ -15,10 +15,11 @@ import { keep as words } from '../../words/new-run.js';
 export class KeepPlanElement extends LightElement {
   static properties = { name: { state: true } };
 
+  #saving = new Task(this);
+  #plans = new Look(this, () => plans);
+
   constructor() {
     super();
-    this.saving = new Task(this);
-    this.plans = new Look(this, () => plans);
     const agent = catalogue.value?.agents.find((one) => one.id === desk.body?.agent);
     this.name = desk.body?.name.trim() || agent?.name || '';
   }
@@ -28,10 +29,10 @@ export class KeepPlanElement extends LightElement {
   }
 
   /** @param {string | null} id of a plan to be replaced */
-  async save(id) {
+  async #save(id) {
     const { body } = desk;
     if (!body || this.name.trim() === '') return;
-    if (await this.saving.run(() => savePlan(this.name.trim(), body, id))) {
+    if (await this.#saving.run(() => savePlan(this.name.trim(), body, id))) {
       announce(words.saved);
       this.dispatchEvent(new CustomEvent('close'));
     }
@@ -39,15 +40,15 @@ export class KeepPlanElement extends LightElement {
 
   render() {
     const name = this.name.trim();
-    const taken = this.saving.error?.code === 'name_taken' ? this.plans.value?.find((one) => one.name.toLowerCase() === name.toLowerCase()) : undefined;
-    return html`<lc-dialog open .heading=${words.title} ?busy=${this.saving.busy} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
-      <form id="keep-plan" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.save(null); }}>
+    const taken = this.#saving.error?.code === 'name_taken' ? this.#plans.value?.find((one) => one.name.toLowerCase() === name.toLowerCase()) : undefined;
+    return html`<lc-dialog open .heading=${words.title} ?busy=${this.#saving.busy} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
+      <form id="keep-plan" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#save(null); }}>
         <label for="keep-name">${words.label}</label>
-        <input id="keep-name" data-test="keep-name" maxlength="120" autocomplete="off" autofocus .value=${this.name} @input=${(/** @type {InputEvent} */ event) => { this.name = /** @type {HTMLInputElement} */ (event.target).value; this.saving.clear(); }}>
+        <input id="keep-name" data-test="keep-name" maxlength="120" autocomplete="off" autofocus .value=${this.name} @input=${(/** @type {InputEvent} */ event) => { this.name = /** @type {HTMLInputElement} */ (event.target).value; this.#saving.clear(); }}>
         <p class="note">${words.note}</p>
-        ${this.saving.error ? html`<lc-banner class="inline" .error=${this.saving.error} .actions=${taken ? [{ word: words.replace, run: () => this.save(taken.id), test: 'keep-replace' }] : []}></lc-banner>` : nothing}
+        ${this.#saving.error ? html`<lc-banner class="inline" .error=${this.#saving.error} .actions=${taken ? [{ word: words.replace, run: () => this.#save(taken.id), test: 'keep-replace' }] : []}></lc-banner>` : nothing}
       </form>
-      <button slot="actions" form="keep-plan" class="btn go" data-test="keep-yes" ?disabled=${this.saving.busy || name === ''}>${common.save}</button>
+      <button slot="actions" form="keep-plan" class="btn go" data-test="keep-yes" ?disabled=${this.#saving.busy || name === ''}>${common.save}</button>
     </lc-dialog>`;
   }
 }

@@ -14,28 +14,29 @@ import { openOne as words } from '../../words/new-run.js';
 import { plans as planWords } from '../../words/plans.js';
 
 export class OpenPlanElement extends LightElement {
+  #opening = new Task(this);
+  #plans = new Look(this, () => plans);
+
   constructor() {
     super();
-    this.opening = new Task(this);
-    this.plans = new Look(this, () => plans);
   }
 
   /** @param {string} id */
-  async open(id) {
-    if (await this.opening.run(() => openPlan(id))) this.dispatchEvent(new CustomEvent('close'));
+  async #open(id) {
+    if (await this.#opening.run(() => openPlan(id))) this.dispatchEvent(new CustomEvent('close'));
   }
 
   render() {
-    return html`<lc-dialog open .heading=${words.title} ?busy=${this.opening.busy} .cancel=${common.cancel} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
-      ${lookState(this.plans, {
+    return html`<lc-dialog open .heading=${words.title} ?busy=${this.#opening.busy} .cancel=${common.cancel} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
+      ${lookState(this.#plans, {
         loading: words.loading,
         ready: (all) => all.length === 0
           ? empty(words.none, words.noneText)
           : html`${isUntouched(desk.body) ? nothing : html`<p>${words.replaces}</p>`}
-              <ul class="new-run-plans">${all.map((one) => html`<li><button type="button" class="new-run-open" data-test="open-plan" data-id=${one.id} ?disabled=${this.opening.busy} @click=${() => this.open(one.id)}>
+              <ul class="new-run-plans">${all.map((one) => html`<li><button type="button" class="new-run-open" data-test="open-plan" data-id=${one.id} ?disabled=${this.#opening.busy} @click=${() => this.#open(one.id)}>
                 <b>${bdi(one.name)}</b><small class="sub">${one.agentName ? html`${bdi(one.agentName)} · ` : nothing}${planWords.facts(one.evaluators, one.calls)}</small>${one.gone.length > 0 ? html`<small class="note-wrong">${planWords.gone(one.gone)}</small>` : nothing}</button></li>`)}</ul>`,
       })}
-      ${this.opening.error ? html`<lc-banner class="inline" .error=${this.opening.error}></lc-banner>` : nothing}
+      ${this.#opening.error ? html`<lc-banner class="inline" .error=${this.#opening.error}></lc-banner>` : nothing}
       <a slot="actions" class="btn quiet" href="#/plans">${words.manage}</a>
     </lc-dialog>`;
   }

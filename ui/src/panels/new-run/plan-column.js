@@ -24,6 +24,13 @@ import './messages.js';
 export class PlanColumnElement extends LightElement {
   static properties = { problems: { attribute: false }, busy: { type: Boolean }, waiting: { type: Number }, note: {}, error: { attribute: false }, writing: { state: true } };
 
+  #pipecatOpen = false;
+  /** Per agent, what was chosen when another one was taken. @type {Map<number | null, { evaluators: Array<number>, mocks: ToolMocks }>} */
+  #left = new Map();
+  #app = new Look(this, () => app);
+  #catalogue = new Look(this, () => catalogue);
+  #rows = new Look(this, () => (desk.body ? evaluators.get(desk.body.agent) : null));
+
   constructor() {
     super();
     /** What the server said, by field. @type {Record<string, ReadonlyArray<string>>} */
@@ -38,76 +45,70 @@ export class PlanColumnElement extends LightElement {
     this.error = null;
     /** The data messages are open. */
     this.writing = false;
-    this.pipecatOpen = false;
-    /** Per agent, what was chosen when another one was taken. @type {Map<number | null, { evaluators: Array<number>, mocks: ToolMocks }>} */
-    this.left = new Map();
     new DeskLook(this);
-    this.app = new Look(this, () => app);
-    this.catalogue = new Look(this, () => catalogue);
-    this.rows = new Look(this, () => (desk.body ? evaluators.get(desk.body.agent) : null));
   }
 
-  get practice() {
-    return this.app.value?.current?.kind === 'practice';
+  get #practice() {
+    return this.#app.value?.current?.kind === 'practice';
   }
 
   /** The sum: as checked, or by the same rule until it is. @param {DraftBody} body */
-  calls(body) {
+  #calls(body) {
     if (desk.checked && desk.plan) return desk.plan.calls;
-    const rows = this.rows.value;
+    const rows = this.#rows.value;
     return callsOf(body, rows ? indexOf(rows).ids : new Set(body.evaluators));
   }
 
   /** @param {DraftBody} body @param {number} id */
-  chooseAgent(body, id) {
-    this.left.set(body.agent, { evaluators: body.evaluators, mocks: body.mocks });
+  #chooseAgent(body, id) {
+    this.#left.set(body.agent, { evaluators: body.evaluators, mocks: body.mocks });
     // Evaluators belong to an agent; those of the other one wait until it is chosen again. What was
     // ticked before any agent was chosen is kept, and those that do not fit are named below the list.
-    const kept = this.left.get(id) ?? (body.agent === null ? { evaluators: body.evaluators, mocks: body.mocks } : { evaluators: [], mocks: /** @type {ToolMocks} */ ({ kind: 'all' }) });
+    const kept = this.#left.get(id) ?? (body.agent === null ? { evaluators: body.evaluators, mocks: body.mocks } : { evaluators: [], mocks: /** @type {ToolMocks} */ ({ kind: 'all' }) });
     desk.change({ agent: id, ...kept });
   }
 
   render() {
     const { body } = desk;
     if (!body) return nothing;
-    const view = this.catalogue.value;
+    const view = this.#catalogue.value;
     const agent = view?.agents.find((one) => one.id === body.agent) ?? null;
     return html`<div class="new-run-scroll" tabindex="-1">
-        ${this.agentPart(body, agent)}
+        ${this.#agentPart(body, agent)}
         <div class="new-run-sec">
           <label for="plan-name">${words.name}</label>
-          <input id="plan-name" data-test="plan-name" autocomplete="off" .value=${body.name} placeholder=${desk.proposedName} aria-describedby="plan-name-note" aria-invalid=${this.bad('name', ['name_too_long'])}
+          <input id="plan-name" data-test="plan-name" autocomplete="off" .value=${body.name} placeholder=${desk.proposedName} aria-describedby="plan-name-note" aria-invalid=${this.#bad('name', ['name_too_long'])}
             @input=${(/** @type {InputEvent} */ event) => desk.change({ name: /** @type {HTMLInputElement} */ (event.target).value })}>
-          ${this.problem('name', 'plan-name-note')}
+          ${this.#problem('name', 'plan-name-note')}
         </div>
         <div class="new-run-sec new-run-pair">
-          ${this.numberField('times', 'plan-times', words.times, body.times, (times) => desk.change({ times }), 'times', 'times_out_of_range')}
-          ${this.numberField('at-once', 'plan-at-once', words.atOnce, body.atOnce, (atOnce) => desk.change({ atOnce }), 'at_once', 'at_once_out_of_range')}
+          ${this.#numberField('times', 'plan-times', words.times, body.times, (times) => desk.change({ times }), 'times', 'times_out_of_range')}
+          ${this.#numberField('at-once', 'plan-at-once', words.atOnce, body.atOnce, (atOnce) => desk.change({ atOnce }), 'at_once', 'at_once_out_of_range')}
         </div>
-        ${this.callersPart(body, view?.callers ?? [], agent)}
-        ${this.restPart(body, view?.profiles ?? [], agent)}
-        ${this.pipecatPart(body, agent)}
-        ${this.sumPart(body)}
-        ${this.checksPart()}
+        ${this.#callersPart(body, view?.callers ?? [], agent)}
+        ${this.#restPart(body, view?.profiles ?? [], agent)}
+        ${this.#pipecatPart(body, agent)}
+        ${this.#sumPart(body)}
+        ${this.#checksPart()}
       </div>
-      ${this.foot(body)}
+      ${this.#foot(body)}
       ${this.writing ? html`<lc-messages @close=${() => (this.writing = false)}></lc-messages>` : nothing}`;
   }
 
   /** @param {string} field @param {ReadonlyArray<string>} [codes] */
-  bad(field, codes = []) {
+  #bad(field, codes = []) {
     return (this.problems[field]?.length ?? 0) > 0 || (desk.plan?.checks ?? []).some((check) => check.level === 'stop' && codes.includes(check.code)) ? 'true' : nothing;
   }
 
   /** What the server said about a field, beside it. @param {string} field @param {string} id */
-  problem(field, id) {
+  #problem(field, id) {
     const said = this.problems[field] ?? [];
     return html`<p class="note note-wrong" id=${id} ?hidden=${said.length === 0}>${said.length > 0 ? bdi(said.join(' ')) : nothing}</p>`;
   }
 
   /** @param {DraftBody} body @param {AgentView | null} agent */
-  agentPart(body, agent) {
-    const agents = this.catalogue.value?.agents ?? [];
+  #agentPart(body, agent) {
+    const agents = this.#catalogue.value?.agents ?? [];
     const projects = new Set(agents.map((one) => one.projectName));
     const gone = body.agent !== null && !agent && agents.length > 0;
     const option = (/** @type {AgentView} */ one) => {
@@ -116,28 +117,28 @@ export class PlanColumnElement extends LightElement {
     };
     return html`<div class="new-run-sec">
       <label for="agent">${words.agent}</label>
-      <select id="agent" data-test="agent-select" ?disabled=${agents.length === 0} aria-describedby="agent-note" aria-invalid=${this.bad('agent', ['agent_gone', 'agent_not_set_up'])}
-        @change=${(/** @type {Event} */ event) => this.chooseAgent(body, Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
+      <select id="agent" data-test="agent-select" ?disabled=${agents.length === 0} aria-describedby="agent-note" aria-invalid=${this.#bad('agent', ['agent_gone', 'agent_not_set_up'])}
+        @change=${(/** @type {Event} */ event) => this.#chooseAgent(body, Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
         ${agent ? nothing : html`<option value="" disabled selected>${gone ? words.agentGone : body.agent !== null ? words.agentUnread : words.chooseAgent}</option>`}
         ${agents.map(option)}
       </select>
-      ${this.problem('agent', 'agent-note')}
+      ${this.#problem('agent', 'agent-note')}
     </div>`;
   }
 
   /** @param {string} id @param {string} hook @param {string} label @param {string} value @param {(text: string) => void} change @param {string} field @param {string} code */
-  numberField(id, hook, label, value, change, field, code) {
+  #numberField(id, hook, label, value, change, field, code) {
     return html`<div>
       <label for=${id}>${label}</label>
-      <input id=${id} data-test=${hook} inputmode="numeric" autocomplete="off" .value=${value} aria-describedby=${`${id}-note`} aria-invalid=${this.bad(field, [code])}
+      <input id=${id} data-test=${hook} inputmode="numeric" autocomplete="off" .value=${value} aria-describedby=${`${id}-note`} aria-invalid=${this.#bad(field, [code])}
         @input=${(/** @type {InputEvent} */ event) => change(/** @type {HTMLInputElement} */ (event.target).value)}>
-      ${this.problem(field, `${id}-note`)}
+      ${this.#problem(field, `${id}-note`)}
     </div>`;
   }
 
   /** Chips for what is chosen in place of the evaluators' own, and a menu for more.
    * @param {ReadonlyArray<number>} chosen @param {ReadonlyArray<NamedView>} all @param {(ids: Array<number>) => void} change @param {{ label: string, own: string }} says @param {ReadonlyArray<number>} [enabled] */
-  chips(chosen, all, change, says, enabled = []) {
+  #chips(chosen, all, change, says, enabled = []) {
     const names = new Map(all.map((one) => [one.id, one.name]));
     const usable = enabled.length > 0 ? all.filter((one) => enabled.includes(one.id) || chosen.includes(one.id)) : all;
     return html`${chosen.length === 0
@@ -151,16 +152,16 @@ export class PlanColumnElement extends LightElement {
   }
 
   /** @param {DraftBody} body @param {ReadonlyArray<NamedView>} all @param {AgentView | null} agent */
-  callersPart(body, all, agent) {
+  #callersPart(body, all, agent) {
     return html`<div class="new-run-sec" role="group" aria-labelledby="callers-label" data-test="plan-callers">
       <div class="new-run-label" id="callers-label">${words.callers}</div>
-      <div class="new-run-chips">${this.chips(body.callers, all, (callers) => desk.change({ callers }), { label: words.addCaller, own: words.ownCallers }, agent?.enabledCallers ?? [])}</div>
-      ${this.problem('callers', 'callers-note')}
+      <div class="new-run-chips">${this.#chips(body.callers, all, (callers) => desk.change({ callers }), { label: words.addCaller, own: words.ownCallers }, agent?.enabledCallers ?? [])}</div>
+      ${this.#problem('callers', 'callers-note')}
     </div>`;
   }
 
   /** @param {DraftBody} body @param {ReadonlyArray<NamedView>} all @param {AgentView | null} agent */
-  restPart(body, all, agent) {
+  #restPart(body, all, agent) {
     const tools = agent?.mockTools ?? [];
     const { mocks } = body;
     const named = mocks.kind === 'chosen' ? mocks.names : [];
@@ -190,20 +191,20 @@ export class PlanColumnElement extends LightElement {
       ${mocks.kind === 'all' || (mocks.kind === 'chosen' && real.length === 0 && tools.length > 0)
         ? nothing
         : html`<p class="note new-run-warn" data-test="plan-real" role="status">${sign('lost')}<span>${mocks.kind === 'chosen' && real.length > 0 ? words.someReal(real.map(plain)) : mocks.kind === 'none' ? words.real : words.noTools}</span></p>`}
-      ${this.problem('mocks', 'mocks-note')}${this.problem('profiles', 'profiles-note')}
+      ${this.#problem('mocks', 'mocks-note')}${this.#problem('profiles', 'profiles-note')}
     </div>`;
   }
 
   /** @param {DraftBody} body @param {AgentView | null} agent */
-  pipecatPart(body, agent) {
+  #pipecatPart(body, agent) {
     const { pipecat } = body;
     const used = pipecat.agentName !== '' || pipecat.config !== '' || pipecat.roomProperties !== '';
     // Once open it stays, also when the last letter of a field is taken away.
-    this.pipecatOpen ||= used;
+    this.#pipecatOpen ||= used;
     const mistakes = mistakesIn(desk.plan, 'pipecat_not_json');
     const change = (/** @type {Partial<import('../../host/types').DraftPipecat>} */ patch) => desk.body && desk.change({ pipecat: { ...desk.body.pipecat, ...patch } });
     return html`<div class="new-run-sec">
-      <details class="new-run-more" ?open=${this.pipecatOpen}>
+      <details class="new-run-more" ?open=${this.#pipecatOpen}>
         <summary data-test="plan-pipecat">${words.pipecat}</summary>
         <p class="note">${words.pipecatNote}</p>
         <label for="pipecat-name">${words.pipecatName}</label>
@@ -215,8 +216,8 @@ export class PlanColumnElement extends LightElement {
   }
 
   /** @param {DraftBody} body */
-  sumPart(body) {
-    const calls = this.calls(body);
+  #sumPart(body) {
+    const calls = this.#calls(body);
     const { plan } = desk;
     const estimate = desk.checked ? plan?.estimate : null;
     const view = desk.checked && plan ? plan : { evaluators: body.evaluators.length, times: Number(body.times) || 0, callers: body.callers.length, profiles: body.profiles.length };
@@ -224,12 +225,12 @@ export class PlanColumnElement extends LightElement {
       <div><b>${sumWords(calls, plan?.upTo ?? false)}</b>${calls > 0 ? html` <span class="sub">= ${factors(view)}</span>` : html` <span class="sub">${body.evaluators.length === 0 ? words.nothing : words.seeChecks}</span>`}</div>
       ${desk.checkError
         ? html`<lc-banner class="inline" .error=${desk.checkError} .retry=${() => desk.check()}></lc-banner>`
-        : html`<div class="new-run-cost">${estimate ? estimateWords(estimate, this.practice) : calls > 0 ? words.checking : '\u00a0'}</div>
+        : html`<div class="new-run-cost">${estimate ? estimateWords(estimate, this.#practice) : calls > 0 ? words.checking : '\u00a0'}</div>
             <div class="small ${estimate?.assumed ? '' : 'new-run-learnt'}">${estimate ? restsOn(estimate) : '\u00a0'}</div>`}
     </div>`;
   }
 
-  checksPart() {
+  #checksPart() {
     const checks = desk.plan?.checks ?? [];
     return html`<ul class="new-run-checks" aria-label=${words.checks}>${checks.map((check) => {
       const said = checkWords(check);
@@ -238,8 +239,8 @@ export class PlanColumnElement extends LightElement {
   }
 
   /** @param {DraftBody} body */
-  foot(body) {
-    const calls = this.calls(body);
+  #foot(body) {
+    const calls = this.#calls(body);
     const ready = desk.checked ? (desk.plan?.mayPlace ?? false) : calls > 0;
     const tell = (/** @type {string} */ name) => this.dispatchEvent(new CustomEvent(name, { detail: { calls } }));
     return html`<div class="new-run-place">

@@ -15,26 +15,27 @@ import { review as words } from '../../words/new-run.js';
 export class ReviewElement extends LightElement {
   static properties = { said: { state: true } };
 
+  #reading = new Task(this);
+
   constructor() {
     super();
     /** @type {import('../../host/types').PlanReview | null} */
     this.request = null;
     this.said = '';
-    this.reading = new Task(this);
   }
 
   firstUpdated() {
-    void this.read();
+    void this.#read();
   }
 
-  read() {
-    return this.reading.run(async () => {
+  #read() {
+    return this.#reading.run(async () => {
       if (desk.body) this.request = await reviewPlan(desk.body);
     });
   }
 
   /** @param {string} text */
-  async copy(text) {
+  async #copy(text) {
     try {
       await navigator.clipboard.writeText(text);
       this.said = words.copied;
@@ -54,14 +55,14 @@ export class ReviewElement extends LightElement {
     const { request } = this;
     return html`<lc-dialog open wide data-test="review" .heading=${words.title} .cancel=${common.close} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
       <p>${words.text}</p>
-      ${this.reading.error ? html`<lc-banner class="inline" .error=${this.reading.error} .retry=${() => this.read()}></lc-banner>` : nothing}
+      ${this.#reading.error ? html`<lc-banner class="inline" .error=${this.#reading.error} .retry=${() => this.#read()}></lc-banner>` : nothing}
       ${request
         ? html`<p class="mono new-run-address" data-test="review-address">${bdi(request.address)}</p>
             <h3>${words.body}</h3><div class="new-run-code" tabindex="0" role="region" aria-label=${words.body}><lc-text class="mono" data-test="review-body" lines .text=${request.body} .most=${20_000}></lc-text></div>
             <details><summary>${words.curl}</summary><textarea class="mono new-run-curl" readonly rows="8" data-test="review-curl" aria-label=${words.curl} .value=${request.curl}></textarea></details>`
-        : this.reading.busy ? loading(words.loading) : nothing}
+        : this.#reading.busy ? loading(words.loading) : nothing}
       ${this.said ? html`<span slot="actions" class="sub new-run-said">${this.said}</span>` : nothing}
-      ${request ? html`<button slot="actions" type="button" class="btn" data-test="review-copy" @click=${() => this.copy(request.curl)}>${words.copy}</button>` : nothing}
+      ${request ? html`<button slot="actions" type="button" class="btn" data-test="review-copy" @click=${() => this.#copy(request.curl)}>${words.copy}</button>` : nothing}
     </lc-dialog>`;
   }
 }

@@ -15,6 +15,10 @@ const MOST = 200_000;
 export class AskElement extends LightElement {
   static properties = { result: { type: Number }, open: { type: Boolean }, question: { state: true }, answer: { state: true }, wait: { state: true } };
 
+  #clock = 0;
+  #turn = 0;
+  #work = new Task(this);
+
   constructor() {
     super();
     this.result = 0;
@@ -24,57 +28,54 @@ export class AskElement extends LightElement {
     this.answer = null;
     /** Seconds until it may be asked again. */
     this.wait = 0;
-    this.clock = 0;
-    this.turn = 0;
-    this.work = new Task(this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.clock);
-    this.turn += 1;
+    clearInterval(this.#clock);
+    this.#turn += 1;
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has('result') && changed.get('result') !== undefined) {
-      this.turn += 1;
+      this.#turn += 1;
       this.answer = null;
     }
   }
 
-  async send() {
+  async #send() {
     const question = this.question.trim();
     if (!question || this.wait > 0) return;
-    const turn = ++this.turn;
+    const turn = ++this.#turn;
     this.answer = '';
-    const done = await this.work.run(() =>
+    const done = await this.#work.run(() =>
       askAboutFailures(this.result, question, (piece) => {
         // A later question, or another result, has taken its place.
-        if (turn === this.turn && typeof piece === 'string' && (this.answer ?? '').length < MOST) this.answer = (this.answer ?? '') + piece;
+        if (turn === this.#turn && typeof piece === 'string' && (this.answer ?? '').length < MOST) this.answer = (this.answer ?? '') + piece;
       }),
     );
-    if (turn !== this.turn) return;
+    if (turn !== this.#turn) return;
     if (done) announce(askWords.done);
     else if (this.answer === '') this.answer = null;
-    if (this.work.error?.code === 'throttled') this.countDown(this.work.error.number ?? 30);
+    if (this.#work.error?.code === 'throttled') this.#countDown(this.#work.error.number ?? 30);
   }
 
   /** @param {number} seconds */
-  countDown(seconds) {
+  #countDown(seconds) {
     this.wait = Math.max(1, Math.ceil(seconds));
-    clearInterval(this.clock);
-    this.clock = window.setInterval(() => {
+    clearInterval(this.#clock);
+    this.#clock = window.setInterval(() => {
       this.wait -= 1;
       if (this.wait <= 0) {
-        clearInterval(this.clock);
-        this.work.clear();
+        clearInterval(this.#clock);
+        this.#work.clear();
       }
     }, 1000);
   }
 
   render() {
-    const { busy, error } = this.work;
+    const { busy, error } = this.#work;
     return html`<lc-dialog wide heading=${askWords.heading} cancel="Close" ?open=${this.open} @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <label for="ask-question">${askWords.label}</label>
       <textarea id="ask-question" rows="2" maxlength="2000" data-test="ask-question" .value=${this.question} @input=${(/** @type {InputEvent} */ event) => (this.question = /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
@@ -87,7 +88,7 @@ export class AskElement extends LightElement {
             <p class="small">${askWords.note}</p>
           </section>`
         : nothing}
-      <button slot="actions" type="button" class="btn go" data-test="ask-send" ?disabled=${busy || this.wait > 0 || this.question.trim() === ''} @click=${() => void this.send()}>${busy ? askWords.sending : this.wait > 0 ? askWords.wait(this.wait) : askWords.send}</button>
+      <button slot="actions" type="button" class="btn go" data-test="ask-send" ?disabled=${busy || this.wait > 0 || this.question.trim() === ''} @click=${() => void this.#send()}>${busy ? askWords.sending : this.wait > 0 ? askWords.wait(this.wait) : askWords.send}</button>
     </lc-dialog>`;
   }
 }
