@@ -50,7 +50,19 @@ struct Inner {
     archive_set_aside: Option<PathBuf>,
     journal_set_aside: Option<PathBuf>,
     restored_from: Option<PathBuf>,
-    _owned: File,
+    _owned: Owned,
+}
+
+/// The lock on the folder. It is given up in so many words: a process that is just being started from
+/// this one holds a copy of the file for a moment, and closing ours alone would leave it locked.
+struct Owned(File);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::debug!(%error, "the folder was not given up");
+        }
+    }
 }
 
 impl std::fmt::Debug for Ledger {
@@ -89,7 +101,7 @@ impl Ledger {
                 archive_set_aside,
                 journal_set_aside: journal.set_aside,
                 restored_from: journal.restored_from,
-                _owned: owned,
+                _owned: Owned(owned),
             }),
         };
         ledger.remember_origins()?;
