@@ -137,3 +137,76 @@ test('whatever is thrown becomes an error with a code', () => {
   assert.equal(asHostError(undefined).code, 'page_error');
   assert.deepEqual(asHostError({ code: 'bad_key' }).problems, []);
 });
+
+test('a notice that names two topics of a value causes one read', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: [['results', 5], ['calls', 5]] });
+  const stop = live.look(() => {});
+  asked[0].resolve(1);
+  await settle();
+  notice({ results: [5], calls: [5] });
+  asked[1].resolve(2);
+  await settle();
+  assert.equal(asked.length, 2);
+  notice({ results: [6], calls: [5] });
+  assert.equal(asked.length, 3, 'the second topic is still heard');
+  stop();
+});
+
+test('ids may be told by what the value holds', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: [['notes', (id, value) => /** @type {any} */ (value)?.has === id]] });
+  const stop = live.look(() => {});
+  asked[0].resolve({ has: 3 });
+  await settle();
+  notice({ notes: [4, 5] });
+  assert.equal(asked.length, 1);
+  notice({ notes: [4, 3] });
+  assert.equal(asked.length, 2);
+  stop();
+});
+
+test('a value that asks for a pause is read once after it, however much is told meanwhile', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['calls'], pause: () => 1000 });
+  const stop = live.look(() => {});
+  notice({ calls: [] });
+  asked[0].resolve(1);
+  await settle();
+  assert.equal(asked.length, 2, 'nothing was known yet');
+  notice({ calls: [] });
+  asked[1].resolve(2);
+  await settle();
+  for (let times = 0; times < 5; times += 1) notice({ calls: [] });
+  assert.equal(asked.length, 2);
+  t.mock.timers.tick(999);
+  assert.equal(asked.length, 2);
+  t.mock.timers.tick(1);
+  assert.equal(asked.length, 3);
+  stop();
+});
+
+test('reads that change nothing do not go round without end', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+  let reads = 0;
+  const live = new Live({ read: async () => { reads += 1; return { same: true }; }, topics: ['calls'] });
+  const stop = live.look(() => {});
+  await settle();
+  const { value } = live;
+  // As when the read itself is the cause of the notice.
+  for (let times = 0; times < 50; times += 1) {
+    notice({ calls: [] });
+    await settle();
+  }
+  assert.ok(reads < 6, `${reads} reads`);
+  assert.equal(live.value, value, 'what did not change stays the same value');
+  t.mock.timers.tick(5000);
+  await settle();
+  const before = reads;
+  notice({ calls: [] });
+  t.mock.timers.tick(5000);
+  await settle();
+  assert.equal(reads, before + 1, 'it is still heard, after a while');
+  stop();
+});

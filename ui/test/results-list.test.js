@@ -70,6 +70,20 @@ test('a new result moves every page that is held', async () => {
   close();
 });
 
+test('a notice that names results and calls reads each page once', async () => {
+  const { of, list } = world(300);
+  const close = list.open();
+  await settled();
+  of.asked.length = 0;
+  notice({ results: [7], calls: [7] });
+  await settled();
+  assert.deepEqual(of.asked, [0]);
+  notice({ calls: [7], results: [] });
+  await settled();
+  assert.deepEqual(of.asked, [0, 0]);
+  close();
+});
+
 test('changes during a read cause one more', async () => {
   const { of, list } = world(10);
   const close = list.open();

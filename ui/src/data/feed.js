@@ -6,7 +6,8 @@ import { subscribe } from '../host/host.js';
 
 /** @typedef {import('../host/types').FeedTopic} FeedTopic */
 /** @typedef {import('../host/types').FeedNotice} FeedNotice */
-/** An empty list of ids means all of the topic. @typedef {(ids: ReadonlyArray<number>) => void} Hearer */
+/** An empty list of ids means all of the topic; `turn` is the same for all that one notice names.
+ * @typedef {(ids: ReadonlyArray<number>, turn: number) => void} Hearer */
 
 /** @type {Map<FeedTopic, Set<Hearer>>} */
 const hearers = new Map();
@@ -18,6 +19,7 @@ const askers = {
   go: new Set(),
 };
 let lastSeq = 0;
+let turn = 0;
 /** @type {Promise<void> | null} */
 let opening = null;
 
@@ -60,14 +62,16 @@ export function deliver(notice) {
     tellAll();
     return;
   }
+  turn += 1;
   for (const [topic, ids] of Object.entries(notice.changes)) {
-    for (const hearer of [...(hearers.get(/** @type {FeedTopic} */ (topic)) ?? [])]) hearer(ids ?? []);
+    for (const hearer of [...(hearers.get(/** @type {FeedTopic} */ (topic)) ?? [])]) hearer(ids ?? [], turn);
   }
 }
 
 /** Everything is read again: after a gap, and after another workspace was opened. */
 export function tellAll() {
-  for (const set of [...hearers.values()]) for (const hearer of [...set]) hearer([]);
+  turn += 1;
+  for (const set of [...hearers.values()]) for (const hearer of [...set]) hearer([], turn);
 }
 
 /** Opens the feed once. A failed attempt may be repeated. @returns {Promise<void>} */

@@ -1,7 +1,9 @@
 /**
  * A value read from Rust that stays fresh: it is read when somebody first looks, and again when the
  * feed names its topic. At most one read is in flight; changes that arrive meanwhile cause exactly
- * one more. A topic with an id is heard only when that id is named, or all of the topic. A value nobody looks at is not read; it is marked stale and read at the next look.
+ * one more, and a notice that names several of its topics causes one read. A topic with an id is
+ * heard only when that id is named, or all of the topic. A value nobody looks at is not read; it is
+ * marked stale and read at the next look.
  *
  *     // data/usage.js
  *     export const usage = new Live({ read: () => call('usage_read', {}), topics: ['results'] });
@@ -16,17 +18,25 @@ import { hear } from './feed.js';
 /** @typedef {import('../host/types').FeedTopic} FeedTopic */
 /** @typedef {import('../host/host.js').HostError} HostError */
 
+/**
+ * Milliseconds to wait when so many reads in a row gave what was known already: a read that causes
+ * the notice by which it is read again must not go round without end.
+ */
+const SAME = [0, 0, 0, 500, 1000, 2000, 4000];
+
 /** @template T */
 export class Live extends EventTarget {
   /**
    * @param {object} options
    * @param {() => Promise<T>} options.read
-   * @param {ReadonlyArray<FeedTopic | readonly [FeedTopic, number]>} [options.topics] read again when one of these is named
+   * @param {ReadonlyArray<FeedTopic | readonly [FeedTopic, number | ((id: number, value: T | undefined) => boolean)]>} [options.topics] read again when one of these is named
+   * @param {(value: T) => number} [options.pause] milliseconds between the end of a read and the next one that the feed asks for
    */
-  constructor({ read, topics = [] }) {
+  constructor({ read, topics = [], pause = () => 0 }) {
     super();
     this.#read = read;
     this.#topics = topics;
+    this.#pause = pause;
     /** The last value read; kept when a later read fails. @type {T | undefined} */
     this.value = undefined;
     /** Why the last read failed. @type {HostError | null} */
@@ -36,11 +46,16 @@ export class Live extends EventTarget {
   }
 
   /** @type {() => Promise<T>} */ #read;
-  /** @type {ReadonlyArray<FeedTopic | readonly [FeedTopic, number]>} */ #topics;
+  /** @type {ReadonlyArray<FeedTopic | readonly [FeedTopic, number | ((id: number, value: T | undefined) => boolean)]>} */ #topics;
+  /** @type {(value: T) => number} */ #pause;
   #lookers = 0;
   #stale = true;
   #again = false;
   #epoch = 0;
+  #turn = 0;
+  #readAt = 0;
+  #same = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #later;
   /** @type {Array<() => void>} */ #unhear = [];
   /** @type {Promise<void> | null} */ #flight = null;
 
@@ -54,8 +69,12 @@ export class Live extends EventTarget {
     if (this.#lookers++ === 0) {
       this.#unhear = this.#topics.map((one) => {
         const [topic, id] = typeof one === 'string' ? [one, null] : one;
-        return hear(topic, (ids) => {
-          if (id === null || ids.length === 0 || ids.includes(id)) void this.refresh();
+        return hear(topic, (ids, turn) => {
+          if (turn === this.#turn) return;
+          const about = typeof id === 'function' ? ids.some((one) => id(one, this.value)) : id === null || ids.includes(id);
+          if (ids.length > 0 && !about) return;
+          this.#turn = turn;
+          this.#heard();
         });
       });
       if (this.#stale) void this.refresh();
@@ -68,10 +87,31 @@ export class Live extends EventTarget {
       if (--this.#lookers === 0) {
         for (const stop of this.#unhear) stop();
         this.#unhear = [];
+        clearTimeout(this.#later);
+        this.#later = undefined;
         // Nobody hears the feed for it now, so it may be old at the next look.
         this.#stale = true;
       }
     };
+  }
+
+  /** The feed has named it: reads now, or when the pause is over. */
+  #heard() {
+    if (this.#later !== undefined) return;
+    const pause = this.value === undefined ? 0 : Math.max(this.#pause(this.value), SAME[this.#same] ?? 0);
+    if (pause > 0 && this.#flight) {
+      void this.#flight.then(() => this.#lookers > 0 && this.#heard());
+      return;
+    }
+    const wait = this.#readAt + pause - Date.now();
+    if (pause === 0 || wait <= 0) {
+      void this.refresh();
+      return;
+    }
+    this.#later = setTimeout(() => {
+      this.#later = undefined;
+      void this.refresh();
+    }, wait);
   }
 
   /** Reads now, or once more after the read in flight. Settles when the value is fresh; never rejects.
@@ -99,6 +139,7 @@ export class Live extends EventTarget {
   /** Forgets the value: another workspace is open. Read again if somebody looks. */
   reset() {
     this.#epoch += 1;
+    this.#same = 0;
     this.value = undefined;
     this.error = null;
     this.#stale = true;
@@ -116,7 +157,10 @@ export class Live extends EventTarget {
         const value = await this.#read();
         // An answer that was asked for before set() or reset() is older than what stands here.
         if (epoch === this.#epoch) {
-          this.value = value;
+          // What did not change stays the same value: nothing is made of it anew.
+          const same = this.value !== undefined && JSON.stringify(value) === JSON.stringify(this.value);
+          this.#same = same ? Math.min(this.#same + 1, SAME.length - 1) : 0;
+          if (!same) this.value = value;
           this.error = null;
           this.#stale = false;
         }
@@ -126,6 +170,7 @@ export class Live extends EventTarget {
           this.#stale = true;
         }
       }
+      this.#readAt = Date.now();
       if (this.#again) this.#tell();
     } while (this.#again);
     this.loading = false;

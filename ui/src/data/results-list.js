@@ -38,11 +38,13 @@ export class ResultsList extends EventTarget {
     this.again = new Set();
     /** Pages that have been read. @type {Set<number>} */
     this.held = new Set();
+    /** The turn of the feed in which a page was last read. @type {Map<number, number>} */
+    this.turns = new Map();
   }
 
   /** Reads the first page and follows the feed until the returned function is called. @returns {() => void} */
   open() {
-    const stops = [hear('results', () => this.heard([])), hear('calls', (ids) => this.heard(ids))];
+    const stops = [hear('results', (_, turn) => this.heard([], turn)), hear('calls', (ids, turn) => this.heard(ids, turn))];
     void this.readPage(0);
     return () => stops.forEach((stop) => stop());
   }
@@ -53,11 +55,11 @@ export class ResultsList extends EventTarget {
     if (!this.held.has(page) && !this.flying.has(page)) void this.readPage(page);
   }
 
-  /** @param {ReadonlyArray<number>} ids results that changed; none means all */
-  heard(ids) {
+  /** @param {ReadonlyArray<number>} ids results that changed; none means all @param {number} turn of the feed */
+  heard(ids, turn) {
     const { rows } = this;
     if (ids.length === 0 || !rows) {
-      for (const page of this.held.size > 0 ? [...this.held] : [0]) void this.readPage(page);
+      for (const page of this.held.size > 0 ? [...this.held] : [0]) void this.readPage(page, turn);
       return;
     }
     const changed = new Set(ids);
@@ -68,11 +70,13 @@ export class ResultsList extends EventTarget {
     });
     // Those that are not shown may be new, and new ones come first.
     if (changed.size > 0) pages.add(0);
-    for (const page of pages) void this.readPage(page);
+    for (const page of pages) void this.readPage(page, turn);
   }
 
-  /** @param {number} page */
-  async readPage(page) {
+  /** @param {number} page @param {number} [turn] of the feed: what one notice names is read once */
+  async readPage(page, turn) {
+    if (turn !== undefined && this.turns.get(page) === turn) return;
+    if (turn !== undefined) this.turns.set(page, turn);
     if (this.flying.has(page)) {
       this.again.add(page);
       return;

@@ -18,9 +18,14 @@ const pages = ofWorkspace(
 /** One page of the list; equal queries share one value. @param {ResultsQuery} query */
 export const resultsPage = (query) => pages.get(JSON.stringify(query));
 
+/** A call of it. @param {number} id @param {import('../host/types').ResultView | undefined} view */
+const holds = (id, view) => view?.groups.some((group) => group.calls.some((call) => call.id === id)) ?? false;
+/** A large one that runs changes all the time; each reading of it takes a while. @param {import('../host/types').ResultView} view */
+const pause = ({ row }) => (row.calls > 1000 && !row.finished ? 1000 : 0);
+
 /** A result, opened. @type {LiveMap<number, import('../host/types').ResultView>} */
 export const result = ofWorkspace(
-  new LiveMap((id) => new Live({ read: () => call('result_read', { id }), topics: [['results', id], ['calls', id], 'notes'] }), 8),
+  new LiveMap((id) => new Live({ read: () => call('result_read', { id }), topics: [['results', id], ['calls', id], ['notes', holds]], pause }), 8),
 );
 
 /** Reads the server's list again; the feed says when it is there. */
