@@ -23,10 +23,11 @@ pub struct ExpectedOutcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Alignment {
-    /// What was found; what was asked for when that is missing.
+    /// What was asked for: `prompt_part`; what was found when that is missing. What was found may be
+    /// the same few words for every criterion, so it does not name one.
     pub text: String,
-    /// The part of the prompt it belongs to.
-    pub prompt_part: Option<String>,
+    /// What was found.
+    pub outcome: Option<String>,
     /// Met or not, when said.
     pub aligned: Option<bool>,
 }
@@ -61,14 +62,14 @@ impl Lenient for ExpectedOutcome {
 impl Lenient for Alignment {
     fn lenient(value: &Value) -> Option<Self> {
         let text = |name: &str| filled(value.get(name).and_then(String::lenient));
-        let prompt_part = text("prompt_part");
-        let found = text("outcome")
-            .or_else(|| prompt_part.clone())
+        let outcome = text("outcome");
+        let criterion = text("prompt_part")
+            .or_else(|| outcome.clone())
             .or_else(|| filled(value.as_str().map(str::to_owned)));
         let aligned = value.get("aligned").and_then(bool::lenient);
-        (found.is_some() || aligned.is_some()).then(|| Self {
-            text: found.unwrap_or_default(),
-            prompt_part,
+        (criterion.is_some() || aligned.is_some()).then(|| Self {
+            text: criterion.unwrap_or_default(),
+            outcome,
             aligned,
         })
     }

@@ -89,7 +89,7 @@ impl Engine {
         let row = call_row(here, narrow(time), narrow(siblings.len()));
         let record =
             self.ledger().call(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
-        let loading = !record.row.has_full && self.fetch_full(result, id);
+        let loading = !record.row.has_full && self.fetch_full(result, id, record.row.seq);
         self.call_view(workspace, row, &record, loading)
     }
 
@@ -145,45 +145,52 @@ impl Engine {
         })
     }
 
-    /// Begins to fetch a call in full; false when there is nobody to ask or it is being fetched.
-    fn fetch_full(&self, result: i64, id: i64) -> bool {
+    /// Begins to fetch a call in full; false when there is nobody to ask, or when this was tried
+    /// since its row last changed. The feed tells once when it is over.
+    fn fetch_full(&self, result: i64, id: i64, seq: i64) -> bool {
         let Ok(session) = self.session() else { return false };
         let Ok(client) = session.client() else { return false };
+        if session.fetched().get(&id) == Some(&seq) {
+            return false;
+        }
         if !session.fetching().insert(id) {
             return true;
         }
         let engine = self.clone();
         self.inner.tasks.spawn(async move {
-            let got = client.run(cekura::RunId::from(id)).await;
-            match got {
-                Ok(run) => {
-                    let stored = engine.store_calls(
-                        session.workspace.id,
-                        result,
-                        &[run],
-                        &mut Seen::default(),
-                    );
-                    if let Err(error) = stored {
-                        tracing::warn!(code = error.code.as_str(), "a call could not be kept");
-                    }
-                }
-                Err(error) => {
-                    let error = EngineError::from(error);
-                    engine.failed(&session, &error);
-                }
+            let workspace = session.workspace.id;
+            let got = client.run(cekura::RunId::from(id)).await.map_err(EngineError::from);
+            let kept = got.and_then(|run| {
+                engine.store_calls(workspace, result, &[run], &mut Seen::default())
+            });
+            if let Err(error) = kept {
+                engine.failed(&session, &error);
+                tracing::info!(code = error.code.as_str(), "a call could not be read in full");
             }
+            let now = engine.ledger().call(workspace, id).ok().flatten().map(|call| call.row.seq);
+            session.fetched().insert(id, now.unwrap_or(seq));
             session.fetching().remove(&id);
             engine.tell(FeedTopic::Calls, &[result]);
         });
         true
     }
 
-    /// Where a call in progress can be listened to: the API's live link, else the dashboard.
+    /// Where a call in progress can be listened to: the API's live link, else the dashboard. The
+    /// form of the API's answer is not documented; one that cannot be read leads to the dashboard,
+    /// but a lost connection or a refused key is told.
     pub async fn call_listen(&self, result: i64, id: i64) -> Result<Option<String>, EngineError> {
         let session = self.session()?;
         let client = session.client()?;
-        if let Ok(Some(url)) = client.listen_url(cekura::RunId::from(id)).await {
-            return Ok(Some(url.to_string()));
+        match client.listen_url(cekura::RunId::from(id)).await {
+            Ok(Some(url)) => return Ok(Some(url.to_string())),
+            Ok(None) => {}
+            Err(error) => {
+                let error = EngineError::from(error);
+                if !crate::follow::is_about_one(error.code) {
+                    self.failed(&session, &error);
+                    return Err(error);
+                }
+            }
         }
         self.dashboard(session.workspace.id, result, Some(id))
     }

@@ -18,24 +18,24 @@ pub(crate) fn criterion(line: &str) -> CriterionView {
         }
         text = text[first.len_utf8()..].trim_start();
     }
-    let mut kept = String::new();
     let mut at = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('(') {
-        let (before, after) = rest.split_at(open);
+        let after = &rest[open..];
         let Some(close) = after.find(')') else { break };
-        let inside = &after[1..close];
-        if let Some(found) = times(inside) {
-            at.extend(found);
-            kept.push_str(before.trim_end());
-        } else {
-            kept.push_str(before);
-            kept.push_str(&after[..=close]);
-        }
+        at.extend(times(&after[1..close]).unwrap_or_default());
         rest = &after[close + 1..];
     }
-    kept.push_str(rest);
-    CriterionView { text: kept.trim().to_owned(), met, at }
+    // A time at the end is only a reference; one within is part of the sentence.
+    while let Some(open) = text.rfind('(')
+        && let Some(inside) = text[open..]
+            .strip_prefix('(')
+            .and_then(|tail| tail.trim_end_matches('.').strip_suffix(')'))
+        && times(inside).is_some()
+    {
+        text = text[..open].trim_end();
+    }
+    CriterionView { text: text.trim().to_owned(), met, at }
 }
 
 /// The times in a pair of brackets, in seconds; `None` when there is anything else in it.
@@ -77,7 +77,7 @@ mod tests {
             ("Confirmed the day", Some(true), vec![220.0])
         );
         let not = criterion("❌️ Never read the address back (02:14) and said so (flat 3)");
-        assert_eq!(not.text, "Never read the address back and said so (flat 3)");
+        assert_eq!(not.text, "Never read the address back (02:14) and said so (flat 3)");
         assert_eq!((not.met, not.at), (Some(false), vec![134.0]));
         let plain = criterion("Greeted the caller");
         assert_eq!(
@@ -86,6 +86,9 @@ mod tests {
         );
         let two = criterion("Interrupted (00:05, 1:00:07)");
         assert_eq!((two.text.as_str(), two.at), ("Interrupted", vec![5.0, 3607.0]));
+        let within = criterion("❌ At (00:34) the agent leaves the price out (00:41) (00:52).");
+        assert_eq!(within.text, "At (00:34) the agent leaves the price out");
+        assert_eq!(within.at, vec![34.0, 41.0, 52.0]);
         let open = criterion("A smile (: and 12:99 is no time (12:99)");
         assert_eq!(open.text, "A smile (: and 12:99 is no time (12:99)");
         assert!(open.at.is_empty());

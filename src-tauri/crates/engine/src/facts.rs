@@ -35,13 +35,18 @@ pub(crate) fn call_facts(run: &cekura::Run) -> verdict::CallFacts {
     }
 }
 
-/// Seconds from the start to the agent's first word.
+/// Seconds that the agent needed for its first word: from the start, or from where the caller last
+/// stopped before it.
 pub(crate) fn first_word(run: &cekura::Run) -> Option<f64> {
-    run.transcript
-        .as_ref()?
+    let turns = run.transcript.as_ref()?;
+    let spoken = |turn: &&cekura::Turn| !turn.content.trim().is_empty();
+    let at = turns.iter().position(|turn| turn.role == cekura::Role::Agent && spoken(&turn))?;
+    let waited_since = turns[..at]
         .iter()
-        .find(|turn| turn.role == cekura::Role::Agent && !turn.content.trim().is_empty())
-        .and_then(|turn| turn.start_s)
+        .filter(|turn| turn.role == cekura::Role::Caller && spoken(turn))
+        .filter_map(|turn| turn.end_s.or(turn.start_s))
+        .fold(0.0, f64::max);
+    turns[at].start_s.map(|start| (start - waited_since).max(0.0))
 }
 
 fn metric_facts(metric: &cekura::MetricResult) -> verdict::MetricFacts {

@@ -15,6 +15,7 @@ use crate::code::Code;
 use crate::connection::pause;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
+use crate::lists::TRIES_SUMMARY;
 use crate::session::Session;
 use crate::storing::Seen;
 use crate::sweep::Sweeps;
@@ -22,8 +23,6 @@ use crate::view::{ConnectionState, FeedTopic};
 
 /// A followed result without a change for this long is read at the idle pace.
 const QUIET: SignedDuration = SignedDuration::from_hours(1);
-/// How often the API's own summary of a finished result is looked for, after the result finished.
-const SUMMARY_LOOKS: u32 = 6;
 /// Full calls fetched in one pass, so that a large result does not hold up the others.
 const FULL_PER_PASS: usize = 200;
 /// A call whose full reading fails this often is left as it is.
@@ -40,6 +39,7 @@ pub(crate) struct Memory {
     tried: BTreeMap<i64, u32>,
     /// Finished results whose summary is still being written, and the looks that are left.
     pub(crate) summaries: BTreeMap<i64, u32>,
+    pub(crate) summary_looked: BTreeMap<i64, Timestamp>,
     pub(crate) sweeps: Sweeps,
     /// How often the reading of a listed result failed for reasons of its own.
     pub(crate) backfill_tries: BTreeMap<i64, u32>,
@@ -152,6 +152,7 @@ impl Engine {
             }
             self.came_through(session);
         }
+        self.tell_unsent(workspace, &client).await?;
         let behind = self.backfill(session, &client, memory).await?;
         self.late_summaries(workspace, &client, memory).await?;
         moving |= !self.ledger().results_followed(workspace)?.is_empty();
@@ -222,7 +223,7 @@ impl Engine {
             .ledger()
             .result(workspace, id)?
             .is_some_and(|record| Self::is_large(&record.summary));
-        let (stored, summary_pending) = if large {
+        let (stored, mut summary_pending) = if large {
             let swept =
                 self.sweep(session, client, id, &mut memory.sweeps, &mut memory.seen).await?;
             (swept, false)
@@ -249,14 +250,16 @@ impl Engine {
         let lacking = self.read_full(workspace, id, client, stored.lacking, memory).await?;
         if stored.finished && !lacking {
             if large {
-                self.keep_whole(session, client, id, &mut memory.sweeps).await?;
+                summary_pending = self
+                    .keep_whole(session, client, id, stored.unreadable, &mut memory.sweeps)
+                    .await?;
             }
             self.stop_again(session, client, id, true).await?;
             self.at("follow.ending");
             self.unfollow(workspace, id)?;
             self.at("follow.ended");
             if summary_pending {
-                memory.summaries.insert(id, SUMMARY_LOOKS);
+                memory.summaries.insert(id, TRIES_SUMMARY);
             }
             session.wants_results.store(true, Ordering::Release);
         } else if !stored.finished {
@@ -266,7 +269,7 @@ impl Engine {
     }
 
     /// Reads ended calls in full, some at a time. Tells whether some are still lacking.
-    async fn read_full(
+    pub(crate) async fn read_full(
         &self,
         workspace: i64,
         result: i64,

@@ -15,6 +15,10 @@ use crate::view::FeedTopic;
 /// A result nobody here launched is followed when it began less than this long ago and has not
 /// ended: older ones that still "run" are leftovers.
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
+/// How often the API's own summary of a finished result is looked for, after the result finished,
+/// and the pause that grows by itself with each look: about seven minutes in all.
+pub(crate) const TRIES_SUMMARY: u32 = 6;
+const SUMMARY_PAUSE: SignedDuration = SignedDuration::from_secs(20);
 /// A result or a summary that cannot be read is left alone after this many tries.
 const TRIES: u32 = 3;
 
@@ -141,6 +145,16 @@ impl Engine {
     ) -> Outcome<bool> {
         let detail = client.result(cekura::ResultId::from(id)).await?;
         let stored = self.store_detail(workspace, &detail, &mut memory.seen)?;
+        // Of calls that went wrong only the conversation tells whether the agent ever spoke; the
+        // other conversations are fetched when somebody opens them.
+        let unclear: Vec<cekura::RunId> = self
+            .known_calls(workspace, id)?
+            .iter()
+            .filter(|call| call.row.ended && !call.row.has_full)
+            .filter(|call| call.stored.reason.code == "speech_unknown")
+            .map(|call| cekura::RunId::from(call.row.id))
+            .collect();
+        self.read_full(workspace, id, client, unclear, memory).await?;
         if !stored.finished
             && timestamp(detail.row.created_at.as_deref())
                 .is_some_and(|at| self.now().duration_since(at) < FRESH)
@@ -161,7 +175,7 @@ impl Engine {
     ) -> Outcome<bool> {
         let stored = self.sweep(session, client, id, &mut memory.sweeps, &mut memory.seen).await?;
         if stored.at_end {
-            self.keep_whole(session, client, id, &mut memory.sweeps).await?;
+            self.keep_whole(session, client, id, stored.unreadable, &mut memory.sweeps).await?;
             // Where the server's words on top could not be had, it is not asked for again.
             memory.backfill_tries.insert(id, TRIES);
         }
@@ -175,11 +189,23 @@ impl Engine {
         client: &cekura::Client,
         memory: &mut Memory,
     ) -> Outcome<()> {
-        for id in memory.summaries.keys().copied().collect::<Vec<_>>() {
+        let now = self.now();
+        let due: Vec<i64> = memory
+            .summaries
+            .iter()
+            .filter(|(id, left)| {
+                let pause = SUMMARY_PAUSE
+                    * i32::try_from(TRIES_SUMMARY.saturating_sub(**left)).unwrap_or(1).max(1);
+                memory.summary_looked.get(id).is_none_or(|at| now.duration_since(*at) > pause)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for id in due {
+            memory.summary_looked.insert(id, now);
             let left = memory.summaries.get(&id).copied().unwrap_or(0).saturating_sub(1);
-            let pending = match client.result(cekura::ResultId::from(id)).await {
+            let pending = match client.result_without_runs(cekura::ResultId::from(id)).await {
                 Ok(detail) => {
-                    self.store_detail(workspace, &detail, &mut memory.seen)?;
+                    self.store_whole(workspace, &detail, 0)?;
                     detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
                         == Some("pending")
                 }

@@ -1,7 +1,7 @@
 //! Running a part of a result again: a fresh draft with the same settings, tied to its parent. It
 //! goes through the plan and its checks like any other; nothing is placed here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -27,39 +27,32 @@ impl Engine {
             self.ledger().result(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
         let calls = self.known_calls(workspace, id)?;
         let chosen: BTreeSet<i64> = chosen.iter().copied().collect();
-        let mut seen = BTreeSet::new();
-        let mut evaluators = Vec::new();
-        let mut at_limit = false;
-        for call in &calls {
-            let Some(evaluator) = call.row.evaluator else { continue };
-            let wanted = match part {
+        let wanted: Vec<&crate::calls::KnownCall> = calls
+            .iter()
+            .filter(|call| match part {
                 RepeatPart::NeverConnected => call.outcome == verdict::Outcome::NeverConnected,
+                RepeatPart::AtLimit => was_at_limit(call),
                 RepeatPart::AgentFailed => call.outcome == verdict::Outcome::AgentFailed,
-                RepeatPart::Chosen => chosen.contains(&evaluator),
-                RepeatPart::Everything => true,
-            };
-            if wanted {
-                at_limit |= call.stored.reason.code == verdict::Barrier::AtLimit.code();
-                if seen.insert(evaluator) {
-                    evaluators.push(evaluator);
+                RepeatPart::Chosen => {
+                    call.row.evaluator.is_some_and(|evaluator| chosen.contains(&evaluator))
                 }
-            }
-        }
+                RepeatPart::Everything => true,
+            })
+            .collect();
+        let mut seen = BTreeSet::new();
+        let evaluators = wanted
+            .iter()
+            .filter_map(|call| call.row.evaluator)
+            .filter(|evaluator| seen.insert(*evaluator))
+            .collect();
         let mut body = self.settings_of(&record)?;
         body.evaluators = evaluators;
         body.name = repeat_name(shown_name(&record.summary.name));
         body.filter = DraftFilter::default();
         body.parent = Some(DraftParent { result: id, part });
-        if part == RepeatPart::NeverConnected {
-            // They ran often enough but for the line: once is what is missing.
-            let wanted = calls
-                .iter()
-                .filter(|call| call.outcome == verdict::Outcome::NeverConnected)
-                .count();
-            if wanted <= body.evaluators.len() {
-                "1".clone_into(&mut body.times);
-            }
-            if at_limit {
+        if matches!(part, RepeatPart::NeverConnected | RepeatPart::AtLimit) {
+            only_what_is_missing(&mut body, &wanted);
+            if wanted.iter().any(|call| was_at_limit(call)) {
                 body.at_once = fewer(&body.at_once);
             }
         }
@@ -83,10 +76,10 @@ impl Engine {
                 .and_then(Value::as_array)
                 .into_iter()
                 .flatten()
-                .filter_map(Value::as_i64)
+                .filter_map(whole)
                 .collect()
         };
-        let number = |field: &str| settings.get(field).and_then(Value::as_u64);
+        let number = |field: &str| settings.get(field).and_then(whole);
         let fresh = DraftBody::default();
         Ok(DraftBody {
             agent: record.summary.agent,
@@ -104,6 +97,35 @@ impl Engine {
             },
             ..DraftBody::default()
         })
+    }
+}
+
+/// A whole number, or a text of one: the API writes both.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+fn was_at_limit(call: &crate::calls::KnownCall) -> bool {
+    call.stored.reason.code == verdict::Barrier::AtLimit.code()
+}
+
+/// As few calls as make up for those that are missing: no caller and no profile that none of them
+/// had, and no more times than the most that any evaluator, caller and profile lacks.
+fn only_what_is_missing(body: &mut DraftBody, wanted: &[&crate::calls::KnownCall]) {
+    let callers: BTreeSet<i64> = wanted.iter().filter_map(|call| call.row.caller).collect();
+    let profiles: BTreeSet<i64> = wanted.iter().filter_map(|call| call.row.profile).collect();
+    if !callers.is_empty() {
+        body.callers.retain(|caller| callers.contains(caller));
+    }
+    if !profiles.is_empty() {
+        body.profiles.retain(|profile| profiles.contains(profile));
+    }
+    let mut lacking: BTreeMap<_, u32> = BTreeMap::new();
+    for call in wanted {
+        *lacking.entry((call.row.evaluator, call.row.caller, call.row.profile)).or_insert(0) += 1;
+    }
+    if let Some(times) = lacking.values().max() {
+        body.times = times.to_string();
     }
 }
 

@@ -53,7 +53,7 @@ impl Engine {
         let mut known = None;
         let mut rows = Vec::with_capacity(page.rows.len());
         for summary in &page.rows {
-            rows.push(self.result_row(workspace, summary, &mut known)?);
+            rows.push(self.result_row(workspace, summary, None, &mut known)?);
         }
         let (state, error) = self.list_state();
         Ok(ResultsPage { total: page.total, rows, state, error })
@@ -77,7 +77,7 @@ impl Engine {
         let judged: Vec<verdict::Call> = calls.iter().map(KnownCall::for_verdict).collect();
         let summary = &record.summary;
         let mut known = None;
-        let row = self.result_row(workspace, summary, &mut known)?;
+        let row = self.result_row(workspace, summary, Some(&calls), &mut known)?;
         let launch = match &summary.launch_id {
             Some(launch) => Some(self.ledger().launch(launch)?),
             None => None,
@@ -179,6 +179,7 @@ impl Engine {
         &self,
         workspace: i64,
         summary: &ledger::ResultSummary,
+        calls_known: Option<&[KnownCall]>,
         durations: &mut Option<HashMap<i64, Vec<f64>>>,
     ) -> Outcome<ResultRowView> {
         let calls = summary.expected_calls.unwrap_or(0).max(summary.calls);
@@ -192,7 +193,8 @@ impl Engine {
             created_at: summary.created_at.map(|at| at.to_string()),
             counts: counts_view(&summary.counts),
             calls,
-            counted: summary.calls > 0 && summary.calls >= calls,
+            // Read once, or all there: a call that cannot be read will not come.
+            counted: summary.calls > 0 && (summary.has_detail || summary.calls >= calls),
             finished: !summary.followed
                 && summary.counts.in_progress == 0
                 && (verdict::has_ended(summary.status.as_deref()) || summary.calls > 0),
@@ -212,7 +214,13 @@ impl Engine {
                 *durations = Some(self.ledger().durations(workspace)?);
             }
             let empty = HashMap::new();
-            self.moving_row(workspace, summary, durations.as_ref().unwrap_or(&empty), &mut row)?;
+            let durations = durations.as_ref().unwrap_or(&empty);
+            if let Some(calls) = calls_known {
+                self.moving_row(calls, summary, durations, &mut row)?;
+            } else {
+                let calls = self.known_calls(workspace, summary.id)?;
+                self.moving_row(&calls, summary, durations, &mut row)?;
+            }
         }
         Ok(row)
     }
@@ -221,12 +229,11 @@ impl Engine {
     /// and whether it has been silent for too long.
     fn moving_row(
         &self,
-        workspace: i64,
+        calls: &[KnownCall],
         summary: &ledger::ResultSummary,
         durations: &HashMap<i64, Vec<f64>>,
         row: &mut ResultRowView,
     ) -> Outcome<()> {
-        let calls = self.known_calls(workspace, summary.id)?;
         let own: BTreeSet<i64> = calls.iter().filter_map(|call| call.row.evaluator).collect();
         let mut seconds: Vec<f64> = own
             .iter()
@@ -290,6 +297,11 @@ impl Engine {
     ) -> Outcome<Vec<EvaluatorGroup>> {
         let by_id: HashMap<i64, &KnownCall> =
             calls.iter().map(|call| (call.row.id, call)).collect();
+        // One by one each comes with its script; for many it is quicker to read the list once.
+        let listed: Option<HashMap<i64, Vec<String>>> = (evaluators.len() > 50)
+            .then(|| self.ledger().evaluators(workspace, None))
+            .transpose()?
+            .map(|rows| rows.into_iter().map(|row| (row.id, row.tags)).collect());
         let mut groups = Vec::with_capacity(evaluators.len());
         for one in evaluators {
             let of = u32::try_from(one.calls.len()).unwrap_or(u32::MAX);
@@ -299,16 +311,17 @@ impl Engine {
                 .zip(1_u32..)
                 .filter_map(|(id, time)| by_id.get(id).map(|call| call_row(call, time, of)))
                 .collect();
-            let kept = match one.evaluator {
-                Some(id) => self.ledger().evaluator(workspace, id)?,
-                None => None,
+            let tags = match (one.evaluator, &listed) {
+                (Some(id), Some(listed)) => listed.get(&id).cloned(),
+                (Some(id), None) => self.ledger().evaluator(workspace, id)?.map(|row| row.tags),
+                (None, _) => None,
             };
             groups.push(EvaluatorGroup {
                 evaluator: one.evaluator,
                 name: one.name.clone(),
                 flaky: one.flaky,
                 fixed_later: one.evaluator.is_some_and(|id| fixed.contains(&id)),
-                tags: kept.map(|row| row.tags).unwrap_or_default(),
+                tags: tags.unwrap_or_default(),
                 wrong: one.reason.as_ref().map(why_view),
                 usual_seconds: one.usual.map(|usual| usual.median_s),
                 calls: rows,
@@ -317,6 +330,7 @@ impl Engine {
         Ok(groups)
     }
 
+    /// The results that repeat a part of this one, the oldest first.
     fn repeats(
         &self,
         workspace: i64,
@@ -324,14 +338,12 @@ impl Engine {
         here: &[verdict::Call],
     ) -> Outcome<Vec<RelatedView>> {
         let mut all = Vec::new();
-        for launch in self.ledger().launches(workspace, 500)? {
-            let Some(parent) = launch.parent.as_ref().filter(|parent| parent.result == id) else {
-                continue;
-            };
+        for launch in self.ledger().launches_of_parent(workspace, id)? {
             let Some(result) = launch.result else { continue };
+            let reason = launch.parent.map(|parent| parent.reason).unwrap_or_default();
             let there: Vec<verdict::Call> =
                 self.known_calls(workspace, result)?.iter().map(KnownCall::for_verdict).collect();
-            all.extend(self.related(workspace, result, &parent.reason, here, &there)?);
+            all.extend(self.related(workspace, result, &reason, here, &there)?);
         }
         Ok(all)
     }
@@ -415,6 +427,9 @@ fn mocks_of(launch: &ledger::Launch) -> ToolMocks {
 
 /// How many of the server's calls could not be read: what it lists, less what is kept.
 fn unreadable_runs(raw: &Value, known: usize) -> u32 {
+    if let Some(swept) = raw.get(crate::sweep::UNREADABLE).and_then(Value::as_u64) {
+        return u32::try_from(swept).unwrap_or(u32::MAX);
+    }
     let listed = match raw.get("runs") {
         Some(Value::Array(runs)) => runs.len(),
         Some(Value::Object(runs)) => runs.len(),

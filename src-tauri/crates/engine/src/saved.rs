@@ -263,18 +263,26 @@ fn blanked(text: &str) -> String {
 
 /// Empties every text that stands under a name of a credential; tells whether there was one.
 fn blank(value: &mut Value) -> bool {
+    let mut any = false;
     match value {
-        Value::Object(fields) => fields.iter_mut().fold(false, |any, (name, inner)| {
-            if is_secret_name(name) && !inner.is_object() && !inner.is_array() {
-                *inner = Value::String(String::new());
-                true
-            } else {
-                blank(inner) || any
+        Value::Object(fields) => {
+            for (name, inner) in fields.iter_mut() {
+                if is_secret_name(name) && !inner.is_object() && !inner.is_array() {
+                    *inner = Value::String(String::new());
+                    any = true;
+                } else {
+                    any |= blank(inner);
+                }
             }
-        }),
-        Value::Array(items) => items.iter_mut().fold(false, |any, item| blank(item) || any),
-        _ => false,
+        }
+        Value::Array(items) => {
+            for item in items {
+                any |= blank(item);
+            }
+        }
+        _ => {}
     }
+    any
 }
 
 fn is_secret_name(name: &str) -> bool {

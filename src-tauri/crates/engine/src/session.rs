@@ -1,6 +1,6 @@
 //! An open workspace: its client, the state of its connection, and the task that follows it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -35,6 +35,9 @@ pub(crate) struct Session {
     stops: Mutex<Stops>,
     /// Calls that are being fetched in full because a person looks at them.
     fetching: Mutex<BTreeSet<i64>>,
+    /// Calls that were fetched so and are still not known in full, at which state of their row: not
+    /// asked for again before that changes.
+    fetched: Mutex<BTreeMap<i64, i64>>,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -58,6 +61,7 @@ impl Session {
             wants_results: AtomicBool::new(true),
             stops: Mutex::new(stops),
             fetching: Mutex::new(BTreeSet::new()),
+            fetched: Mutex::new(BTreeMap::new()),
             cancel: CancellationToken::new(),
         })
     }
@@ -79,6 +83,10 @@ impl Session {
 
     pub(crate) fn stops(&self) -> MutexGuard<'_, Stops> {
         self.stops.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn fetched(&self) -> MutexGuard<'_, BTreeMap<i64, i64>> {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn fetching(&self) -> MutexGuard<'_, BTreeSet<i64>> {

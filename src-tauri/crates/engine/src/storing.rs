@@ -29,6 +29,8 @@ impl Seen {
 /// What a reading of a result told.
 #[derive(Debug, Default)]
 pub(crate) struct Stored {
+    /// Calls that could not be read.
+    pub(crate) unreadable: usize,
     /// Everything there is has been read.
     pub(crate) at_end: bool,
     /// Every call the result is known to have has ended.
@@ -77,19 +79,36 @@ impl Engine {
             .map(|call| cekura::RunId::from(call.id))
             .collect();
         Ok(Stored {
+            unreadable: detail.row.unreadable.len(),
             at_end: true,
             finished: all_ended && (calls.len() >= expected.max(1) || none_will_come),
             lacking,
         })
     }
 
-    /// Writes what the server says of a result as a whole, without its calls.
-    pub(crate) fn store_whole(&self, workspace: i64, detail: &cekura::ResultDetail) -> Outcome<()> {
-        let launch = self.ledger().launch_by_result(workspace, detail.row.id.get())?;
+    /// Writes what the server says of a result as a whole. What is kept of its calls stays.
+    pub(crate) fn store_whole(
+        &self,
+        workspace: i64,
+        detail: &cekura::ResultDetail,
+        unreadable: usize,
+    ) -> Outcome<()> {
+        let id = detail.row.id.get();
+        let launch = self.ledger().launch_by_result(workspace, id)?;
         let mut put = result_put(&detail.row, launch.map(|one| one.id), None, true);
         put.raw = detail.raw.clone();
+        let before = self.ledger().result(workspace, id)?.map(|record| record.raw);
         if let Some(fields) = put.raw.as_object_mut() {
-            fields.remove("runs");
+            if !fields.contains_key("runs")
+                && let Some(runs) = before.as_ref().and_then(|before| before.get("runs"))
+                && unreadable == 0
+            {
+                fields.insert("runs".to_owned(), runs.clone());
+            }
+            if unreadable > 0 {
+                fields.remove("runs");
+                fields.insert(crate::sweep::UNREADABLE.to_owned(), unreadable.into());
+            }
         }
         self.ledger().result_put(workspace, &put)?;
         Ok(())

@@ -16,6 +16,9 @@ const PAGE: u32 = 200;
 /// Pages read in one pass, so that one large result does not hold up the others.
 const PAGES_A_PASS: u32 = 5;
 
+/// Under this name a kept result says how many of its calls could not be read, where it was swept.
+pub(crate) const UNREADABLE: &str = "linecheck_unreadable";
+
 /// Where the sweep of each large result is: the next page, and the rows of it that could not be read.
 #[derive(Default)]
 pub(crate) struct Sweeps(BTreeMap<i64, (u32, usize)>);
@@ -75,6 +78,7 @@ impl Engine {
             .collect();
         Ok(Stored {
             at_end,
+            unreadable,
             finished: at_end
                 && calls.len() + unreadable >= expected as usize
                 && calls.iter().all(|call| call.ended),
@@ -82,23 +86,29 @@ impl Engine {
         })
     }
 
-    /// After a large result has ended: what the API says of it as a whole, without its calls.
+    /// After a large result has ended: what the API says of it as a whole, without its calls. Tells
+    /// whether its summary is still being written.
     pub(crate) async fn keep_whole(
         &self,
         session: &Session,
         client: &cekura::Client,
         id: i64,
+        unreadable: usize,
         sweeps: &mut Sweeps,
-    ) -> Outcome<()> {
+    ) -> Outcome<bool> {
         sweeps.0.remove(&id);
         match client.result_without_runs(cekura::ResultId::from(id)).await {
-            Ok(detail) => self.store_whole(session.workspace.id, &detail),
+            Ok(detail) => {
+                self.store_whole(session.workspace.id, &detail, unreadable)?;
+                Ok(detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
+                    == Some("pending"))
+            }
             Err(error) => {
                 let error = EngineError::from(error);
                 match error.code {
                     // A server that sends the calls all the same; its words on top are not worth
                     // their weight.
-                    Code::TooBig | Code::Unreadable | Code::NotFound => Ok(()),
+                    Code::TooBig | Code::Unreadable | Code::NotFound => Ok(false),
                     _ => Err(error),
                 }
             }

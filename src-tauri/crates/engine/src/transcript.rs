@@ -9,6 +9,9 @@ use crate::view::{
 /// is dead after about three seconds.
 const SILENCE_S: f64 = 3.0;
 
+/// The pace of conversation: 150 words a minute.
+const WORDS_PER_SECOND: f64 = 2.5;
+
 /// The conversation; `None` where this reading of the call has none.
 pub(crate) fn turns(run: &cekura::Run) -> Option<Vec<TurnView>> {
     let said = run.transcript.as_ref()?;
@@ -40,7 +43,7 @@ pub(crate) fn turns(run: &cekura::Run) -> Option<Vec<TurnView>> {
             (Some(since), Some(start)) if start - since > SILENCE_S => Some(start - since),
             _ => None,
         };
-        if let Some(end) = turn.end_s.or(turn.start_s) {
+        if let Some(end) = turn.end_s.or_else(|| likely_end(turn)) {
             quiet_since = Some(quiet_since.map_or(end, |since| since.max(end)));
         }
         turns.push(TurnView {
@@ -137,6 +140,12 @@ fn metric_view(run: &cekura::Run, metric: &cekura::MetricResult) -> MetricView {
 pub(crate) fn waveform(run: &cekura::Run) -> Option<WaveformView> {
     let waveform = run.waveform.as_ref()?;
     Some(WaveformView { agent: waveform.agent.clone(), caller: waveform.caller.clone() })
+}
+
+/// Where a turn without an end probably ends: people speak about two and a half words a second.
+fn likely_end(turn: &cekura::Turn) -> Option<f64> {
+    let words = turn.content.split_whitespace().count() as f64;
+    turn.start_s.map(|start| start + words / WORDS_PER_SECOND)
 }
 
 fn role_text(role: &cekura::Role) -> String {

@@ -281,6 +281,14 @@ impl Ledger {
         )
     }
 
+    /// The launches that repeat a part of a result, the oldest first.
+    pub fn launches_of_parent(&self, workspace: i64, result: i64) -> Result<Vec<Launch>> {
+        self.select(
+            "workspace = ?1 AND parent_result = ?2 ORDER BY started_at, rowid",
+            (workspace, result),
+        )
+    }
+
     /// The launches that wait for something, the newest first: being sent, unknown and undecided,
     /// refused or not sent and not yet seen by a person.
     pub fn launches_unsettled(&self, workspace: i64) -> Result<Vec<Launch>> {

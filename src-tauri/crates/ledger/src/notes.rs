@@ -109,6 +109,18 @@ impl Ledger {
         Ok(self.humans(workspace, &[call])?.remove(&call))
     }
 
+    /// Verdicts that the server has not been told yet, by call.
+    pub fn humans_unsent(&self, workspace: i64) -> Result<BTreeMap<i64, HumanVerdict>> {
+        self.journal(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT call, review, votes, sent FROM human_verdicts
+                 WHERE workspace = ?1 AND sent = 0",
+            )?;
+            let rows = statement.query_map([workspace], human_of)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// People's verdicts on these calls, by call.
     pub fn humans(&self, workspace: i64, calls: &[i64]) -> Result<BTreeMap<i64, HumanVerdict>> {
         self.journal(|conn| {

@@ -30,10 +30,9 @@ fn a_run_in_full() {
     let expected = run.expected_outcome.unwrap();
     assert_eq!((expected.score, expected.explanation.len()), (Some(50.0), 2));
     let met: Vec<_> = expected.alignments.iter().map(|it| (it.text.as_str(), it.aligned)).collect();
-    assert_eq!(
-        met,
-        [("A crossing was offered", Some(true)), ("The time was not read back", Some(false))]
-    );
+    assert_eq!(met, [("Offers the first crossing", Some(true)), ("Reads it back", Some(false))]);
+    let found: Vec<_> = expected.alignments.iter().map(|it| it.outcome.as_deref()).collect();
+    assert_eq!(found, [Some("A crossing was offered"), Some("The time was not read back")]);
     let metrics: Vec<_> = run.metrics.iter().map(|it| (&it.kind, &it.value)).collect();
     assert_eq!(
         metrics,
@@ -84,7 +83,8 @@ fn no_transcript_is_not_an_empty_one() {
     assert_eq!(turns(json!({ "id": 1 })), None);
     assert_eq!(turns(json!({ "id": 1, "transcript": null, "transcript_object": null })), None);
     assert_eq!(turns(json!({ "id": 1, "transcript_object": [] })), Some(0));
-    assert_eq!(turns(json!({ "id": 1, "transcript": "" })), Some(0));
+    // Rows of lists carry an empty text, whoever spoke.
+    assert_eq!(turns(json!({ "id": 1, "transcript": "" })), None);
     assert_eq!(
         turns(json!({ "id": 1, "transcript": "", "transcript_object": [{ "role": "x" }] })),
         Some(1)
@@ -284,4 +284,22 @@ async fn a_live_call_can_be_listened_to_where_the_server_names_an_address() {
     }
     let server = answering(ResponseTemplate::new(404)).await;
     assert_eq!(client(&server.uri()).listen_url(RunId::from(5)).await.unwrap(), None);
+}
+
+#[test]
+fn one_word_of_the_agent_in_either_form_is_enough() {
+    let spoke = |fields: Value| run(&fields).agent_spoke();
+    let silent = json!([{ "role": "Testing Agent", "content": "Hello?" }]);
+    assert_eq!(spoke(json!({ "id": 1 })), None);
+    assert_eq!(spoke(json!({ "id": 1, "transcript_object": silent })), Some(false));
+    let text = "[00:01] Main Agent: Harbour desk.\n";
+    assert_eq!(
+        spoke(json!({ "id": 1, "transcript_object": silent, "transcript": text })),
+        Some(true)
+    );
+    let blank = "[00:01] Main Agent:  \n";
+    assert_eq!(
+        spoke(json!({ "id": 1, "transcript_object": silent, "transcript": blank })),
+        Some(false)
+    );
 }

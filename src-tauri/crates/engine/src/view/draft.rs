@@ -114,6 +114,8 @@ pub struct DraftParent {
 pub enum RepeatPart {
     /// Evaluators with calls that never connected.
     NeverConnected,
+    /// Calls that never started because the agent was at its limit.
+    AtLimit,
     /// Evaluators with calls the agent failed.
     AgentFailed,
     /// What a person ticked.

@@ -38,7 +38,7 @@ fn seed(house: &House, workspace: i64, prefix: &str) -> Vec<String> {
                 let draft = format!("{prefix}d{n}");
                 ledger.draft_replace(workspace, &draft, &text(word)).unwrap();
                 let launch = format!("{prefix}l{n}");
-                let mut new = new_launch(&ledger, workspace, &launch, &draft);
+                let mut new = new_launch(ledger, workspace, &launch, &draft);
                 new.body = text(word);
                 ledger.launch_begin(&new).unwrap();
                 let problems = text(word);
