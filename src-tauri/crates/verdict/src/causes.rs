@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::group::own_name;
+use crate::line::{are_numbers, without_brackets};
 use crate::{Call, Outcome, Reason, Side};
 
 /// A reason that some calls share.
@@ -24,9 +25,9 @@ pub struct Cause {
 /// normalised reason: what the agent failed first, then what never connected, then what needs a
 /// look; within each the most frequent first. Never-connected calls are told apart by side.
 ///
-/// Normalised is: without case, without times such as `(01:12)`, without ticks and crosses, without
-/// what only separates words. A metric or a rule stands for itself whatever the judge wrote about
-/// it: the text up to the first colon and blank.
+/// Normalised is: without case, without brackets that hold only times and numbers such as `(01:12)`
+/// and `(2 of 3)`, without ticks and crosses, without what only separates words. A metric or a rule
+/// that has a name stands for itself whatever the judge wrote about it.
 pub fn causes(calls: &[Call]) -> Vec<Cause> {
     let mut sorted: Vec<&Call> = calls.iter().collect();
     sorted.sort_by_key(|call| call.id);
@@ -84,40 +85,29 @@ fn key(reason: &Reason) -> String {
         Some(Side::Unknown) => "unknown",
         None => "",
     };
-    let text = reason.text.as_deref().unwrap_or_default();
-    let text = match reason.code.as_str() {
-        "metric_failed" | "rubric_failed" => text.split(": ").next().unwrap_or(text),
-        _ => text,
-    };
+    let text = reason.name.as_deref().or(reason.text.as_deref()).unwrap_or_default();
     format!("{}|{side}|{}", reason.code, normalised(text))
 }
 
-/// Words only: no case, no times in brackets, no signs. A time is digits and one colon.
+/// Words only: no case, no signs, no brackets that hold nothing but times and numbers. A text
+/// without any word stands for itself.
 fn normalised(text: &str) -> String {
-    let mut rest = text;
-    let mut kept = String::new();
-    while let Some(open) = rest.find('(') {
-        let (before, bracket) = rest.split_at(open);
-        kept.push_str(before);
-        let inside = bracket[1..].split(')').next().unwrap_or_default();
-        if bracket.contains(')') && is_time(inside) {
-            kept.push(' ');
-            rest = &bracket[inside.len() + 2..];
-        } else {
-            kept.push(' ');
-            rest = &bracket[1..];
-        }
-    }
-    kept.push_str(rest);
-    kept.split(|char: char| !char.is_alphanumeric())
+    let words = without_brackets(unnumbered(text), are_numbers)
+        .split(|char: char| !char.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect::<Vec<_>>()
-        .join(" ")
+        .join(" ");
+    if words.is_empty() { text.trim().to_owned() } else { words }
 }
 
-fn is_time(text: &str) -> bool {
-    text.contains(':') && text.chars().all(|char| char.is_ascii_digit() || ":- –".contains(char))
+/// A criterion without its number in the list of what was expected, which may be another number in
+/// another evaluator: `2. Reads it back`, `2) Reads it back`.
+fn unnumbered(text: &str) -> &str {
+    let text = text.trim();
+    let rest = text.trim_start_matches(|char: char| char.is_ascii_digit());
+    let numbered = rest.len() < text.len();
+    rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") ")).filter(|_| numbered).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -128,9 +118,25 @@ mod tests {
     fn the_same_reason_at_another_second_is_the_same() {
         let one = normalised("❌ The address was not read back (01:12).");
         assert_eq!(one, "the address was not read back");
-        assert_eq!(one, normalised("the address  was not read back (2:03 - 2:10)"));
-        assert_ne!(one, normalised("The address was not read back (twice)"));
+        for same in [
+            "the address  was not read back (2:03 - 2:10)",
+            "The Address was not read back...",
+            "The address was not read back (2 of 3) [00:40]…",
+            "The address (at 01:12) was not read back (3).",
+            "12. The address was not read back",
+        ] {
+            assert_eq!(one, normalised(same), "{same}");
+        }
+        for other in [
+            "The address was not read back (twice)",
+            "The address was not read back 2 times",
+            "2 The address was not read back",
+            "The address was read back",
+        ] {
+            assert_ne!(one, normalised(other), "{other}");
+        }
         assert_eq!(normalised("(12:00"), "12 00");
-        assert_eq!(normalised("()("), "");
+        assert_eq!(normalised("()("), "()(");
+        assert_ne!(normalised("🙁"), normalised("👍"), "signs alone are not all one reason");
     }
 }

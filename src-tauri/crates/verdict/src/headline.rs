@@ -20,9 +20,9 @@ pub enum Fitness {
 pub struct ResultFacts<'a> {
     /// The calls that are known.
     pub calls: &'a [Call],
-    /// How many calls were placed, where that is known; at least as many as are known otherwise.
+    /// How many calls were meant to be placed, where that is known; those that are known otherwise.
     pub expected_calls: Option<u32>,
-    /// No more calls will come, whatever was expected.
+    /// No more calls will come, whatever was expected. Those that never came were not judged.
     pub finished: bool,
 }
 
@@ -37,19 +37,23 @@ pub struct Headline {
     pub evaluators: u32,
     /// Evaluators with at least one judged call.
     pub judged_evaluators: u32,
-    /// Names of the evaluators whose every judged call failed, in alphabetical order.
+    /// Names of the evaluators whose every judged call failed, in alphabetical order. That may have
+    /// been a single call.
     pub always: Vec<String>,
     /// Evaluators whose judged calls disagree.
     pub flaky: u32,
     /// Names of the evaluators without a judged call, in alphabetical order.
     pub unjudged: Vec<String>,
-    /// The reason that most of the agent's failures share, where more than half of them do.
+    /// The reason that most of the agent's failures share, where more than half of them do. Its
+    /// text is what they share: of a metric or a rule the name alone, because what the judge wrote
+    /// about it is another text in every call.
     pub cause: Option<Cause>,
     /// Every call the agent failed has that one reason.
     pub one_cause: bool,
     /// All counts.
     pub counts: Counts,
-    /// All calls that are known.
+    /// All calls that were meant to be placed: those that are known, or more where more were
+    /// expected.
     pub calls: u32,
     /// Judged calls.
     pub judged: u32,
@@ -61,8 +65,11 @@ pub struct Headline {
 /// * *not fit*: the agent failed a call. A line that fails once in five fails callers, so a flaky
 ///   evaluator is enough; what has failed is not undone by what is still to come;
 /// * *running*: a call is in progress or has not come yet;
-/// * *fit*: every evaluator has a judged call, and at least four in five of the calls that nobody
-///   stopped were judged;
+/// * *fit*: every evaluator has a judged call, and at least four in five of the calls that were
+///   meant to be placed were judged. Every call counts: one that was stopped, that never connected
+///   or that never came says nothing for the agent, whoever's doing it was. Four in five, because
+///   at half an agent that fails the other half would be called fit; and not all, because a lost
+///   connection or two in a large result should not keep it from being called what it is;
 /// * *too little*: otherwise.
 ///
 /// An evaluator fails *always* when at least one of its calls was judged and every judged one
@@ -83,14 +90,19 @@ pub fn headline(facts: &ResultFacts<'_>) -> Headline {
 
     let failed: Vec<Call> =
         facts.calls.iter().filter(|call| call.outcome == Outcome::AgentFailed).cloned().collect();
-    let cause = causes(&failed).into_iter().next();
+    let cause = causes(&failed).into_iter().next().map(|mut cause| {
+        if let Some(name) = &cause.reason.name {
+            cause.reason.text = Some(name.clone());
+        }
+        cause
+    });
     let shared = cause.as_ref().map_or(0, |cause| cause.calls.len());
 
     let to_come = facts.expected_calls.is_some_and(|expected| expected > counts.total());
-    let wanted = counts.total().saturating_sub(counts.stopped);
+    let meant = facts.expected_calls.unwrap_or(0).max(counts.total());
     let enough = !rows.is_empty()
         && unjudged.is_empty()
-        && u64::from(counts.judged()) * 5 >= u64::from(wanted) * 4;
+        && u64::from(counts.judged()) * 5 >= u64::from(meant) * 4;
     let fitness = if counts.agent_failed > 0 {
         Fitness::NotFit
     } else if counts.in_progress > 0 || (!facts.finished && (to_come || rows.is_empty())) {
@@ -112,7 +124,7 @@ pub fn headline(facts: &ResultFacts<'_>) -> Headline {
         unjudged,
         one_cause: shared > 0 && shared == failed.len(),
         cause: cause.filter(|_| shared * 2 > failed.len()),
-        calls: counts.total(),
+        calls: meant,
         judged: counts.judged(),
         passed: counts.passed,
         counts,

@@ -16,6 +16,7 @@ mod facts;
 mod group;
 mod headline;
 mod length;
+mod line;
 mod outcome;
 mod reading;
 mod why;

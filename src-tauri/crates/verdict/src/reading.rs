@@ -2,6 +2,7 @@
 
 use crate::ended_reason::{side_of, words};
 use crate::facts::normal;
+use crate::line;
 use crate::{
     Barrier, CallFacts, EndedGroup, MetricKind, Outcome, Side, Why, ended_group, has_ended,
 };
@@ -228,7 +229,7 @@ pub fn failed_checks(facts: &CallFacts) -> Vec<Why> {
         named.extend(rule.name.as_deref().map(normal));
         all.push(Why::RubricFailed {
             name: text(rule.name.as_deref()),
-            text: first_line(&rule.explanation),
+            text: line::unmet(&rule.explanation),
         });
     }
     for metric in facts.metrics.iter().filter(|metric| metric.passed == Some(false)) {
@@ -238,7 +239,7 @@ pub fn failed_checks(facts: &CallFacts) -> Vec<Why> {
         }
         all.push(Why::MetricFailed {
             name: metric.name.trim().to_owned(),
-            text: first_line(&metric.explanation),
+            text: line::unmet(&metric.explanation),
         });
     }
     all
@@ -266,28 +267,26 @@ fn expected_score(facts: &CallFacts) -> Option<f64> {
         .filter(|score| score.is_finite())
 }
 
+/// The criterion that was not met, because it is the same text in every call that misses it;
+/// otherwise what the judge wrote about it.
 fn expected_text(facts: &CallFacts) -> Option<String> {
     let outcome = facts.expected_outcome.as_ref();
     let criterion = outcome.and_then(|outcome| {
         outcome
             .criteria
             .iter()
-            .find(|one| one.met == Some(false) && !one.text.trim().is_empty())
-            .map(|one| one.text.trim().to_owned())
+            .filter(|one| one.met == Some(false))
+            .find_map(|one| text(Some(line::mark(&one.text).1)))
     });
-    let crossed = outcome.and_then(|outcome| {
-        outcome.explanations.iter().find(|line| line.trim().starts_with('❌')).cloned()
-    });
-    let first = outcome.and_then(|outcome| first_line(&outcome.explanations));
-    let metric = facts
-        .metrics
-        .iter()
-        .filter(|metric| is_expected_outcome(&metric.name))
-        .find_map(|metric| first_line(&metric.explanation));
-    criterion
-        .or_else(|| crossed.and_then(|line| text(Some(line.trim().trim_start_matches('❌')))))
-        .or(first)
-        .or(metric)
+    let said = || outcome.and_then(|outcome| line::unmet(&outcome.explanations));
+    let of_the_metric = || {
+        facts
+            .metrics
+            .iter()
+            .filter(|metric| is_expected_outcome(&metric.name))
+            .find_map(|metric| line::unmet(&metric.explanation))
+    };
+    criterion.or_else(said).or_else(of_the_metric)
 }
 
 fn is_expected_outcome(name: &str) -> bool {
@@ -328,10 +327,6 @@ fn error_of(facts: &CallFacts) -> Option<String> {
 
 fn broke_text(facts: &CallFacts) -> Option<String> {
     error_of(facts).or_else(|| text(facts.ended_reason.as_deref()))
-}
-
-fn first_line(lines: &[String]) -> Option<String> {
-    lines.iter().find_map(|line| text(Some(line)))
 }
 
 fn text(text: Option<&str>) -> Option<String> {

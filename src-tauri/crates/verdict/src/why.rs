@@ -69,21 +69,21 @@ pub enum Why {
     ExpectedOutcomeNotMet {
         /// Percent, where there is a score.
         score: Option<f64>,
-        /// The first criterion or explanation that speaks of it.
+        /// The first criterion that was not met, or the line of an explanation that says so.
         text: Option<String>,
     },
     /// Agent failed: a rule of the project's rubric.
     RubricFailed {
         /// The metric the rule is about.
         name: Option<String>,
-        /// Its explanation.
+        /// The line of its explanation that says what went wrong.
         text: Option<String>,
     },
     /// Agent failed: a yes-or-no metric said no.
     MetricFailed {
         /// The metric.
         name: String,
-        /// Its explanation.
+        /// The line of its explanation that says what went wrong.
         text: Option<String>,
     },
     /// Passed: the expected outcome was fully met.
@@ -201,6 +201,10 @@ pub struct Reason {
     /// A name, a criterion or the API's words. Where a name and its explanation both are known, the
     /// name comes first and a colon and a blank stand between them.
     pub text: Option<String>,
+    /// The name alone, for a metric or a rule that has one: what calls that failed it have in
+    /// common. Absent in what versions before this one stored.
+    #[serde(default)]
+    pub name: Option<String>,
     /// Whose side it was on, for a call that never connected.
     pub side: Option<Side>,
     /// Percent, where there is a score.
@@ -234,12 +238,18 @@ impl From<&Why> for Reason {
             | Why::NothingJudged
             | Why::FailureUnexplained => (None, None, None),
         };
-        Self { code: why.code().to_owned(), text, side, number }
+        let name = match why {
+            Why::RubricFailed { name, .. } => name.clone(),
+            Why::MetricFailed { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        let name = name.filter(|name| !name.trim().is_empty());
+        Self { code: why.code().to_owned(), text, name, side, number }
     }
 }
 
 fn named(name: Option<&str>, text: Option<&str>) -> Option<String> {
-    match (name, text) {
+    match (name.filter(|name| !name.trim().is_empty()), text) {
         (Some(name), Some(text)) => Some(format!("{name}: {text}")),
         (one, other) => one.or(other).map(str::to_owned),
     }

@@ -2,7 +2,7 @@
 //! those of the API's documents, of answers that were published, and of clients that misread them.
 
 use verdict::{
-    CallFacts, Criterion, MetricFacts, MetricKind, Outcome, OutcomeFacts, RubricFacts, Why,
+    CallFacts, Criterion, MetricFacts, MetricKind, Outcome, OutcomeFacts, Reason, RubricFacts, Why,
     failed_checks, has_ended, read,
 };
 
@@ -864,11 +864,31 @@ fn a_reason_names_the_criterion_that_was_not_met() {
     }
     assert_eq!(
         read(&facts).why,
-        Why::ExpectedOutcomeNotMet {
-            score: Some(50.0),
-            text: Some("No address (01:10)".to_owned())
-        }
+        Why::ExpectedOutcomeNotMet { score: Some(50.0), text: Some("No address".to_owned()) }
     );
+}
+
+#[test]
+fn a_line_that_says_what_was_met_is_never_the_reason() {
+    let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+    let reason = |facts: &CallFacts| Reason::from(&read(facts).why).text;
+    let mut facts = done().eval("failure").score(50.0).0;
+    for (explanations, expected) in [
+        (lines(&["✅ Greeted (00:02)", "❌ No address (01:10)."]), Some("No address.")),
+        (lines(&["✅ Greeted (00:02)", "It hung up at once"]), Some("It hung up at once")),
+        (lines(&["✅ Greeted (00:02)"]), None),
+    ] {
+        facts.expected_outcome =
+            Some(OutcomeFacts { score: Some(50.0), criteria: Vec::new(), explanations });
+        assert_eq!(reason(&facts).as_deref(), expected);
+    }
+    let explanation = lines(&["✅ Calm at first (00:05)", "❌ Raised its voice (00:12, 01:40)"]);
+    let mut facts = done().eval("failure").score(100.0).binary("Tone: polite", false).0;
+    facts.metrics[0].explanation = explanation.clone();
+    assert_eq!(reason(&facts).as_deref(), Some("Tone: polite: Raised its voice"));
+    let mut facts = done().eval("failure").score(100.0).rule("Tone", Some(false)).0;
+    facts.rubric[0].explanation = explanation;
+    assert_eq!(reason(&facts).as_deref(), Some("Tone: Raised its voice"));
 }
 
 #[test]

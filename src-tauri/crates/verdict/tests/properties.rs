@@ -224,13 +224,14 @@ fn lighter(truth: &CallFacts, left: &Left) -> CallFacts {
 
 fn reason() -> impl Strategy<Value = Reason> {
     let codes = select(Why::CODES.as_slice());
-    (codes, option::of(select(&["One (01:02)", "one", "Two: three", ""]))).prop_map(
-        |(code, text)| Reason {
-            code: code.to_owned(),
-            text: text.map(str::to_owned),
-            ..Default::default()
-        },
-    )
+    let texts = option::of(select(&["One (01:02)", "one", "Two: three", ""]));
+    let names = option::of(select(&["Two", "two: three"]));
+    (codes, texts, names).prop_map(|(code, text, name)| Reason {
+        code: code.to_owned(),
+        text: text.map(str::to_owned),
+        name: name.map(str::to_owned),
+        ..Default::default()
+    })
 }
 
 fn call() -> impl Strategy<Value = Call> {

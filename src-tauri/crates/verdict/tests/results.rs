@@ -23,7 +23,12 @@ fn call(id: i64, evaluator: i64, name: &str, outcome: Outcome) -> Call {
 }
 
 fn reason(code: &str, text: &str, side: Option<Side>) -> Reason {
-    Reason { code: code.to_owned(), text: Some(text.to_owned()), side, number: None }
+    Reason { code: code.to_owned(), text: Some(text.to_owned()), side, ..Reason::default() }
+}
+
+/// As a metric or a rule of the rubric gives it.
+fn named(code: &str, name: &str, text: &str) -> Reason {
+    Reason { name: Some(name.to_owned()), ..reason(code, &format!("{name}: {text}"), None) }
 }
 
 fn calls(rows: &[(i64, &str, &[Outcome])]) -> Vec<Call> {
@@ -113,7 +118,7 @@ fn identical_reasons_are_one_cause_and_sides_are_kept_apart() {
         (2, "B", &[AgentFailed, NeverConnected, NeverConnected]),
         (3, "C", &[NeedsALook, Passed, Stopped, InProgress]),
     ]);
-    all[0].reason = reason("metric_failed", "Tone: raised its voice at (00:12)", None);
+    all[0].reason = named("metric_failed", "Tone", "raised its voice at (00:12)");
     all[1].reason = reason("expected_outcome_not_met", "Reads  the ADDRESS back (01:02).", None);
     all[4].reason = reason("no_answer", "Main agent-busy", Some(Side::Tester));
     let found: Vec<(String, Vec<i64>, u32)> = causes(&all)
@@ -135,11 +140,18 @@ fn identical_reasons_are_one_cause_and_sides_are_kept_apart() {
 #[test]
 fn a_metric_is_one_cause_whatever_the_judge_wrote_about_it() {
     let mut all = calls(&[(1, "A", &[AgentFailed, AgentFailed, AgentFailed])]);
-    all[0].reason = reason("metric_failed", "Tone: raised its voice", None);
-    all[1].reason = reason("metric_failed", "Tone: sounded bored", None);
-    all[2].reason = reason("rubric_failed", "Tone: sounded bored", None);
-    let found: Vec<Vec<i64>> = causes(&all).into_iter().map(|cause| cause.calls).collect();
-    assert_eq!(found, [vec![1, 2], vec![3]]);
+    all[0].reason = named("metric_failed", "Tone", "raised its voice");
+    all[1].reason = named("metric_failed", "tone ", "sounded bored");
+    all[2].reason = named("rubric_failed", "Tone", "sounded bored");
+    let held = |all: &[Call]| -> Vec<Vec<i64>> {
+        causes(all).into_iter().map(|cause| cause.calls).collect()
+    };
+    assert_eq!(held(&all), [vec![1, 2], vec![3]]);
+    // A colon in a name does not end it.
+    all[0].reason = named("metric_failed", "Tone: polite", "was short");
+    all[1].reason = named("metric_failed", "Tone: calm", "was short");
+    all[2].reason = named("metric_failed", "Tone: calm", "shouted");
+    assert_eq!(held(&all), [vec![2, 3], vec![1]]);
 }
 
 #[test]
@@ -172,11 +184,31 @@ fn evaluators_that_fail_every_time_are_named_with_their_one_cause() {
 #[test]
 fn a_cause_is_named_only_where_most_failures_share_it() {
     let mut all = calls(&[(1, "A", &[AgentFailed, AgentFailed, AgentFailed])]);
-    all[2].reason = reason("metric_failed", "Tone", None);
+    all[2].reason = named("metric_failed", "Tone", "was short");
     let most = said(&all);
     assert!(most.cause.is_some() && !most.one_cause);
-    all[1].reason = reason("metric_failed", "Pace", None);
+    all[1].reason = named("metric_failed", "Pace", "was slow");
     assert_eq!(said(&all).cause, None);
+}
+
+#[test]
+fn the_cause_of_a_headline_is_what_its_calls_share() {
+    let mut all = calls(&[(1, "A", &[AgentFailed, AgentFailed])]);
+    for (code, texts) in [
+        ("metric_failed", ["raised its voice", "sounded bored"]),
+        ("rubric_failed", ["4 is below 5", "3 is below 5"]),
+    ] {
+        for (call, text) in all.iter_mut().zip(texts) {
+            call.reason = named(code, "Tone: polite", text);
+        }
+        let said = said(&all);
+        assert!(said.one_cause);
+        assert_eq!(
+            said.cause.and_then(|cause| cause.reason.text).as_deref(),
+            Some("Tone: polite"),
+            "what the judge wrote of one call is not what they share"
+        );
+    }
 }
 
 #[test]
@@ -193,8 +225,31 @@ fn what_is_under_way_or_to_come_is_running() {
     let all = calls(&[(1, "A", &[Passed])]);
     let partly = ResultFacts { calls: &all, expected_calls: Some(2), finished: false };
     assert_eq!(headline(&partly).fitness, Fitness::Running);
-    let ended = ResultFacts { finished: true, ..partly };
-    assert_eq!(headline(&ended).fitness, Fitness::Fit);
+    // No more will come: the one that is missing was not judged, so half of what was meant was.
+    let ended = headline(&ResultFacts { finished: true, ..partly });
+    assert_eq!(ended.fitness, Fitness::TooLittle);
+    assert_eq!((ended.judged, ended.calls), (1, 2));
+}
+
+#[test]
+fn what_was_meant_to_be_placed_counts_whatever_became_of_it() {
+    let passed = |known: usize, expected| {
+        let all = calls(&[(1, "A", &vec![Passed; known])]);
+        let facts = ResultFacts { calls: &all, expected_calls: Some(expected), finished: true };
+        let said = headline(&facts);
+        assert_eq!(said.calls, expected.max(u32::try_from(known).unwrap_or(u32::MAX)));
+        said.fitness
+    };
+    assert_eq!(passed(8, 12), Fitness::TooLittle, "the four unread ones may have failed");
+    assert_eq!(passed(9, 12), Fitness::TooLittle);
+    assert_eq!(passed(10, 12), Fitness::Fit);
+    assert_eq!(passed(12, 12), Fitness::Fit);
+    assert_eq!(passed(12, 3), Fitness::Fit, "more than expected is no lack");
+    let mut outcomes = vec![Stopped; 23];
+    outcomes.push(Passed);
+    let all = calls(&[(1, "A", &outcomes)]);
+    let facts = ResultFacts { calls: &all, expected_calls: Some(24), finished: true };
+    assert_eq!(headline(&facts).fitness, Fitness::TooLittle, "one call is no proof of 24");
 }
 
 #[test]
@@ -218,8 +273,12 @@ fn too_little_is_said_where_too_little_was_judged() {
         finished(&calls(&[(1, "A", &[Passed, Passed, Passed, Passed, NeedsALook])])),
         Fitness::Fit
     );
-    // What a person stopped says nothing, either way.
-    assert_eq!(finished(&calls(&[(1, "A", &[Passed, Stopped, Stopped])])), Fitness::Fit);
+    // What a person stopped was meant to tell something, and did not.
+    assert_eq!(finished(&calls(&[(1, "A", &[Passed, Stopped, Stopped])])), Fitness::TooLittle);
+    assert_eq!(
+        finished(&calls(&[(1, "A", &[Passed, Passed, Passed, Passed, Stopped])])),
+        Fitness::Fit
+    );
     let said = headline(&ResultFacts {
         calls: &calls(&[(1, "B", &[NeverConnected]), (2, "A", &[Stopped])]),
         expected_calls: None,
