@@ -13,7 +13,7 @@ use tauri_plugin_dialog::DialogExt;
 /// Nothing that a person would open here comes near this size.
 const LARGEST: u64 = 4 * 1024 * 1024;
 /// What the names of plan files end in.
-const EXTENSION: &str = "json";
+pub(crate) const PLAN: &str = "json";
 
 /// Opens the dialogs.
 pub(crate) struct Files {
@@ -26,11 +26,13 @@ impl Files {
         Self { app, instead }
     }
 
-    /// Writes a text to a file that a person chooses: whole, or not at all. Gives the path.
+    /// Writes bytes to a file that a person chooses: whole, or not at all. Gives the path. The name
+    /// that is proposed, and what it ends in, are ours, never the API's.
     pub(crate) async fn save(
         &self,
         name: &str,
-        text: String,
+        extension: &str,
+        bytes: &[u8],
     ) -> Result<Option<String>, EngineError> {
         let path = if let Some(folder) = &self.instead {
             Some(folder.join(name))
@@ -40,14 +42,14 @@ impl Files {
                 .dialog()
                 .file()
                 .set_file_name(name)
-                .add_filter("Linecheck", &[EXTENSION])
+                .add_filter("Linecheck", &[extension])
                 .save_file(move |path| {
                     let _ = send.send(path);
                 });
             chosen(receive.await.ok().flatten())?
         };
         let Some(path) = path else { return Ok(None) };
-        write_whole(&path, text.as_bytes()).await.map_err(failed)?;
+        write_whole(&path, bytes).await.map_err(failed)?;
         Ok(Some(path.display().to_string()))
     }
 
@@ -57,7 +59,7 @@ impl Files {
             newest(folder).await.map_err(failed)?
         } else {
             let (send, receive) = tokio::sync::oneshot::channel();
-            self.app.dialog().file().add_filter("Linecheck", &[EXTENSION]).pick_file(move |path| {
+            self.app.dialog().file().add_filter("Linecheck", &[PLAN]).pick_file(move |path| {
                 let _ = send.send(path);
             });
             chosen(receive.await.ok().flatten())?
@@ -103,7 +105,7 @@ async fn newest(folder: &Path) -> std::io::Result<Option<PathBuf>> {
     let mut best = None;
     while let Some(entry) = entries.next_entry().await? {
         let path = entry.path();
-        if path.extension().is_none_or(|extension| extension != EXTENSION) {
+        if path.extension().is_none_or(|extension| extension != PLAN) {
             continue;
         }
         let at = entry.metadata().await?.modified()?;

@@ -110,9 +110,34 @@ pub(crate) fn outside_link(text: &str) -> Option<String> {
     plain.then(|| url.into())
 }
 
+/// Opens the live sound of a call: https, or a page of a server on this computer, where the practice
+/// studio is. Only for addresses that a command has asked the workspace's own server for.
+pub(crate) fn open_live(url: Option<&str>) -> Result<bool, EngineError> {
+    let near = url.and_then(|text| Url::parse(text).ok()).filter(|url| {
+        url.scheme() == "http"
+            && url.host_str().is_some_and(|host| {
+                host == "localhost"
+                    || host
+                        .trim_matches(['[', ']'])
+                        .parse::<std::net::IpAddr>()
+                        .is_ok_and(|address| address.is_loopback())
+            })
+    });
+    match near {
+        Some(url) => open_in_browser(url.into()),
+        None => open_outside(url),
+    }
+}
+
 /// Opens an address in the system's browser; false where there is none to open.
 pub(crate) fn open_outside(url: Option<&str>) -> Result<bool, EngineError> {
-    let Some(url) = url.and_then(outside_link) else { return Ok(false) };
+    match url.and_then(outside_link) {
+        Some(url) => open_in_browser(url),
+        None => Ok(false),
+    }
+}
+
+fn open_in_browser(url: String) -> Result<bool, EngineError> {
     tauri_plugin_opener::open_url(url, None::<&str>)
         .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))?;
     Ok(true)

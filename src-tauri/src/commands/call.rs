@@ -23,8 +23,15 @@ pub(super) async fn call_recording(shell: &Shell, id: i64) -> Result<Bytes, Engi
     shell.engine()?.call_recording(id).await.map(Bytes)
 }
 
+pub(super) async fn recording_save(shell: &Shell, id: i64) -> Result<Option<String>, EngineError> {
+    let sound = shell.engine()?.call_recording(id).await?;
+    // The two forms that the API is known to give.
+    let extension = if sound.starts_with(b"RIFF") { "wav" } else { "mp3" };
+    shell.files().save(&format!("call-{id}.{extension}"), extension, &sound).await
+}
+
 pub(super) async fn call_listen(shell: &Shell, result: i64, id: i64) -> Result<bool, EngineError> {
-    window::open_outside(shell.engine()?.call_listen(result, id).await?.as_deref())
+    window::open_live(shell.engine()?.call_listen(result, id).await?.as_deref())
 }
 
 pub(super) async fn note_save(shell: &Shell, call: i64, text: String) -> Result<(), EngineError> {

@@ -143,6 +143,8 @@ commands! {
         call_stop(result: i64, id: i64) -> ();
         /// The recording of a call, as it came.
         call_recording(id: i64) -> Bytes;
+        /// Writes the recording of a call to a file that a person chooses; the path, or nothing.
+        recording_save(id: i64) -> Option<String>;
         /// Opens the live sound of a call, or its dashboard page; false where there is neither.
         call_listen(result: i64, id: i64) -> bool;
         /// Keeps a note with a call; an empty one takes it away.

@@ -3,6 +3,7 @@
 use engine::EngineError;
 use engine::view::{DraftBody, DraftMade, ImportView, PlanReview, PlanView, SavedPlanView};
 
+use crate::files;
 use crate::shell::Shell;
 
 pub(super) async fn plan_check(shell: &Shell, body: DraftBody) -> Result<PlanView, EngineError> {
@@ -51,7 +52,7 @@ pub(super) async fn plan_delete(shell: &Shell, id: String) -> Result<(), EngineE
 
 pub(super) async fn plan_export(shell: &Shell, id: String) -> Result<Option<String>, EngineError> {
     let (name, text) = shell.engine()?.plan_export_text(&id)?;
-    shell.files().save(&name, text).await
+    shell.files().save(&name, files::PLAN, text.as_bytes()).await
 }
 
 pub(super) async fn plan_import(shell: &Shell) -> Result<Option<ImportView>, EngineError> {

@@ -126,6 +126,8 @@ export interface Commands {
   launch_not_started: { takes: { id: string }; gives: DraftMade };
   /** A person leaves it unknown. */
   launch_leave: { takes: { id: string }; gives: LaunchView };
+  /** Opens the choices of a launch that did not start once more. */
+  launch_reopen: { takes: { id: string }; gives: DraftMade };
   /** Takes the card of a launch that needs nothing more away. */
   launch_dismiss: { takes: { id: string }; gives: null };
   /** A fresh draft with the largest part of a refused plan that the balance covers. */
@@ -146,10 +148,12 @@ export interface Commands {
   failures_ask: { takes: { result: number; question: string; channel: Channel<string> }; gives: null };
   /** A call as it is kept; what is lacking is fetched and told of by the feed. */
   call_read: { takes: { result: number; id: number }; gives: CallView };
-  /** Ends one call. */
-  call_stop: { takes: { id: number }; gives: null };
+  /** Ends one call; asked for again until a read confirms it. */
+  call_stop: { takes: { result: number; id: number }; gives: null };
   /** The recording of a call, as it came. */
   call_recording: { takes: { id: number }; gives: ArrayBuffer };
+  /** Writes the recording of a call to a file that a person chooses; the path, or nothing. */
+  recording_save: { takes: { id: number }; gives: string | null };
   /** Opens the live sound of a call, or its dashboard page; false where there is neither. */
   call_listen: { takes: { result: number; id: number }; gives: boolean };
   /** Keeps a note with a call; an empty one takes it away. */

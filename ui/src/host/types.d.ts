@@ -134,13 +134,13 @@ export type CauseView = {
 };
 
 /** What is checked before calls are placed. */
-export type CheckCode = "no_agent" | "agent_gone" | "agent_ready" | "agent_not_set_up" | "agent_unknown" | "no_evaluators" | "evaluators_gone" | "no_expected_outcome" | "times_out_of_range" | "at_once_out_of_range" | "name_too_long" | "callers_not_enabled" | "overrides_gone" | "tools_real" | "tools_mocked" | "balance_enough" | "balance_low" | "offline" | "key_may_not_launch" | "placed_moments_ago" | "launch_under_way" | "message_not_json" | "pipecat_not_json" | "pipecat_replaces" | "at_once_above_plan" | "day_calls_reached" | "day_credits_reached";
+export type CheckCode = "no_agent" | "agent_gone" | "agent_ready" | "agent_not_set_up" | "agent_unknown" | "no_evaluators" | "evaluators_gone" | "no_expected_outcome" | "times_out_of_range" | "at_once_out_of_range" | "name_too_long" | "callers_not_enabled" | "overrides_gone" | "tools_real" | "tools_mocked" | "balance_enough" | "balance_low" | "offline" | "server_trouble" | "key_rejected" | "key_missing" | "key_may_not_launch" | "placed_moments_ago" | "launch_under_way" | "message_not_json" | "pipecat_not_json" | "pipecat_replaces" | "at_once_above_plan" | "day_calls_reached" | "day_credits_reached";
 
 /** How a check came out. */
 export type CheckLevel = "stop" | "warn" | "good";
 
 /** Everything that can go wrong, once. The page holds one sentence for each; a test there fails when a code has none. */
-export type Code = "bad_address" | "unreachable" | "tls_untrusted" | "proxy_auth" | "timed_out" | "connection_lost" | "bad_key" | "forbidden" | "not_found" | "out_of_credit" | "refused" | "throttled" | "server_trouble" | "redirected" | "unreadable" | "not_cekura" | "too_big" | "keychain_missing" | "keychain_locked" | "keychain_slow" | "keychain_unreadable" | "keychain_failed" | "key_too_long" | "key_bad_characters" | "key_empty" | "ledger_in_use" | "ledger_damaged" | "disk_full" | "disk_read_only" | "ledger_failed" | "draft_spent" | "launch_under_way" | "confirm_needed" | "plan_not_ready" | "no_workspace" | "gone" | "bad_input" | "practice_failed" | "killed" | "archive_set_aside" | "journal_restored" | "name_taken" | "plan_unreadable" | "day_limit" | "nothing_to_repeat" | "recording_gone" | "not_recorded" | "journal_set_aside" | "internal";
+export type Code = "bad_address" | "unreachable" | "tls_untrusted" | "proxy_auth" | "timed_out" | "connection_lost" | "bad_key" | "forbidden" | "not_found" | "out_of_credit" | "refused" | "throttled" | "server_trouble" | "redirected" | "unreadable" | "not_cekura" | "too_big" | "keychain_missing" | "keychain_locked" | "keychain_slow" | "keychain_unreadable" | "keychain_failed" | "key_too_long" | "key_bad_characters" | "key_empty" | "ledger_in_use" | "ledger_damaged" | "disk_full" | "disk_read_only" | "ledger_failed" | "draft_spent" | "launch_under_way" | "confirm_needed" | "plan_not_ready" | "no_workspace" | "gone" | "bad_input" | "practice_failed" | "killed" | "archive_set_aside" | "journal_restored" | "name_taken" | "plan_unreadable" | "day_limit" | "nothing_to_repeat" | "recording_gone" | "not_recorded" | "journal_set_aside" | "plan_changed" | "nothing_fits" | "internal";
 
 /** Why placing asks once more. */
 export type ConfirmReason = "many_calls" | "many_credits" | "same_plan";
@@ -645,7 +645,7 @@ export type RelatedView = {
 };
 
 /** The part of a result that is run again. */
-export type RepeatPart = "never_connected" | "agent_failed" | "chosen" | "everything";
+export type RepeatPart = "never_connected" | "at_limit" | "agent_failed" | "chosen" | "everything";
 
 /** A row of the results list. */
 export type ResultRowView = {

@@ -11,7 +11,7 @@ import '../parts/dialog.js';
 import { LightElement, define } from '../parts/light.js';
 import '../parts/menu.js';
 import { screen } from '../parts/screen.js';
-import { empty, lookState } from '../parts/states.js';
+import { empty, lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { go, replaceAddress, resultAddress } from '../router.js';
@@ -295,7 +295,7 @@ export class ResultPanel extends LightElement {
   #followCallout(callout) {
     switch (callout.action?.act) {
       case 'repeat-lost':
-        return this.#repeat('never_connected');
+        return this.#repeat('at_limit');
       case 'stop':
         this.stopping = true;
         return undefined;
@@ -368,7 +368,7 @@ export class ResultPanel extends LightElement {
     const of = this.#model;
     if (!of) return nothing;
     return html`
-      ${this.#work.error ? html`<lc-banner class="inline" .error=${this.#work.error} .actions=${[{ word: 'Leave it', run: () => this.#work.clear() }]}></lc-banner>` : nothing}
+      ${trouble(this.#work.error, { actions: [{ word: 'Leave it', run: () => this.#work.clear() }] })}
       ${this.gone.length > 0 ? html`<lc-banner hook="gone" tone="lost" code="gone" say=${`${this.gone.length === 1 ? 'One evaluator is' : `${this.gone.length} evaluators are`} gone and left out.`} todo=${this.gone.map((name) => plain(name)).join(', ')} .actions=${[{ word: 'Go on to the plan', run: () => go('#/new') }]}></lc-banner>` : nothing}
       ${overview(view, {
         chosen: this.filter.outcome,

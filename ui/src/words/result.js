@@ -253,7 +253,7 @@ const ordinal = (count) => ['', 'first', 'second', 'third', 'fourth', 'fifth', '
 
 /** @param {RepeatPart} part */
 export const partWords = (part) =>
-  ({ never_connected: 'what never connected', agent_failed: 'what the agent failed', chosen: 'what was ticked', everything: 'all of it' })[part] ?? 'a part';
+  ({ never_connected: 'what never connected', at_limit: 'what found no place', agent_failed: 'what the agent failed', chosen: 'what was ticked', everything: 'all of it' })[part] ?? 'a part';
 
 /**
  * The entries of *Run again*.
