@@ -33,14 +33,20 @@ pub(crate) fn expected_outcome(scenario: &Scenario, fate: &Fate, turns: &[Turn])
             (clock(turn.start_s), turn.text.clone())
         });
         explanation.push(match (aligned, when.is_empty()) {
-            (true, false) => format!("✅ {criterion} ({when}) \"{said}\""),
+            (true, false) => format!("✅ {criterion} It says: \"{said}\" ({when})"),
             (true, true) => format!("✅ {criterion}"),
-            (false, false) => format!("❌ {criterion} Not met: ({when}) \"{said}\""),
+            (false, false) => format!("❌ {criterion} Instead it says: \"{said}\" ({when})"),
             (false, true) => format!("❌ {criterion} The call does not get that far."),
         });
+        // What was found differs from call to call; what was asked for is the evaluator's own text.
+        let found = match (aligned, said.is_empty()) {
+            (_, false) => format!("The agent said: \"{said}\""),
+            (true, true) => "The agent did so.".to_owned(),
+            (false, true) => "The call does not get that far.".to_owned(),
+        };
         alignments.push(json!({
             "prompt_part": criterion,
-            "outcome": if aligned { "The agent did so." } else { "The agent did not." },
+            "outcome": found,
             "aligned": aligned,
         }));
     }
@@ -157,9 +163,9 @@ fn binary_words(call: &Call, turns: &[Turn], yes: bool) -> Vec<String> {
         turns.iter().find(|turn| turn.criterion.is_some_and(|at| call.fate.unmet.contains(&at)));
     vec![match missed {
         Some(turn) => format!(
-            "At ({}) the agent leaves out a step it should take: \"{}\"",
-            clock(turn.start_s),
-            turn.text
+            "The agent leaves out a step it should take: \"{}\" ({})",
+            turn.text,
+            clock(turn.start_s)
         ),
         None => "A step the agent should take is missing.".to_owned(),
     }]
@@ -173,11 +179,11 @@ fn rating_words(raw: f64, turns: &[Turn], chance: &mut Chance) -> String {
         format!(" ({})", clock(chance.pick(&spoken).start_s))
     };
     if raw >= 4.0 {
-        format!("Good throughout, for example at{at}.")
+        format!("Good throughout{at}.")
     } else if raw >= 3.0 {
-        format!("Mostly good; a little hurried at{at}.")
+        format!("Mostly good; a little hurried{at}.")
     } else {
-        format!("Not what one would wish for at{at}.")
+        format!("Not what one would wish for{at}.")
     }
 }
 
