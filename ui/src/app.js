@@ -11,6 +11,7 @@ import { app } from './data/app.js';
 import { connection, retryConnection } from './data/connection.js';
 import { hearGo, openFeed } from './data/feed.js';
 import { key } from './data/keys.js';
+import { notes } from './data/notes.js';
 import { Look } from './data/live.js';
 import { watchForNews } from './data/notices.js';
 import { asHostError } from './host/host.js';
@@ -25,8 +26,10 @@ import './panels/plans.js';
 import './panels/settings.js';
 import './panels/closing.js';
 import { go, parseRoute } from './router.js';
-import { common, nav, practice, product, rail, shortcut } from './words/common.js';
+import { common, creditsName, nav, practice, product, rail, shortcut } from './words/common.js';
+import { words as callWords } from './words/call.js';
 import { connectionWords, keyWords } from './words/connection.js';
+import { errorWords } from './words/errors.js';
 import { number } from './words/format.js';
 
 /** @typedef {import('./router.js').Route} Route */
@@ -74,6 +77,7 @@ class AppElement extends LightElement {
     addEventListener('keydown', this.#onKey);
     addEventListener('error', (event) => this.#failed(event.error ?? event.message));
     addEventListener('unhandledrejection', (event) => this.#failed(event.reason));
+    notes.addEventListener('change', () => this.requestUpdate());
     hearGo(go);
     openFeed().then(watchForNews, (error) => this.#failed(error));
   }
@@ -161,10 +165,12 @@ class AppElement extends LightElement {
     const actions = !line ? [] : line.button === 'retry'
       ? [{ word: common.again, run: () => retryConnection().catch((error) => this.#failed(error)) }]
       : line.button === 'key' ? [{ word: 'Go to the key', run: () => go('#/settings?part=key') }] : [];
-    if (!this.trouble && notices.length === 0 && !line) return nothing;
+    const lost = notes.error();
+    if (!this.trouble && notices.length === 0 && !line && !lost) return nothing;
     return html`<div class="banners">
       ${this.trouble ? html`<lc-banner .error=${this.trouble} .actions=${[{ word: common.dismiss, run: () => (this.trouble = null) }]}></lc-banner>` : nothing}
       ${notices.map((notice) => html`<lc-banner .error=${notice} .actions=${[{ word: common.dismiss, run: () => (this.left = new Set([...this.left, notice.code])) }]}></lc-banner>`)}
+      ${lost ? html`<lc-banner hook="note-lost" .code=${lost.code} .say=${callWords.noteLost} .todo=${`${callWords.noteLostTodo} ${errorWords(lost).say}`} .retry=${() => notes.flushAll()}></lc-banner>` : nothing}
       ${line && view ? html`<lc-banner class="slim" .code=${view.code ?? view.state} .tone=${line.tone} .say=${line.say} .todo=${line.todo} .detail=${view.detail} .actions=${actions}></lc-banner>` : nothing}
     </div>`;
   }
@@ -187,7 +193,7 @@ class AppElement extends LightElement {
       ${link('#/settings', here === 'settings', 'nav-settings', nav.settings)}
       <div class="foot">
         ${studio ? html`<span class="pill o-practice">${practice}</span>` : nothing}
-        ${view && view.credits !== null ? html`<b>${studio ? rail.pretend(number(view.credits)) : rail.credits(number(view.credits))}</b>` : nothing}
+        ${view && view.credits !== null ? html`<b>${number(view.credits)} ${creditsName(studio)}</b>` : nothing}
         ${this.#key.value ? html`<span>${keyWords(this.#key.value).line}</span>` : nothing}
       </div>
     </nav>`;

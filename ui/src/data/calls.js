@@ -9,9 +9,12 @@ const calls = ofWorkspace(
   new LiveMap((key) => {
     const [result, id] = key.split('/').map(Number);
     // The feed names changed calls by their result, and notes by their call.
-    return new Live({ read: () => call('call_read', { result, id }), topics: [['calls', result], ['notes', id]] });
+    return new Live({ read: () => readCall(result, id), topics: [['calls', result], ['notes', id]] });
   }, 16),
 );
+
+/** @param {number} result @param {number} id */
+export const readCall = (result, id) => call('call_read', { result, id });
 
 /** A call of a result; equal ids share one value. @param {number} result @param {number} id */
 export const callOf = (result, id) => calls.get(`${result}/${id}`);

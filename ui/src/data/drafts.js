@@ -291,6 +291,15 @@ export const isUntouched = (body) =>
   (body.evaluators.length === 0 && body.name === '' && body.callers.length === 0 && body.profiles.length === 0 &&
     body.messages.every((one) => one.text === '') && body.pipecat.agentName === '' && body.pipecat.config === '' && body.pipecat.roomProperties === '');
 
+/** What is chosen in the open draft, with everything typed so far. @returns {Promise<DraftBody>} */
+export async function openDraft() {
+  await desk.flush();
+  return (await call('draft_read', {})).body;
+}
+
+/** What a plan is made of, as one text to compare; what the list is narrowed to is no part of it. @param {DraftBody} body */
+export const choicesOf = (body) => JSON.stringify({ ...body, filter: null });
+
 /** A draft that another command made is the open one now. @param {DraftMade} made */
 export function opened(made) {
   desk.adopt(made);

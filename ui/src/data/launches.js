@@ -2,7 +2,7 @@
 
 import { call } from '../host/host.js';
 import { ofWorkspace } from './all.js';
-import { desk, opened } from './drafts.js';
+import { choicesOf, desk, opened } from './drafts.js';
 import { Live, LiveMap } from './live.js';
 
 /** @typedef {import('../host/types').LaunchView} LaunchView */
@@ -31,7 +31,23 @@ async function changed(done) {
  * @param {import('../host/types').Confirmation | null} confirmation what a person said yes to
  */
 // What it gives is not put into `launch`: the feed may have told of a newer state already.
-export const place = (draftId, confirmation) => changed(call('launch_place', { draftId, confirmation }));
+export async function place(draftId, confirmation) {
+  const choices = desk.id === draftId && desk.body ? choicesOf(desk.body) : '';
+  const view = await changed(call('launch_place', { draftId, confirmation }));
+  placed.set(view.id, choices);
+  return view;
+}
+
+/** What was placed from this window, by launch. @type {Map<string, string>} */
+const placed = new Map();
+/** Whether these are the choices of a launch; false where that is not known. @param {string} id @param {import('../host/types').DraftBody | null | undefined} body */
+export const isOf = (id, body) => Boolean(body) && placed.get(id) === choicesOf(/** @type {import('../host/types').DraftBody} */ (body));
+
+/** The choices of a launch that placed nothing are open again as a draft. @param {string} id */
+export async function openAgain(id) {
+  await desk.flush();
+  return opened(await changed(call('launch_reopen', { id })));
+}
 
 /** Looks for a lost launch once more, now. @param {string} id */
 export const lookOnceMore = (id) => changed(call('launch_look', { id }));

@@ -1,17 +1,20 @@
 /** A call, opened beside its result: what was expected, what was said, what it sounded like. */
 import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { callOf, listen, review, stopCall, vote } from '../data/calls.js';
+import { notes } from '../data/notes.js';
 import { Look } from '../data/live.js';
 import { openOnDashboard } from '../data/results.js';
 import { announce } from '../parts/announce.js';
 import { copyText } from '../parts/copy.js';
+import '../parts/dialog.js';
 import { outcomePill } from '../parts/glyph.js';
 import { LightElement, define } from '../parts/light.js';
 import '../parts/menu.js';
-import { empty, loading, lookState } from '../parts/states.js';
+import { empty, loading, lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
-import { lengthWords, timeWords, words } from '../words/call.js';
+import { callText, lengthWords, timeWords, words } from '../words/call.js';
 import { words as resultWords } from '../words/result.js';
 import './call/human.js';
 import { expected, facts, metrics, pointers, reason } from './call/judgement.js';
@@ -21,7 +24,7 @@ import './call/transcript.js';
 /** @typedef {import('../host/types').CallView} CallView */
 
 export class CallPanel extends LightElement {
-  static properties = { call: { type: Number }, result: { type: Number }, now: { state: true }, playing: { state: true }, said: { state: true } };
+  static properties = { call: { type: Number }, result: { type: Number }, now: { state: true }, playing: { state: true }, said: { state: true }, stopping: { state: true } };
 
   #look = new Look(this, () => (this.call && this.result ? callOf(this.result, this.call) : null));
   #work = new Task(this);
@@ -39,6 +42,8 @@ export class CallPanel extends LightElement {
     this.now = -1;
     this.playing = false;
     this.said = '';
+    /** The question before the call is stopped is open. */
+    this.stopping = false;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -47,6 +52,7 @@ export class CallPanel extends LightElement {
     this.now = -1;
     this.playing = false;
     this.said = '';
+    this.stopping = false;
     this.#work.error = null;
     this.#votes.error = null;
   }
@@ -141,14 +147,15 @@ export class CallPanel extends LightElement {
     const actions = [
       ...(going ? [
         { word: words.listen, run: () => void this.#work.run(async () => { if (!(await listen(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'listen', note: words.linkOutside },
-        { word: words.stop, run: () => void this.#work.run(() => stopCall(this.call)), test: 'call-stop', danger: true },
+        { word: words.stop, run: () => (this.stopping = true), test: 'call-stop', danger: true },
       ] : []),
+      { word: words.copy, run: () => void this.#copy(callText(view, notes.text(this.call, view.note))), test: 'call-copy' },
       ...(link ? [
         { word: words.open, run: () => void this.#work.run(async () => { if (!(await openOnDashboard(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'call-open', note: words.linkOutside },
         { word: words.copyLink, run: () => void this.#copy(link), test: 'call-copy-link' },
       ] : []),
     ];
-    return actions.length === 0 ? nothing : html`<lc-menu quiet label=${words.more} hook="call-more" .actions=${actions}></lc-menu>`;
+    return html`<lc-menu quiet label=${words.more} hook="call-more" .actions=${actions}></lc-menu>`;
   }
 
   /** @param {CallView} view */
@@ -160,26 +167,37 @@ export class CallPanel extends LightElement {
       busy: this.#votes.busy,
     };
     return html`<div class="call-scroll">
-        ${this.#work.error ? html`<lc-banner class="inline" .error=${this.#work.error} .actions=${[{ word: 'Leave it', run: () => this.#work.clear() }]}></lc-banner>` : nothing}
-        ${this.#votes.error ? html`<lc-banner class="inline" .error=${this.#votes.error} .actions=${[{ word: 'Leave it', run: () => this.#votes.clear() }]}></lc-banner>` : nothing}
+        ${trouble(this.#work.error, { actions: [{ word: 'Leave it', run: () => this.#work.clear() }] })}
+        ${trouble(this.#votes.error, { actions: [{ word: 'Leave it', run: () => this.#votes.clear() }] })}
         ${this.said ? html`<p class="call-part small" aria-hidden="true">${this.said}</p>` : nothing}
         ${reason(view, acts)}
         ${expected(view, acts)}
-        ${metrics(view, acts)}
+        ${keyed(view.row.id, metrics(view, acts))}
         <lc-player class="call-sound" .call=${this.call} .seconds=${view.row.seconds} .waveform=${view.waveform} .callerChannel=${view.callerChannel} .available=${view.recording} .ended=${!going}
           @position=${(/** @type {CustomEvent<number>} */ event) => (this.now = event.detail)} @playing=${(/** @type {CustomEvent<boolean>} */ event) => (this.playing = event.detail)}></lc-player>
         ${this.#conversation(view, going)}
         ${facts(view)}
       </div>
-      <lc-human class="call-foot" .call=${this.call} .note=${view.note} .human=${view.human} .ended=${!going} .busy=${this.#votes.busy}
-        @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.#review(event.detail)} @note-left=${() => { const title = this.querySelector('h2'); if (title instanceof HTMLElement) title.focus(); }}></lc-human>`;
+      <lc-human class="call-foot" .call=${this.call} .note=${view.note} .human=${view.human} .judged=${view.human.review !== null || !['in_progress', 'stopped', 'never_connected'].includes(view.row.outcome)}
+        @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.#review(event.detail)} @note-left=${() => this.#focusTitle()}></lc-human>${this.#dialog()}`;
+  }
+
+  #focusTitle() {
+    this.querySelector('h2')?.focus();
+  }
+
+  #dialog() {
+    return html`<lc-dialog heading=${words.stopTitle} ?open=${this.stopping} ?busy=${this.#work.busy} @close=${() => (this.stopping = false)}>
+      <p>${words.stopText}</p>
+      <button slot="actions" type="button" class="btn danger" data-test="call-stop-confirm" ?disabled=${this.#work.busy} @click=${async () => { await this.#work.run(() => stopCall(this.result, this.call)); this.stopping = false; }}>${words.stopYes}</button>
+    </lc-dialog>`;
   }
 
   /** @param {CallView} view @param {boolean} going */
   #conversation(view, going) {
     const { transcript } = view;
     if (transcript && transcript.length > 0) {
-      return html`<lc-transcript .call=${this.call} .turns=${transcript} .pointers=${this.#pointersOf(view)} .now=${this.now} .playing=${this.playing} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.#player?.seek(event.detail); }}></lc-transcript>`;
+      return html`<lc-transcript .call=${this.call} .turns=${transcript} .pointers=${this.#pointersOf(view)} .now=${this.now} .playing=${this.playing} @find-close=${() => this.#focusTitle()} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.#player?.seek(event.detail); }}></lc-transcript>`;
     }
     if (view.loading) return loading(words.reading, words.readingNote);
     return empty(words.noTranscript, going ? words.noTranscriptYet : words.noTranscriptEver);

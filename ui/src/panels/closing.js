@@ -10,6 +10,7 @@ import { LightElement, define } from '../parts/light.js';
 import { Task } from '../parts/task.js';
 import '../parts/banner.js';
 import '../parts/dialog.js';
+import { trouble } from '../parts/states.js';
 import { closing as words } from '../words/notices.js';
 
 class ClosingElement extends LightElement {
@@ -51,7 +52,7 @@ class ClosingElement extends LightElement {
     return html`<lc-dialog open .heading=${words.title} .cancel=${words.stay} data-test="closing" @close=${() => this.#stays()}>
       ${sending ? html`<p>${words.sending}</p>` : nothing}
       <p>${words.on(this.#app.value?.current?.kind === 'practice')} ${words.catches}${this.#key.value?.state === 'session_only' ? ` ${words.keyAgain}` : nothing}</p>
-      ${this.#closing.error ? html`<lc-banner class="inline" .error=${this.#closing.error}></lc-banner>` : nothing}
+      ${trouble(this.#closing.error)}
       <button slot="actions" type="button" class="btn go" data-test="closing-close" autofocus ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(closeWindow)}>${words.close}</button>
     </lc-dialog>`;
   }

@@ -8,7 +8,9 @@
  * way out ends in the plan, where a person presses *Place*.
  */
 import { html, nothing } from 'lit';
-import { dismiss, itDidNot, itStarted, launches, leaveIt, lookOnceMore, planThatFits } from '../data/launches.js';
+import { app } from '../data/app.js';
+import { desk, draft } from '../data/drafts.js';
+import { dismiss, isOf, itDidNot, itStarted, launches, leaveIt, lookOnceMore, openAgain, planThatFits } from '../data/launches.js';
 import { Look } from '../data/live.js';
 import { FIELDS } from '../data/mistakes.js';
 import { resultIdIn } from '../data/narrow.js';
@@ -18,13 +20,16 @@ import { announce } from '../parts/announce.js';
 import '../parts/banner.js';
 import '../parts/dialog.js';
 import { sign } from '../parts/glyph.js';
-import { LightElement, define } from '../parts/light.js';
+import { LightElement, define, valueOf } from '../parts/light.js';
+import { trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import '../parts/text.js';
 import { bdi, plain } from '../parts/text.js';
 import { go, resultAddress } from '../router.js';
 import { whenInFull } from '../words/format.js';
 import { launches as words, launchWords } from '../words/launches.js';
+import { plans } from '../words/plans.js';
+import { Replacing, wouldReplace } from './replacing.js';
 
 /** @typedef {import('../host/types').LaunchView} LaunchView */
 /** @typedef {'choose' | 'again' | 'leave' | 'stop'} Asking */
@@ -35,6 +40,10 @@ export class LaunchCardElement extends LightElement {
   static properties = { launch: { attribute: false }, onPlan: { type: Boolean, attribute: 'on-plan' }, asking: { state: true }, typed: { state: true }, chosen: { state: true } };
 
   #doing = new Task(this);
+  #replacing = new Replacing(this);
+  /** *It did not* would replace what is chosen. */
+  #replaces = false;
+  #draft = new Look(this, () => (this.onPlan ? null : draft));
   #recent = new Look(this, () => (this.asking === 'choose' ? resultsPage({ ...everything, limit: 20 }) : null));
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #clock = undefined;
@@ -70,7 +79,8 @@ export class LaunchCardElement extends LightElement {
   }
 
   /** @param {Asking} asking */
-  #ask(asking) {
+  async #ask(asking) {
+    this.#replaces = asking === 'again' && (await wouldReplace());
     this.#doing.clear();
     this.typed = '';
     this.chosen = this.launch?.found[0] ?? null;
@@ -103,16 +113,21 @@ export class LaunchCardElement extends LightElement {
             ? html`<ul class="problems">${problems.map((problem) => html`<li><lc-text .text=${problem.message} .most=${400}></lc-text></li>`)}</ul>`
             : nothing}
           ${view.state === 'refused' && view.code === 'throttled' ? html`<div class="sub launch-wait">${left > 0 ? words.wait(left) : words.waited}</div>` : nothing}
-          ${view.state === 'refused' && view.fits ? html`<div class="sub">${words.fitsNote(view.fits)}</div>` : nothing}
-          ${this.work.error ? html`<lc-banner class="inline" .error=${this.work.error}></lc-banner>` : nothing}
+          ${view.state === 'refused' && view.fits ? html`<div class="sub">${words.fitsNote(view.fits, app.value?.current?.kind === 'practice')}</div>` : nothing}
+          ${trouble(this.work.error)}
           ${this.#acts(view, left)}
         </div>
-      </section>${this.#dialog(view)}`;
+      </section>${this.#dialog(view)}${this.#replacing.dialog()}`;
   }
 
   /** @param {LaunchView} view @param {number} left seconds the server asked to wait */
   #acts(view, left) {
     const { work } = this;
+    const kept = (/** @type {import('../host/types').DraftBody} */ body) => isOf(view.id, body);
+    /** What opens a draft, after a question where that would take another one's place. @type {(open: (id: string) => Promise<unknown>) => unknown} */
+    const opens = (open) => this.#replacing.ask(() => work.run(async () => { await open(view.id); this.#toPlan(); }), kept);
+    const body = this.onPlan ? desk.body : this.#draft.value?.body;
+    const plan = () => (isOf(view.id, body) ? button(words.toPlan, 'launch-to-plan', () => this.#toPlan()) : button(words.reopen, 'launch-reopen', () => opens(openAgain)));
     /** @type {(word: string, test: string, run: () => unknown, look?: string) => unknown} */
     const button = (word, test, run, look = '') =>
       html`<button type="button" class="btn ${look}" data-test=${test} ?disabled=${work.busy} @click=${run}>${word}</button>`;
@@ -125,11 +140,11 @@ export class LaunchCardElement extends LightElement {
         return html`<div class="acts">${view.otherAgent !== null && view.resultId !== null ? button(words.stop, 'launch-stop', () => this.#ask('stop'), 'danger') : nothing}${open}${view.otherAgent === null ? nothing : away}</div>`;
       case 'refused':
         return html`<div class="acts">
-          ${view.fits ? button(words.fits(view.fits.calls), 'launch-fit', () => work.run(async () => { await planThatFits(view.id); this.#toPlan(); })) : nothing}
-          ${this.onPlan && left > 0 ? nothing : button(words.toPlan, 'launch-to-plan', () => this.#toPlan())}${away}
+          ${view.fits ? button(words.fits(view.fits.calls), 'launch-fit', () => opens(planThatFits)) : nothing}
+          ${this.onPlan && left > 0 && isOf(view.id, body) ? nothing : plan()}${away}
         </div>`;
       case 'not-sent':
-        return html`<div class="acts">${button(words.toPlan, 'launch-to-plan', () => this.#toPlan())}${away}</div>`;
+        return html`<div class="acts">${plan()}${away}</div>`;
       default:
         return view.settled
           ? html`<div class="acts">${open}</div>`
@@ -149,12 +164,12 @@ export class LaunchCardElement extends LightElement {
     const frame = (heading, body, yes, work, { danger = false, ready = true, wide = false } = {}) =>
       html`<lc-dialog open ?wide=${wide} .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
         <form id=${`launch-${view.id}`} novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.#answer(work); }}>${body}
-          ${this.#doing.error ? html`<lc-banner class="inline" .error=${this.#doing.error}></lc-banner>` : nothing}</form>
+          ${trouble(this.#doing.error)}</form>
         <button slot="actions" form=${`launch-${view.id}`} class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.#doing.busy || !ready}>${yes}</button>
       </lc-dialog>`;
     switch (this.asking) {
       case 'again':
-        return frame(words.againTitle, html`<p>${words.againText(view)}</p>`, words.againYes, async () => { await itDidNot(view.id); this.#toPlan(); });
+        return frame(words.againTitle, html`<p>${words.againText(view)}</p>${this.#replaces ? html`<p>${plans.openText}</p>` : nothing}`, words.againYes, async () => { await itDidNot(view.id); this.#toPlan(); });
       case 'leave':
         return frame(words.leaveTitle, html`<p>${words.leaveText}</p>`, words.leave, () => leaveIt(view.id));
       case 'stop':
@@ -189,7 +204,7 @@ export class LaunchCardElement extends LightElement {
       ${view.found.length > 0 ? html`<fieldset class="launch-choices"><legend>${words.found}</legend>${view.found.map(radio)}</fieldset>` : nothing}
       <fieldset class="launch-choices"><legend>${words.recent}</legend>${others.length > 0 ? others.map(radio) : html`<p class="sub">${this.#recent.loading ? words.looking : words.noResults}</p>`}</fieldset>
       <label for="launch-paste">${words.paste}</label>
-      <input id="launch-paste" data-test="launch-paste" autocomplete="off" spellcheck="false" .value=${this.typed} aria-invalid=${this.typed.trim() !== '' && pasted === null ? 'true' : nothing} aria-describedby="launch-paste-note" @input=${(/** @type {InputEvent} */ event) => (this.typed = /** @type {HTMLInputElement} */ (event.target).value)}>
+      <input id="launch-paste" data-test="launch-paste" autocomplete="off" spellcheck="false" .value=${this.typed} aria-invalid=${this.typed.trim() !== '' && pasted === null ? 'true' : nothing} aria-describedby="launch-paste-note" @input=${(/** @type {Event} */ event) => (this.typed = valueOf(event))}>
       <p class="note note-wrong" id="launch-paste-note" role="status">${this.typed.trim() !== '' && pasted === null ? words.pasteWrong : nothing}</p>`;
   }
 }

@@ -13,7 +13,7 @@ import '../parts/banner.js';
 import '../parts/dialog.js';
 import { LightElement, define } from '../parts/light.js';
 import { screen } from '../parts/screen.js';
-import { loading } from '../parts/states.js';
+import { loading, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { go, resultAddress } from '../router.js';
 import { common } from '../words/common.js';
@@ -236,9 +236,10 @@ export class NewRunPanel extends LightElement {
     switch (asking?.kind) {
       case 'confirm': {
         const { plan } = asking;
+        const practice = app.value?.current?.kind === 'practice';
         return html`<lc-dialog open data-test="confirm" .heading=${confirm.title(plan.calls, plan.upTo)} @close=${close}>
-          ${/* The focus is on *Cancel*: a key held down must not answer. */ plan.confirm.map((reason) => html`<p>${confirm.reasons[reason]?.(plan) ?? nothing}</p>`)}
-          ${plan.estimate ? html`<p>${confirm.takes(estimateWords(plan.estimate, app.value?.current?.kind === 'practice'))}</p>` : nothing}
+          ${/* The focus is on *Cancel*: a key held down must not answer. */ plan.confirm.map((reason) => html`<p>${confirm.reasons[reason]?.(plan, practice) ?? nothing}</p>`)}
+          ${plan.estimate ? html`<p>${confirm.takes(estimateWords(plan.estimate, practice))}</p>` : nothing}
           <button slot="actions" type="button" class="btn go" data-test="launch-confirm" @click=${() => this.#confirmed(plan)}>${confirm.yes(plan.calls)}</button>
         </lc-dialog>`;
       }
@@ -250,7 +251,7 @@ export class NewRunPanel extends LightElement {
         return html`<lc-open-plan @close=${close}></lc-open-plan>`;
       case 'over':
         return html`<lc-dialog open .heading=${words.startOverTitle} ?busy=${this.#over.busy} @close=${close}>
-          <p>${words.startOverText}</p>${this.#over.error ? html`<lc-banner class="inline" .error=${this.#over.error}></lc-banner>` : nothing}
+          <p>${words.startOverText}</p>${trouble(this.#over.error)}
           <button slot="actions" type="button" class="btn danger" data-test="dialog-yes" @click=${async () => { if (await this.#over.run(clearDraft)) close(); }}>${words.startOverYes}</button>
         </lc-dialog>`;
       default:

@@ -10,7 +10,7 @@ import { sign } from '../parts/glyph.js';
 import { LightElement, define } from '../parts/light.js';
 import '../parts/menu.js';
 import { screen } from '../parts/screen.js';
-import { empty, lookState } from '../parts/states.js';
+import { empty, lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { go } from '../router.js';
@@ -149,7 +149,7 @@ export class PlansPanel extends LightElement {
     /** @type {(heading: string, body: unknown, yes: string, work: () => Promise<unknown>, look?: string) => unknown} */
     const frame = (heading, body, yes, work, look = 'go') => html`<lc-dialog open .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
       <form id="plans-asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#answer(work); }}>${body}
-        ${this.#doing.error ? html`<lc-banner class="inline" .error=${this.#doing.error}></lc-banner>` : nothing}</form>
+        ${trouble(this.#doing.error)}</form>
       <button slot="actions" form="plans-asking" class="btn ${look}" data-test="dialog-yes" ?disabled=${this.#doing.busy}>${yes}</button>
     </lc-dialog>`;
     switch (asking.kind) {

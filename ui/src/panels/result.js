@@ -4,6 +4,7 @@
  */
 import { html, nothing } from 'lit';
 import { Look } from '../data/live.js';
+import { notesOf } from '../data/notes.js';
 import { openOnDashboard, repeatPart, result, stopResult } from '../data/results.js';
 import { announce } from '../parts/announce.js';
 import { copyText } from '../parts/copy.js';
@@ -20,6 +21,7 @@ import { outcomeWords } from '../words/outcomes.js';
 import { headlineText, repeatChoices, stopWords, summaryText, words } from '../words/result.js';
 import { standState, standWords } from '../words/results.js';
 import './call.js';
+import { Replacing } from './replacing.js';
 import './result/ask.js';
 import { calloutList } from './result/callouts.js';
 import { filterBar } from './result/filters.js';
@@ -36,6 +38,8 @@ import { tableOf } from './result/tables.js';
 
 /** Milliseconds between two looks at the clock while something runs. */
 const TICK = 20_000;
+/** Notes that a summary holds at most: nobody pastes more. */
+const NOTES = 50;
 
 export class ResultPanel extends LightElement {
   static properties = {
@@ -52,6 +56,7 @@ export class ResultPanel extends LightElement {
   #of = 0;
   #result = new Look(this, () => (this.route?.id ? result.get(this.route.id) : null));
   #work = new Task(this);
+  #replacing = new Replacing(this);
   #tick = 0;
   #saidTimer = 0;
   /** @type {boolean | null} */
@@ -86,7 +91,7 @@ export class ResultPanel extends LightElement {
       openCall: (/** @type {number} */ id) => this.#openCall(id),
       openGroup: (/** @type {FlatGroup} */ group) => this.#openCall(gravest(group).call.id),
       openCause: (/** @type {string} */ key) => {
-        this.filter = { ...noFilter, cause: key };
+        this.filter = { ...this.filter, cause: key };
         this.shown = 'calls';
       },
       everyCall: (/** @type {string} */ key) => {
@@ -157,6 +162,10 @@ export class ResultPanel extends LightElement {
     }
     const view = this.#result.value;
     if (view) {
+      // A reason may go with a later reading; then nothing would fit it.
+      const { cause, evaluator } = this.filter;
+      if (cause !== null && !view.causes.some(({ key }) => key === cause)) this.filter = { ...this.filter, cause: null };
+      if (evaluator !== null && !this.#model?.groups.some(({ key }) => key === evaluator)) this.filter = { ...this.filter, evaluator: null };
       if (this.#wasFinished === false && view.row.finished) announce(headlineText(view));
       this.#wasFinished = view.row.finished;
     }
@@ -200,7 +209,8 @@ export class ResultPanel extends LightElement {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    if (document.querySelector('dialog[open]')) return;
+    // The dialog itself stands in a shadow root.
+    if (document.querySelector('lc-dialog[open]')) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
     const call = /** @type {import('./call.js').CallPanel | null} */ (this.querySelector('lc-call'));
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f') {
@@ -261,7 +271,13 @@ export class ResultPanel extends LightElement {
     if (key) this.act.tick(key);
   }
 
-  /** @param {string} text */
+  /** @param {ResultView} view */
+  #copySummary(view) {
+    const noted = [...(this.#model?.byId.values() ?? [])].filter(({ call }) => call.noted).slice(0, NOTES).map(({ call }) => call.id);
+    return this.#copy(noted.length === 0 ? summaryText(view) : notesOf(view.row.id, noted).then((notes) => summaryText(view, notes)));
+  }
+
+  /** @param {string | Promise<string>} text */
   async #copy(text) {
     this.said = (await copyText(text)) ? words.copied : words.notCopied;
     announce(this.said);
@@ -279,11 +295,11 @@ export class ResultPanel extends LightElement {
   /** @param {RepeatPart} part */
   #repeat(part) {
     const evaluators = part !== 'chosen' ? [] : (this.#model?.groups ?? []).filter((group) => this.ticked.has(group.key)).flatMap(({ group }) => (group.evaluator === null ? [] : [group.evaluator]));
-    void this.#work.run(async () => {
+    void this.#replacing.ask(() => this.#work.run(async () => {
       const made = await repeatPart(this.#of, part, evaluators);
       if (made.gone.length > 0) this.gone = made.gone;
       else go('#/new');
-    });
+    }));
   }
 
   async #stopNow() {
@@ -296,11 +312,15 @@ export class ResultPanel extends LightElement {
     switch (callout.action?.act) {
       case 'repeat-lost':
         return this.#repeat('at_limit');
+      case 'repeat-all':
+        return this.#repeat('everything');
+      case 'open-outside':
+        return this.#openOutside();
       case 'stop':
         this.stopping = true;
         return undefined;
       case 'show-nothing-judged':
-        this.filter = { ...noFilter, why: 'nothing_judged' };
+        this.filter = { ...noFilter, why: ['nothing_judged', 'no_judgement'] };
         this.shown = 'calls';
         return undefined;
       case 'show-in-progress':
@@ -328,7 +348,7 @@ export class ResultPanel extends LightElement {
               <lc-call .result=${this.#of} .call=${this.route.call} @call-close=${() => this.#closeCall()} @call-move=${(/** @type {CustomEvent<1 | -1>} */ event) => this.#move(event.detail)}></lc-call>
             </aside>`
           : nothing}
-      </div>${view ? this.#dialogs(view) : nothing}`,
+      </div>${view ? this.#dialogs(view) : nothing}${this.#replacing.dialog()}`,
     });
   }
 
@@ -337,9 +357,10 @@ export class ResultPanel extends LightElement {
     const { row } = view;
     const started = row.createdAt ? `${words.started} ${time(row.createdAt) === when(row.createdAt) ? time(row.createdAt) : whenInFull(row.createdAt)}` : '';
     const stand = standWords(row, Date.now());
+    const changed = row.finished || row.stalled ? '' : words.lastChange(row.changedAt, Date.now());
     const { mocks } = view;
     const mocked = !mocks ? '' : mocks.kind === 'all' ? words.mocksAll : mocks.kind === 'none' ? words.mocksNone : words.mocksSome(mocks.names.length);
-    return html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${[started, mocked].filter(Boolean).join(' · ')}${stand ? html` · ` : nothing}<span data-test="result-status" data-state=${standState(row)} class=${stand ? '' : 'unseen'}>${stand || 'finished'}</span>`;
+    return html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${[started, mocked].filter(Boolean).join(' · ')}${stand ? html` · ` : nothing}<span data-test="result-status" data-state=${standState(row)} class=${stand ? '' : 'unseen'}>${stand || 'finished'}</span>${changed ? html` · <span data-test="last-change">${changed}</span>` : nothing}`;
   }
 
   /** @param {ResultView} view */
@@ -348,7 +369,7 @@ export class ResultPanel extends LightElement {
     const ticked = (this.#model?.groups ?? []).filter((group) => this.ticked.has(group.key) && group.group.evaluator !== null).length;
     const link = view.dashboard;
     const shares = [
-      { word: words.copySummary, run: () => void this.#copy(summaryText(view)), test: 'copy-summary-menu' },
+      { word: words.copySummary, run: () => void this.#copySummary(view), test: 'copy-summary-menu' },
       ...(link ? [
         { word: words.copyLink, run: () => void this.#copy(link), test: 'copy-link' },
         { word: words.open, run: () => this.#openOutside(), test: 'open-outside' },
@@ -373,7 +394,7 @@ export class ResultPanel extends LightElement {
       ${overview(view, {
         chosen: this.filter.outcome,
         choose: (outcome) => this.act.set({ outcome }),
-        copy: () => void this.#copy(summaryText(view)),
+        copy: () => void this.#copySummary(view),
         ask: () => (this.asking = true),
         said: this.said,
       })}

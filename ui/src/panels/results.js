@@ -7,11 +7,11 @@ import { refreshResults } from '../data/results.js';
 import { ResultsList, unfiltered } from '../data/results-list.js';
 import '../parts/bar.js';
 import { pill } from '../parts/glyph.js';
-import { LightElement, define } from '../parts/light.js';
+import { LightElement, define, valueOf } from '../parts/light.js';
 import '../parts/menu.js';
 import '../parts/rows.js';
 import { screen } from '../parts/screen.js';
-import { empty, loading } from '../parts/states.js';
+import { empty, loading, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { go, resultAddress } from '../router.js';
@@ -191,7 +191,7 @@ export class ResultsPanel extends LightElement {
     const total = list?.rows ? list.total : this.#earlier?.total;
     return html`<div class="results-filters" role="search" aria-label=${words.filters}>
       <input type="search" data-test="results-search" placeholder=${words.search} aria-label=${words.searchLabel} .value=${filter.search}
-        @input=${(/** @type {InputEvent} */ event) => this.#typed(/** @type {HTMLInputElement} */ (event.target).value)}>
+        @input=${(/** @type {Event} */ event) => this.#typed(valueOf(event))}>
       ${agents.length > 1 || filter.agent !== null
         ? html`<lc-choice single label=${words.agent} all=${words.allAgents} .options=${[{ value: '', label: words.allAgents }, ...agents.map((agent) => ({ value: String(agent.id), label: agent.name, ...(agent.projectName ? { hint: agent.projectName } : {}) }))]}
             .chosen=${[filter.agent === null ? '' : String(filter.agent)]} @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.#set({ agent: event.detail[0] ? Number(event.detail[0]) : null })}></lc-choice>`
@@ -207,7 +207,7 @@ export class ResultsPanel extends LightElement {
   #troubles() {
     const { list } = this;
     if (!list) return nothing;
-    return html`${list.error ? html`<lc-banner class="inline" .error=${list.error} .retry=${() => this.#ask(this.filter)}></lc-banner>` : nothing}
+    return html`${trouble(list.error, { retry: () => this.#ask(this.filter) })}
       ${list.serverError && !list.error && list.state === 'failed' ? html`<lc-banner class="inline" .error=${list.serverError} .retry=${() => this.#reading.run(() => refreshResults())}></lc-banner>` : nothing}`;
   }
 

@@ -6,9 +6,9 @@ import { Look } from '../data/live.js';
 import { saveSettings, settings, usage } from '../data/settings.js';
 import { HostError } from '../host/host.js';
 import { announce } from '../parts/announce.js';
-import { LightElement, define } from '../parts/light.js';
+import { LightElement, define, valueOf } from '../parts/light.js';
 import { screen } from '../parts/screen.js';
-import { lookState } from '../parts/states.js';
+import { lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { sign } from '../parts/glyph.js';
@@ -105,7 +105,7 @@ export class SettingsPanel extends LightElement {
           <button type="button" class="btn danger" aria-label=${`${words.erase} ${plain(one.label)}`} @click=${() => this.#ask({ kind: 'erase', workspace: one })}>${words.erase}</button>
         </li>`;
       })}</ul>
-      ${this.#opening.error ? html`<lc-banner class="inline" .error=${this.#opening.error}></lc-banner>` : nothing}
+      ${trouble(this.#opening.error)}
       <div class="acts"><a class="btn" href="#/welcome">${words.add}</a></div>
     </section>`;
   }
@@ -126,7 +126,7 @@ export class SettingsPanel extends LightElement {
           return html`
             <div class="line"><span>${sign(said.tone === 'good' ? 'good' : said.tone === 'wait' ? 'wait' : 'stop')}</span><span class="line-text" data-test="key-state" data-state=${view.state}>${said.say}${view.last4 ? html` <span class="sub">(${words.keyEnds(view.last4)})</span>` : nothing}</span></div>
             ${view.state === 'practice' ? nothing : html`<dl class="facts"><dt>${words.server}</dt><dd>${bdi(view.origin)}<small class="sub">${words.serverNote}</small></dd></dl>`}
-            ${this.#keyWork.error ? html`<lc-banner class="inline" .error=${this.#keyWork.error}></lc-banner>` : nothing}
+            ${trouble(this.#keyWork.error)}
             ${said.buttons.length === 0
               ? nothing
               : html`<div class="acts">${said.buttons.map((button) =>
@@ -155,7 +155,7 @@ export class SettingsPanel extends LightElement {
             </div>`)}</div>
           ${typeof view.notify === 'boolean' ? html`<label class="tick"><input type="checkbox" id="notify" .checked=${view.notify}> ${words.notify}</label>` : nothing}
           <p class="note">${words.limitsNote}</p>
-          ${this.#saving.error ? html`<lc-banner class="inline" .error=${this.#saving.error}></lc-banner>` : nothing}
+          ${trouble(this.#saving.error)}
           <div class="acts"><button class="btn go" data-test="settings-save" ?disabled=${this.#saving.busy}>${words.save}</button>${this.saved ? html`<span class="sub">${common.saved}</span>` : nothing}</div>
         </form>`,
       })}
@@ -218,7 +218,7 @@ export class SettingsPanel extends LightElement {
       html`<lc-dialog open .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
         <form id="asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.#answer(work); }}>
           ${body}
-          ${this.#doing.error ? html`<lc-banner class="inline" .error=${this.#doing.error} .actions=${this.#rescue}></lc-banner>` : nothing}
+          ${trouble(this.#doing.error, { actions: this.#rescue })}
         </form>
         <button slot="actions" form="asking" class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.#doing.busy || !ready}>${yes}</button>
       </lc-dialog>`;
@@ -252,7 +252,7 @@ export class SettingsPanel extends LightElement {
         return frame(
           words.eraseAllTitle,
           html`<p>${words.eraseAllText(this.#app.value?.workspaces.length ?? 1)}</p><label for="erase-word">${words.eraseAllLabel}</label>
-            <input id="erase-word" autocomplete="off" autofocus .value=${this.typed} @input=${(/** @type {InputEvent} */ event) => (this.typed = /** @type {HTMLInputElement} */ (event.target).value)}>`,
+            <input id="erase-word" autocomplete="off" autofocus .value=${this.typed} @input=${(/** @type {Event} */ event) => (this.typed = valueOf(event))}>`,
           words.eraseAllYes,
           eraseEverything,
           { danger: true, ready: this.typed.trim() === words.eraseAllWord },

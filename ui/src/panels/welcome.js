@@ -8,6 +8,7 @@ import { mark } from '../parts/mark.js';
 import { Task } from '../parts/task.js';
 import { bdi } from '../parts/text.js';
 import '../parts/banner.js';
+import { trouble } from '../parts/states.js';
 import { go } from '../router.js';
 import { welcome as words } from '../words/welcome.js';
 
@@ -76,7 +77,7 @@ export class WelcomePanel extends LightElement {
           <h2 id="practice-title">${words.practiceTitle}</h2>
           <p class="sub">${words.practiceText}</p>
           <button type="button" class="btn" data-test="connect-practice" ?disabled=${this.#busy} @click=${this.#practise}>${this.#practising.busy ? words.practiceBusy : words.practiceButton}</button>
-          ${this.#practising.error ? html`<lc-banner class="inline" .error=${this.#practising.error}></lc-banner>` : nothing}
+          ${trouble(this.#practising.error)}
         </section>
         <section class="card welcome-card" aria-labelledby="connect-title">
           <h2 id="connect-title">${words.connectTitle}</h2>
@@ -85,7 +86,7 @@ export class WelcomePanel extends LightElement {
             <label for="connect-key">${words.keyLabel}</label>
             <input id="connect-key" data-test="connect-key" type="password" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="key-note" ?readonly=${this.#connecting.busy}>
             <p class="note" id="key-note">${words.keyNote}</p>
-            ${this.#connecting.error ? html`<lc-banner class="inline" hook="connect-error" .error=${this.#connecting.error} .actions=${this.#rescue}></lc-banner>` : nothing}
+            ${trouble(this.#connecting.error, { hook: 'connect-error', actions: this.#rescue })}
             <details class="advanced">
               <summary data-test="connect-advanced">${words.advanced}</summary>
               <label for="connect-server">${words.serverLabel}</label>
@@ -104,7 +105,7 @@ export class WelcomePanel extends LightElement {
             (one) => html`<button type="button" class="btn" ?disabled=${this.#busy} @click=${() => this.#open(one.id)}><span class="dot ${one.kind === 'practice' ? 'dot-practice' : ''}" aria-hidden="true"></span>${this.#opening.busy && this.#openingId === one.id ? words.openBusy : bdi(one.label)}</button>`,
           )}</div>`
         : nothing}
-      ${this.#opening.error ? html`<lc-banner class="inline" .error=${this.#opening.error}></lc-banner>` : nothing}
+      ${trouble(this.#opening.error)}
     </div></div>`;
   }
 

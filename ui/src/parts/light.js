@@ -15,3 +15,6 @@ export class LightElement extends LitElement {
 export function define(name, type) {
   if (!customElements.get(name)) customElements.define(name, type);
 }
+
+/** What stands in the field an event comes from. @param {Event} event */
+export const valueOf = (event) => /** @type {HTMLInputElement} */ (event.target).value;

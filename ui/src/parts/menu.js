@@ -11,7 +11,7 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { visible } from '../words/text.js';
-import { LightElement, define } from './light.js';
+import { LightElement, define, valueOf } from './light.js';
 import { bdi, plain } from './text.js';
 
 let made = 0;
@@ -123,7 +123,7 @@ export class ChoiceElement extends PopElement {
     return html`<button type="button" class="chip ${on ? 'on' : ''}" popovertarget=${this.popId} aria-haspopup="dialog" aria-expanded=${this.shown} aria-label=${`${this.label}: ${plain(says)}`}>${bdi(says)} <span aria-hidden="true">▾</span></button>
       <div popover id=${this.popId} class="pop" role="dialog" aria-label=${this.label} @toggle=${this.toggled} @keydown=${this.moved}>
         ${this.options.length > 8
-          ? html`<input type="search" class="pop-search" placeholder="Find" aria-label=${`Find in ${this.label}`} .value=${this.search} @input=${(/** @type {InputEvent} */ event) => (this.search = /** @type {HTMLInputElement} */ (event.target).value)}>`
+          ? html`<input type="search" class="pop-search" placeholder="Find" aria-label=${`Find in ${this.label}`} .value=${this.search} @input=${(/** @type {Event} */ event) => (this.search = valueOf(event))}>`
           : nothing}
         ${!this.single && this.chosen.length > 0
           ? html`<button type="button" class="link pop-clear" @click=${() => { this.chosen = []; this.dispatchEvent(new CustomEvent('change', { detail: [] })); }}>Clear</button>`

@@ -3,6 +3,7 @@
  *
  *     loading('Reading the evaluators…', 'This usually takes a few seconds.')
  *     empty('No results yet', 'They appear here when…', html`<a class="btn" href="#/new">New run</a>`)
+ *     trouble(this.saving.error)   beside what failed
  *     lookState(look, { loading: '…', ready: (value) => html`…` })   all states of a Look in one
  */
 import { html, nothing } from 'lit';
@@ -16,6 +17,14 @@ export const loading = (what = common.loading, note = '') =>
 /** @param {string} title @param {string} [text] @param {unknown} [action] */
 export const empty = (title, text = '', action = nothing) =>
   html`<div class="state state-empty"><div><b>${title}</b>${text ? html`<p class="sub">${text}</p>` : nothing}${action === nothing ? nothing : html`<div class="acts">${action}</div>`}</div></div>`;
+
+/**
+ * What went wrong, beside what failed; nothing while nothing did.
+ * @param {import('./banner.js').ShownError | null} error
+ * @param {{ retry?: () => unknown, actions?: ReadonlyArray<import('./banner.js').BannerAction>, hook?: string }} [more]
+ */
+export const trouble = (error, { retry, actions = [], hook = 'error-banner' } = {}) =>
+  error ? html`<lc-banner class="inline" hook=${hook} .error=${error} .retry=${retry} .actions=${actions}></lc-banner>` : nothing;
 
 /**
  * A value with its loading and error states. What was read before stays on the screen when a later

@@ -12,13 +12,10 @@ export class Task {
   /** @param {import('lit').ReactiveControllerHost} host */
   constructor(host) {
     this.host = host;
-    host.addController(this);
     this.busy = false;
     /** @type {TaskError | null} */
     this.error = null;
   }
-
-  hostConnected() {}
 
   /**
    * True when the work was done, false when it failed or another is under way.

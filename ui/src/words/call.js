@@ -1,6 +1,9 @@
 /** The words of one call. */
 
 import { decimal, length, number, percent, plural } from './format.js';
+import { outcomeWords } from './outcomes.js';
+import { cut, visible } from './text.js';
+import { whyWords } from './why.js';
 
 /** @typedef {import('../host/types').CallView} CallView */
 /** @typedef {import('../host/types').MetricView} MetricView */
@@ -12,7 +15,13 @@ export const words = {
   close: 'Close this call',
   previous: 'Previous call',
   next: 'Next call',
-  stop: 'Stop this call',
+  stop: 'Stop this call…',
+  stopTitle: 'Stop this call?',
+  stopText: 'It ends now, and may still cost what it has used. The other calls of this result go on. Linecheck repeats the request until the server confirms it.',
+  stopYes: 'Stop this call',
+  copy: 'Copy this call',
+  saveSound: 'Save the recording…',
+  savedSound: /** @param {string} path */ (path) => `Written to ${path}.`,
   listen: 'Listen live',
   open: 'Open in Cekura',
   copyLink: 'Copy link',
@@ -59,6 +68,9 @@ export const words = {
   noteLabel: 'Note',
   noteSaved: 'Saved.',
   noteSaving: 'Saving…',
+  noteFailed: 'Not saved',
+  noteLost: 'A note could not be kept.',
+  noteLostTodo: 'It stays here while Linecheck is open.',
   judge: 'Judge is wrong',
   judgeRight: 'Your verdict',
   sayPassed: 'It passed',
@@ -119,3 +131,17 @@ export function metricWords(metric) {
 export const turns = (count) => plural(count, 'turn');
 
 export const speeds = [1, 1.25, 1.5, 2];
+
+/** A call as text for a chat or an e-mail. @param {CallView} view @param {string} note */
+export function callText(view, note) {
+  const { row, expected } = view;
+  const { say, text, side } = whyWords(row.why);
+  const more = [text && visible(cut(text, 600).text), side].filter(Boolean).join(', ');
+  const lines = [
+    [visible(view.evaluatorName), timeWords(row), row.callerName && visible(row.callerName)].filter(Boolean).join(', '),
+    `${outcomeWords(row.outcome).Word}: ${say}${more ? ` (${more})` : ''}`,
+    ...(expected?.criteria ?? []).map((one) => `- ${one.met === null ? '' : one.met ? 'met: ' : 'not met: '}${visible(cut(one.text, 600).text)}`),
+  ];
+  if (note.trim()) lines.push('', `Note: ${visible(note.trim(), true)}`);
+  return lines.join('\n');
+}

@@ -3,6 +3,7 @@
  * there is one. A test holds that no code is without words.
  */
 
+import { creditsName } from './common.js';
 import { number, plural } from './format.js';
 
 /** @typedef {import('../host/types').PlanCheck} PlanCheck */
@@ -61,7 +62,7 @@ export const checks = {
     say: (check) => (check.names.length === 0 ? 'The tools of the agent are mocked.' : `Mocked tools${named(check)}.`),
   },
   balance_enough: { say: 'There are enough credits.' },
-  balance_low: { say: 'The credits may not be enough for all calls.', todo: 'Place fewer, or have credits added on Cekura.' },
+  balance_low: { say: 'The credits may not be enough for all calls.', todo: 'Place fewer, or have credits added.' },
   offline: { say: 'The server cannot be reached.', todo: 'Your plan is kept. Place it when the connection is back.' },
   server_trouble: { say: 'The server answers, but not with sense.', todo: 'Placing may fail. Nothing is placed twice.' },
   key_rejected: { say: 'The server does not accept the key.', todo: 'Replace it under Settings.' },
@@ -102,11 +103,13 @@ export const checks = {
 
 /**
  * The words of a check. One of a later version is shown by its code.
- * @param {PlanCheck} check
+ * @param {PlanCheck} check @param {boolean} [practice] credits are pretend credits
  * @returns {{ say: string, todo: string }}
  */
-export function checkWords(check) {
+export function checkWords(check, practice = false) {
   const entry = Object.hasOwn(checks, check.code) ? checks[check.code] : null;
-  const read = (/** @type {Sentence | undefined} */ sentence) => (typeof sentence === 'function' ? sentence(check) : (sentence ?? ''));
+  // Names are others' words, and are left as they are: no check of credits has any.
+  const name = (/** @type {string} */ text) => (practice && check.names.length === 0 ? text.replaceAll('credits', creditsName(true)) : text);
+  const read = (/** @type {Sentence | undefined} */ sentence) => name(typeof sentence === 'function' ? sentence(check) : (sentence ?? ''));
   return entry ? { say: read(entry.say), todo: read(entry.todo) } : { say: String(check.code).replaceAll('_', ' '), todo: '' };
 }

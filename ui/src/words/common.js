@@ -26,9 +26,10 @@ export const nav = {
   liveInFull: /** @param {number} count */ (count) => (count === 1 ? '1 result is being followed' : `${count} results are being followed`),
 };
 
+/** What is paid with, so that nobody takes the practice studio's for real. @param {boolean} practice */
+export const creditsName = (practice) => (practice ? 'pretend credits' : 'credits');
+
 export const rail = {
-  credits: /** @param {string} credits */ (credits) => `${credits} credits`,
-  pretend: /** @param {string} credits */ (credits) => `${credits} pretend credits`,
   practiceOrigin: 'On this computer',
   workspaces: 'Workspaces',
 };

@@ -1,5 +1,6 @@
 /** The words of a launch's card: what is known, and what can be done. */
 
+import { creditsName } from './common.js';
 import { errorWords } from './errors.js';
 import { duration, number, plural, time } from './format.js';
 
@@ -9,6 +10,7 @@ export const launches = {
   notKnown: 'Not known',
   open: 'Open the result',
   toPlan: 'Go to the plan',
+  reopen: 'Open this plan again',
   dismiss: 'Leave it',
   look: 'Look once more',
   looking: 'Looking…',
@@ -20,8 +22,8 @@ export const launches = {
   stopText: 'Calls that are under way end. What has finished stays.',
   stopped: 'The calls are being stopped.',
   fits: /** @param {number} calls */ (calls) => `Choose the ${plural(calls, 'call')} that fit`,
-  fitsNote: /** @param {import('../host/types').FitView} fit */ (fit) =>
-    `${plural(fit.calls, 'call')} of ${plural(fit.evaluators, 'evaluator')} fit, for at most ${number(Math.ceil(fit.credits))} credits. Nothing is sent until you press Place.`,
+  fitsNote: /** @param {import('../host/types').FitView} fit @param {boolean} practice */ (fit, practice) =>
+    `${plural(fit.calls, 'call')} of ${plural(fit.evaluators, 'evaluator')} fit, for at most ${number(Math.ceil(fit.credits))} ${creditsName(practice)}. Nothing is sent until you press Place.`,
   wait: /** @param {number} seconds */ (seconds) => `${plural(seconds, 'second')} left. Nothing is sent by itself.`,
   waited: 'The time is over. The calls can be placed now, when you press the button.',
   chooseTitle: 'Which result is it?',
@@ -74,19 +76,19 @@ export function launchWords(view, now) {
     case 'refused':
       return {
         say: `The server refused ${calls}: nothing was placed`,
-        todo: [why?.say ?? '', why && view.code !== 'throttled' && view.code !== 'refused' ? why.todo : '', 'Your plan is kept.'].filter(Boolean).join(' '),
+        todo: [why?.say ?? '', why && view.code !== 'throttled' && view.code !== 'refused' ? why.todo : '', 'Its choices are kept.'].filter(Boolean).join(' '),
         tone: view.code === 'throttled' ? 'wait' : 'bad',
       };
     case 'not-sent':
       return {
         say: `${calls} ${view.expectedCalls === 1 ? 'was' : 'were'} not sent`,
-        todo: `${why ? `${why.say} ` : ''}${name} never left this computer. Your plan is kept.`,
+        todo: `${why ? `${why.say} ` : ''}${name} never left this computer. Its choices are kept.`,
         tone: 'bad',
       };
     default: {
       const broke = unknownWhy(view.code);
       const last = view.lastLookAt ? `, last at ${time(view.lastLookAt)}` : '';
-      const looked = view.looks === 0 ? 'It is being looked for.' : `Looked for it ${view.looks === 1 ? 'once' : `${number(view.looks)} times`}${last}: ${view.found.length > 1 ? `${number(view.found.length)} results may be it` : 'not found yet'}.`;
+      const looked = view.looks === 0 ? 'It is being looked for.' : `Looked for it ${view.looks === 1 ? 'once' : `${number(view.looks)} times`}${last}: ${view.found.length > 0 ? `${view.found.length === 1 ? 'one result' : `${number(view.found.length)} results`} may be it` : 'not found yet'}.`;
       const next = view.nextLookAt && !view.settled ? ` The next look is at ${time(view.nextLookAt)}.` : '';
       return {
         say: `We do not know whether ${calls} started`,

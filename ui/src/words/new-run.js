@@ -1,5 +1,6 @@
 /** The words of *New run*. */
 
+import { creditsName } from './common.js';
 import { minutesRange, number, plural, range } from './format.js';
 
 /** @typedef {import('../host/types').PlanView} PlanView */
@@ -15,7 +16,7 @@ export const newRun = {
   startOverYes: 'Start over',
   repeats: /** @param {string} part */ (part) => `This runs ${part} of an earlier result again.`,
   toParent: 'Look at it',
-  parts: { never_connected: 'what never connected', agent_failed: 'what the agent failed', chosen: 'what you chose', everything: 'everything' },
+  parts: { never_connected: 'what never connected', at_limit: 'what found no place', agent_failed: 'what the agent failed', chosen: 'what you chose', everything: 'everything' },
   gone: /** @param {number} count */ (count) => (count === 1 ? 'One evaluator is gone and was left out.' : `${number(count)} evaluators are gone and were left out.`),
   goneTodo: /** @param {ReadonlyArray<string>} names */ (names) => {
     const shown = names.slice(0, 5).map((name) => `“${name}”`).join(', ');
@@ -168,10 +169,9 @@ export const sumWords = (calls, upTo) => `${upTo && calls > 0 ? 'up to ' : ''}${
  * @param {EstimateView} estimate @param {boolean} practice
  */
 export function estimateWords(estimate, practice) {
-  const credits = practice ? 'pretend credits' : 'credits';
   const of = estimate.balance === null ? '' : ` of ${number(estimate.balance)}`;
   const minutes = estimate.minutesHigh < 1 ? 'under a minute' : `about ${minutesRange(estimate.minutesLow, estimate.minutesHigh)}`;
-  return `${minutes} · ${range(estimate.creditsLow, estimate.creditsHigh)} ${credits}${of}`;
+  return `${minutes} · ${range(estimate.creditsLow, estimate.creditsHigh)} ${creditsName(practice)}${of}`;
 }
 
 /** What the estimate rests on. @param {EstimateView} estimate */
@@ -191,10 +191,10 @@ export const review = {
 
 export const confirm = {
   title: /** @param {number} calls @param {boolean} upTo */ (calls, upTo) => `Place ${upTo ? 'up to ' : ''}${plural(calls, 'call')}?`,
-  /** @type {Record<import('../host/types').ConfirmReason, (view: PlanView) => string>} */
+  /** @type {Record<import('../host/types').ConfirmReason, (view: PlanView, practice: boolean) => string>} */
   reasons: {
     many_calls: () => 'That is more than the number of calls above which Linecheck asks. The number is set under Settings.',
-    many_credits: (view) => `It may take ${view.estimate ? number(Math.ceil(view.estimate.creditsHigh)) : 'many'} credits, more than the number above which Linecheck asks. The number is set under Settings.`,
+    many_credits: (view, practice) => `It may take ${view.estimate ? number(Math.ceil(view.estimate.creditsHigh)) : 'many'} ${creditsName(practice)}, more than the number above which Linecheck asks. The number is set under Settings.`,
     same_plan: () => 'The same plan was placed moments ago. This places all of it a second time.',
   },
   takes: /** @param {string} estimate */ (estimate) => `It takes ${estimate}.`,

@@ -28,6 +28,8 @@ export const plans = {
   more: 'More',
   openTitle: /** @param {string} name */ (name) => `Open “${name}”?`,
   openText: 'What is chosen on New run now is replaced.',
+  replaceTitle: 'Replace what is chosen?',
+  replaceYes: 'Replace it',
   rename: 'Rename…',
   renameTitle: 'Rename the plan',
   renameLabel: 'New name',

@@ -40,6 +40,7 @@ export const words = {
   anyCaller: 'Any caller',
   tag: 'Tag',
   anyTag: 'Any tag',
+  lastChange: /** @param {string} at @param {number} now */ (at, now) => `last change ${duration(Math.max(0, now - Date.parse(at)) / 1000)} ago`,
   clear: 'Show all',
   view: 'Shown as',
   views: { evaluators: 'Evaluators', causes: 'Causes', calls: 'Calls' },
@@ -131,8 +132,8 @@ export function headlineText(view) {
   return `${verdict}: ${why}${cause ? `, ${visible(cut(cause, 400).text)}` : ''}.`;
 }
 
-/** The result as text for a chat or an e-mail. @param {ResultView} view */
-export function summaryText(view) {
+/** The result as text for a chat or an e-mail. @param {ResultView} view @param {ReadonlyMap<number, string>} [notes] by call */
+export function summaryText(view, notes = new Map()) {
   const { row, causes } = view;
   const name = visible(row.name) || words.noName;
   const lines = [
@@ -150,6 +151,8 @@ export function summaryText(view) {
     }
     if (causes.length > shown.length) lines.push(`- and ${number(causes.length - shown.length)} more`);
   }
+  const noted = view.groups.flatMap((group) => (group.calls ?? []).filter((call) => notes.get(call.id)).map((call) => `- ${visible(group.name)}, time ${call.time} of ${call.of}, ${outcomeWords(call.outcome).word}: ${visible(notes.get(call.id) ?? '', true)}`));
+  if (noted.length > 0) lines.push('', 'Notes:', ...noted);
   return lines.join('\n');
 }
 
@@ -159,7 +162,7 @@ export function summaryText(view) {
  * @property {'bad' | 'lost' | 'wait' | 'info'} tone
  * @property {string} say
  * @property {string} [todo]
- * @property {{ word: string, act: 'repeat-lost' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'open-result', result?: number }} [action]
+ * @property {{ word: string, act: 'repeat-lost' | 'repeat-all' | 'open-outside' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'open-result', result?: number }} [action]
  */
 
 /**
@@ -207,8 +210,8 @@ export function callouts(view) {
   if (view.nothingJudged > 0) {
     found.push({
       code: 'nothing-judged', tone: 'lost',
-      say: `${plural(view.nothingJudged, 'call')} had nothing to be judged by.`,
-      todo: 'They only show that the line connects. Give their evaluators an expected outcome on Cekura.',
+      say: `${plural(view.nothingJudged, 'call')} ended without a judgement.`,
+      todo: 'They only show that the line connects. Where an evaluator has no expected outcome, give it one on Cekura.',
       action: { word: 'Show them', act: 'show-nothing-judged' },
     });
   }
@@ -217,6 +220,7 @@ export function callouts(view) {
       code: 'cold-starts', tone: 'lost',
       say: `In ${plural(view.coldStarts, 'call')} the agent took unusually long to say its first word.`,
       todo: 'It may have been started cold. Keep an instance of it warm on Pipecat Cloud, then run them again.',
+      action: { word: 'Run all again', act: 'repeat-all' },
     });
   }
   if (view.unreadable > 0) {
@@ -224,6 +228,7 @@ export function callouts(view) {
       code: 'unreadable', tone: 'bad',
       say: `${plural(view.unreadable, 'call')} of this result could not be read.`,
       todo: 'The others are not affected. Those are not in the counts; look at them in Cekura.',
+      ...(view.dashboard ? { action: { word: words.open, act: /** @type {const} */ ('open-outside') } } : {}),
     });
   }
   if (view.parent) {
@@ -234,12 +239,13 @@ export function callouts(view) {
       action: { word: 'Open it', act: 'open-result', result: view.parent.result },
     });
   }
-  for (const later of view.repeats.slice(0, 5)) {
+  // They come oldest first; the latest says most.
+  for (const [at, later] of [...view.repeats.entries()].reverse().slice(0, 5)) {
     const name = visible(cut(later.name, 120).text) || words.noName;
     found.push({
       code: 'repeat', tone: 'info',
       say: later.fixed.length > 0
-        ? `${plural(later.fixed.length, 'evaluator')} that went wrong here ${later.fixed.length === 1 ? 'was' : 'were'} fixed on the ${ordinal(view.repeats.indexOf(later) + 2)} try.`
+        ? `${plural(later.fixed.length, 'evaluator')} that went wrong here ${later.fixed.length === 1 ? 'was' : 'were'} fixed on the ${ordinal(at + 2)} try.`
         : `A part of this was run again: ${partWords(later.part)}.`,
       todo: `In “${name}”: ${countsInWords(later.counts)}.`,
       action: { word: 'Open it', act: 'open-result', result: later.result },
@@ -304,6 +310,7 @@ export const keyWords = [
   ['e', 'write a note'],
   ['Space', 'play or pause'],
   ['x', 'tick the evaluator'],
+  ['Shift Enter', 'every call of the evaluator'],
   ['Esc', 'close the call'],
   ['?', 'these keys'],
 ];

@@ -42,7 +42,7 @@ export const settings = {
   dayCalls: 'At most this many calls in 24 hours',
   dayCredits: 'At most this many credits in 24 hours',
   noneNote: '0 for no limit.',
-  limitsNote: 'These limits are held outside this window, so that nothing on the page can pass them.',
+  limitsNote: 'Every launch is checked against these limits outside this page.',
   notify: 'Tell me through the system when a result ends, stalls or needs me',
   save: 'Save',
   whole: /** @param {string} low @param {string} high */ (low, high) => `Enter a whole number from ${low} to ${high}.`,

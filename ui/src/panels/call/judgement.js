@@ -1,5 +1,6 @@
 /** What was expected and what came, and what was measured; each time in it is a link. */
 import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { pill } from '../../parts/glyph.js';
 import { bdi, plain } from '../../parts/text.js';
 import { expectedWords, metricWords, words } from '../../words/call.js';
@@ -26,7 +27,7 @@ const thumb = (/** @type {boolean} */ up) => html`<svg width="14" height="14" vi
 export function thumbs(on, what, said, acts) {
   const one = (/** @type {boolean} */ up) => {
     const label = up ? words.right(what) : words.wrong(what);
-    return html`<button type="button" class="thumb" data-test=${up ? 'vote-up' : 'vote-down'} aria-label=${label} title=${label} aria-pressed=${said === up} ?disabled=${acts.busy} @click=${() => acts.vote(on, said === up ? null : up)}>${thumb(up)}</button>`;
+    return html`<button type="button" class="thumb" data-test=${up ? 'vote-up' : 'vote-down'} aria-label=${label} title=${label} aria-pressed=${said === up} aria-disabled=${acts.busy ? 'true' : nothing} @click=${() => acts.vote(on, said === up ? null : up)}>${thumb(up)}</button>`;
   };
   return html`<span class="thumbs">${one(true)}${one(false)}</span>`;
 }
@@ -59,12 +60,12 @@ export function reason(view, acts) {
     </div>
     ${view.errorMessage ? html`<div class="call-error" data-test="call-error"><span class="small">${words.error}</span> <lc-text .text=${view.errorMessage} .most=${400}></lc-text></div>` : nothing}
     ${row.reviewed ? html`<div class="small">${pill(words.reviewed, 'wait')}</div>` : nothing}
-    ${decided ? prompt(of.prompt) : nothing}
+    ${decided ? prompt(of.prompt, row.id) : nothing}
   </section>`;
 }
 
-/** @param {string | null} text */
-const prompt = (text) => (text ? html`<details><summary>${words.prompt}</summary><lc-text lines class="small" .text=${text} .most=${1500}></lc-text></details>` : nothing);
+/** What was opened of one call is not open in the next. @param {string | null} text @param {number} call */
+const prompt = (text, call) => (text ? keyed(call, html`<details><summary>${words.prompt}</summary><lc-text lines class="small" .text=${text} .most=${1500}></lc-text></details>`) : nothing);
 
 /** What was expected, where something else decided. @param {CallView} view @param {Acts} acts */
 export function expected(view, acts) {
@@ -73,7 +74,7 @@ export function expected(view, acts) {
   return html`<section class="call-part" aria-label=${words.expected} data-test="expected">
     <div class="call-line"><h3 class="call-expected">${expectedWords(of)}</h3>${of.score === null ? nothing : thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts)}</div>
     ${of.criteria.length > 0 ? html`<ul class="criteria">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
-    ${prompt(of.prompt)}
+    ${prompt(of.prompt, view.row.id)}
   </section>`;
 }
 

@@ -7,7 +7,8 @@
 import { html, nothing } from 'lit';
 import { recording } from '../../data/calls.js';
 import '../../parts/banner.js';
-import { LightElement, define } from '../../parts/light.js';
+import { LightElement, define, valueOf } from '../../parts/light.js';
+import { trouble } from '../../parts/states.js';
 import { Task } from '../../parts/task.js';
 import { speeds, words } from '../../words/call.js';
 import { moment } from '../../words/format.js';
@@ -106,7 +107,8 @@ export class PlayerElement extends LightElement {
     this.total = null;
     this.lanes = null;
     this.state = 'none';
-    this.#work.error = null;
+    // What is still on its way belongs to the call that was left.
+    this.#work = new Task(this);
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -154,7 +156,8 @@ export class PlayerElement extends LightElement {
   async #obtain() {
     if (this.audio) return true;
     const turn = this.#turn;
-    const done = await this.#work.run(async () => {
+    const work = this.#work;
+    const done = await work.run(async () => {
       const bytes = await recording(this.call);
       if (turn !== this.#turn) return;
       if (!(bytes instanceof ArrayBuffer) || bytes.byteLength === 0) {
@@ -180,7 +183,7 @@ export class PlayerElement extends LightElement {
       this.state = 'ready';
       if (!this.#shown && bytes.byteLength <= DECODE_MOST) void this.#decode(bytes, turn);
     });
-    if (!done && turn === this.#turn && (this.#work.error?.code === 'recording_gone' || this.#work.error?.code === 'not_recorded')) {
+    if (!done && turn === this.#turn && (work.error?.code === 'recording_gone' || work.error?.code === 'not_recorded')) {
       this.state = 'gone';
     }
     return turn === this.#turn && this.audio !== null;
@@ -308,17 +311,17 @@ export class PlayerElement extends LightElement {
     const of = moment(this.#length);
     return html`<div class="player" data-test="player" data-playing=${this.playing}>
       ${this.state === 'unplayable' ? html`<p class="call-quiet small" role="status">${words.unplayable}</p>` : nothing}
-      ${this.#work.error ? html`<lc-banner class="inline" .error=${this.#work.error} .retry=${() => this.toggle()}></lc-banner>` : nothing}
+      ${trouble(this.#work.error, { retry: () => this.toggle() })}
       <div class="wave ${lanes ? '' : 'is-flat'}" role="slider" tabindex="0" aria-label=${words.position} aria-valuemin="0" aria-valuemax=${Math.round(this.#length)} aria-valuenow=${Math.round(this.at)} aria-valuetext=${`${at} of ${of}`}
         @click=${(/** @type {MouseEvent} */ event) => this.#pressed(event)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keyed(event)}>
         ${lanes ? html`<canvas></canvas>${lanes.caller.length > 0 ? html`<span class="lane lane-agent" aria-hidden="true">${words.agent}</span><span class="lane lane-caller" aria-hidden="true">${words.caller}</span>` : nothing}` : html`<progress max=${this.#length || 1} .value=${this.at} aria-hidden="true"></progress>`}
       </div>
       <div class="player-line">
-        <button type="button" class="btn quiet icon" data-test="play" ?disabled=${this.#work.busy} aria-label=${this.playing ? words.pause : words.play} title=${this.playing ? words.pause : words.play} @click=${() => void this.toggle()}>${this.#work.busy
+        <button type="button" class="btn quiet icon" data-test="play" aria-disabled=${this.#work.busy ? 'true' : nothing} aria-label=${this.playing ? words.pause : words.play} title=${this.playing ? words.pause : words.play} @click=${() => void this.toggle()}>${this.#work.busy
           ? html`<span class="spinner" aria-hidden="true"></span>`
           : html`<svg width="12" height="12" viewBox="0 0 12 12" fill="currentColor" aria-hidden="true"><path d=${this.playing ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 1l9 5-9 5z'}></path></svg>`}</button>
         <span class="small" data-test="position">${this.#work.busy ? words.fetching : html`${at} / ${of}`}</span>
-        <select class="speed" aria-label=${words.speed} @change=${(/** @type {Event} */ event) => this.#setSpeed(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}</select>
+        <select class="speed" aria-label=${words.speed} @change=${(/** @type {Event} */ event) => this.#setSpeed(Number(valueOf(event)))}>${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}</select>
         ${lanes ? html`<label class="player-skip"><input type="checkbox" .checked=${this.skip} @change=${(/** @type {Event} */ event) => (this.skip = kept.skip = /** @type {HTMLInputElement} */ (event.target).checked)}> ${words.skip}</label>` : nothing}
       </div>
     </div>`;

@@ -3,7 +3,7 @@
  * ten thousand turns cost no more than a hundred.
  */
 import { html, nothing } from 'lit';
-import { LightElement, define } from '../../parts/light.js';
+import { LightElement, define, valueOf } from '../../parts/light.js';
 import '../../parts/text.js';
 import { setStyle } from '../../parts/set-style.js';
 import { words } from '../../words/call.js';
@@ -183,7 +183,7 @@ export class TranscriptElement extends LightElement {
       <div class="call-find">
         <h3>${words.transcript}</h3>
         <input type="search" data-test="transcript-find" placeholder=${words.find} aria-label=${words.find} .value=${this.query}
-          @input=${(/** @type {InputEvent} */ event) => this.#typed(/** @type {HTMLInputElement} */ (event.target).value)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keyed(event)}>
+          @input=${(/** @type {Event} */ event) => this.#typed(valueOf(event))} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keyed(event)}>
         <span class="small" role="status" data-test="transcript-found">${wanted ? words.found(this.at + 1, this.#found.length) : nothing}</span>
         ${wanted ? html`<button type="button" class="btn quiet icon" aria-label=${words.findPrevious} title=${words.findPrevious} ?disabled=${this.#found.length === 0} @click=${() => this.#next(-1)}>↑</button>
           <button type="button" class="btn quiet icon" aria-label=${words.findNext} title=${words.findNext} ?disabled=${this.#found.length === 0} @click=${() => this.#next(1)}>↓</button>` : nothing}

@@ -7,7 +7,7 @@ import { Look } from '../../data/live.js';
 import { folderWords, indexOf, isNarrowed, noFilter, rangeOf, withTicked } from '../../data/narrow.js';
 import '../../parts/banner.js';
 import { glyph } from '../../parts/glyph.js';
-import { LightElement, define } from '../../parts/light.js';
+import { LightElement, define, valueOf } from '../../parts/light.js';
 import '../../parts/menu.js';
 import '../../parts/rows.js';
 import { empty, loading } from '../../parts/states.js';
@@ -194,7 +194,7 @@ export class EvaluatorListElement extends LightElement {
       html`<button type="button" class="chip" data-test=${`filter-${name}`} aria-pressed=${filter[name]} title=${note || nothing} @click=${() => this.#filter({ [name]: !filter[name] })}>${word}${count > 0 ? ` · ${count}` : ''}</button>`;
     return html`<div class="new-run-bar" role="search">
       <input type="search" class="new-run-find" data-test="evaluator-search" placeholder=${words.find} aria-label=${words.findLabel} autocomplete="off" spellcheck="false" .value=${filter.search}
-        @input=${(/** @type {InputEvent} */ event) => this.#filter({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
+        @input=${(/** @type {Event} */ event) => this.#filter({ search: valueOf(event) })}>
       ${folders.length > 0
         ? html`<lc-choice label=${words.folders} all=${words.allFolders} .options=${folders} .chosen=${filter.folders} @change=${(/** @type {CustomEvent} */ event) => this.#filter({ folders: event.detail })}></lc-choice>`
         : nothing}

@@ -7,7 +7,8 @@ import { plans, savePlan } from '../../data/plans.js';
 import { announce } from '../../parts/announce.js';
 import '../../parts/banner.js';
 import '../../parts/dialog.js';
-import { LightElement, define } from '../../parts/light.js';
+import { LightElement, define, valueOf } from '../../parts/light.js';
+import { trouble } from '../../parts/states.js';
 import { Task } from '../../parts/task.js';
 import { common } from '../../words/common.js';
 import { keep as words } from '../../words/new-run.js';
@@ -44,9 +45,9 @@ export class KeepPlanElement extends LightElement {
     return html`<lc-dialog open .heading=${words.title} ?busy=${this.#saving.busy} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
       <form id="keep-plan" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#save(null); }}>
         <label for="keep-name">${words.label}</label>
-        <input id="keep-name" data-test="keep-name" maxlength="120" autocomplete="off" autofocus .value=${this.name} @input=${(/** @type {InputEvent} */ event) => { this.name = /** @type {HTMLInputElement} */ (event.target).value; this.#saving.clear(); }}>
+        <input id="keep-name" data-test="keep-name" maxlength="120" autocomplete="off" autofocus .value=${this.name} @input=${(/** @type {InputEvent} */ event) => { this.name = valueOf(event); this.#saving.clear(); }}>
         <p class="note">${words.note}</p>
-        ${this.#saving.error ? html`<lc-banner class="inline" .error=${this.#saving.error} .actions=${taken ? [{ word: words.replace, run: () => this.#save(taken.id), test: 'keep-replace' }] : []}></lc-banner>` : nothing}
+        ${trouble(this.#saving.error, { actions: taken ? [{ word: words.replace, run: () => this.#save(taken.id), test: 'keep-replace' }] : [] })}
       </form>
       <button slot="actions" form="keep-plan" class="btn go" data-test="keep-yes" ?disabled=${this.#saving.busy || name === ''}>${common.save}</button>
     </lc-dialog>`;

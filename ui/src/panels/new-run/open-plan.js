@@ -6,7 +6,7 @@ import { openPlan, plans } from '../../data/plans.js';
 import '../../parts/banner.js';
 import '../../parts/dialog.js';
 import { LightElement, define } from '../../parts/light.js';
-import { empty, lookState } from '../../parts/states.js';
+import { empty, lookState, trouble } from '../../parts/states.js';
 import { Task } from '../../parts/task.js';
 import { bdi } from '../../parts/text.js';
 import { common } from '../../words/common.js';
@@ -16,10 +16,6 @@ import { plans as planWords } from '../../words/plans.js';
 export class OpenPlanElement extends LightElement {
   #opening = new Task(this);
   #plans = new Look(this, () => plans);
-
-  constructor() {
-    super();
-  }
 
   /** @param {string} id */
   async #open(id) {
@@ -36,7 +32,7 @@ export class OpenPlanElement extends LightElement {
               <ul class="new-run-plans">${all.map((one) => html`<li><button type="button" class="new-run-open" data-test="open-plan" data-id=${one.id} ?disabled=${this.#opening.busy} @click=${() => this.#open(one.id)}>
                 <b>${bdi(one.name)}</b><small class="sub">${one.agentName ? html`${bdi(one.agentName)} · ` : nothing}${planWords.facts(one.evaluators, one.calls)}</small>${one.gone.length > 0 ? html`<small class="note-wrong">${planWords.gone(one.gone)}</small>` : nothing}</button></li>`)}</ul>`,
       })}
-      ${this.#opening.error ? html`<lc-banner class="inline" .error=${this.#opening.error}></lc-banner>` : nothing}
+      ${trouble(this.#opening.error)}
       <a slot="actions" class="btn quiet" href="#/plans">${words.manage}</a>
     </lc-dialog>`;
   }

@@ -9,8 +9,9 @@ import { callsOf, indexOf } from '../../data/narrow.js';
 import '../../parts/banner.js';
 import { sign } from '../../parts/glyph.js';
 import '../../parts/json-field.js';
-import { LightElement, define } from '../../parts/light.js';
+import { LightElement, define, valueOf } from '../../parts/light.js';
 import '../../parts/menu.js';
+import { trouble } from '../../parts/states.js';
 import { bdi, plain } from '../../parts/text.js';
 import { checkWords } from '../../words/checks.js';
 import { estimateWords, factors, plan as words, restsOn, sumWords } from '../../words/new-run.js';
@@ -78,7 +79,7 @@ export class PlanColumnElement extends LightElement {
         <div class="new-run-sec">
           <label for="plan-name">${words.name}</label>
           <input id="plan-name" data-test="plan-name" autocomplete="off" .value=${body.name} placeholder=${desk.proposedName} aria-describedby="plan-name-note" aria-invalid=${this.#bad('name', ['name_too_long'])}
-            @input=${(/** @type {InputEvent} */ event) => desk.change({ name: /** @type {HTMLInputElement} */ (event.target).value })}>
+            @input=${(/** @type {Event} */ event) => desk.change({ name: valueOf(event) })}>
           ${this.#problem('name', 'plan-name-note')}
         </div>
         <div class="new-run-sec new-run-pair">
@@ -118,7 +119,7 @@ export class PlanColumnElement extends LightElement {
     return html`<div class="new-run-sec">
       <label for="agent">${words.agent}</label>
       <select id="agent" data-test="agent-select" ?disabled=${agents.length === 0} aria-describedby="agent-note" aria-invalid=${this.#bad('agent', ['agent_gone', 'agent_not_set_up'])}
-        @change=${(/** @type {Event} */ event) => this.#chooseAgent(body, Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
+        @change=${(/** @type {Event} */ event) => this.#chooseAgent(body, Number(valueOf(event)))}>
         ${agent ? nothing : html`<option value="" disabled selected>${gone ? words.agentGone : body.agent !== null ? words.agentUnread : words.chooseAgent}</option>`}
         ${agents.map(option)}
       </select>
@@ -131,7 +132,7 @@ export class PlanColumnElement extends LightElement {
     return html`<div>
       <label for=${id}>${label}</label>
       <input id=${id} data-test=${hook} inputmode="numeric" autocomplete="off" .value=${value} aria-describedby=${`${id}-note`} aria-invalid=${this.#bad(field, [code])}
-        @input=${(/** @type {InputEvent} */ event) => change(/** @type {HTMLInputElement} */ (event.target).value)}>
+        @input=${(/** @type {Event} */ event) => change(valueOf(event))}>
       ${this.#problem(field, `${id}-note`)}
     </div>`;
   }
@@ -208,7 +209,7 @@ export class PlanColumnElement extends LightElement {
         <summary data-test="plan-pipecat">${words.pipecat}</summary>
         <p class="note">${words.pipecatNote}</p>
         <label for="pipecat-name">${words.pipecatName}</label>
-        <input id="pipecat-name" data-test="plan-pipecat-name" autocomplete="off" spellcheck="false" .value=${pipecat.agentName} placeholder=${agent?.pipecatAgentName ?? ''} @input=${(/** @type {InputEvent} */ event) => change({ agentName: /** @type {HTMLInputElement} */ (event.target).value })}>
+        <input id="pipecat-name" data-test="plan-pipecat-name" autocomplete="off" spellcheck="false" .value=${pipecat.agentName} placeholder=${agent?.pipecatAgentName ?? ''} @input=${(/** @type {Event} */ event) => change({ agentName: valueOf(event) })}>
         <lc-json hook="plan-pipecat-config" label=${words.pipecatConfig} .text=${pipecat.config} .mistake=${mistakes.get('config') ?? null} @change=${(/** @type {CustomEvent} */ event) => change({ config: event.detail })}></lc-json>
         <lc-json hook="plan-pipecat-room" label=${words.pipecatRoom} .text=${pipecat.roomProperties} .mistake=${mistakes.get('room_properties') ?? null} @change=${(/** @type {CustomEvent} */ event) => change({ roomProperties: event.detail })}></lc-json>
       </details>
@@ -233,7 +234,7 @@ export class PlanColumnElement extends LightElement {
   #checksPart() {
     const checks = desk.plan?.checks ?? [];
     return html`<ul class="new-run-checks" aria-label=${words.checks}>${checks.map((check) => {
-      const said = checkWords(check);
+      const said = checkWords(check, this.#practice);
       return html`<li class="new-run-check" data-test="plan-check" data-code=${check.code} data-level=${check.level}>${sign(check.level)}<span>${bdi(said.say)}${said.todo ? html` <span class="sub">${bdi(said.todo)}</span>` : nothing}</span></li>`;
     })}</ul>`;
   }
@@ -244,7 +245,7 @@ export class PlanColumnElement extends LightElement {
     const ready = desk.checked ? (desk.plan?.mayPlace ?? false) : calls > 0;
     const tell = (/** @type {string} */ name) => this.dispatchEvent(new CustomEvent(name, { detail: { calls } }));
     return html`<div class="new-run-place">
-      ${this.error ? html`<lc-banner class="inline" .error=${this.error}></lc-banner>` : nothing}
+      ${trouble(this.error)}
       <button type="button" class="btn go wide" data-test="launch" ?disabled=${this.busy || this.waiting > 0 || !ready} aria-describedby="place-note" @click=${() => tell('place')}>${this.busy ? words.placing : words.place(calls)}</button>
       <p class="note new-run-note" id="place-note" role="status">${this.waiting > 0 ? words.wait(this.waiting) : this.note || nothing}</p>
       <div class="new-run-links"><button type="button" class="link" data-test="plan-review" @click=${() => tell('review')}>${words.review}</button> · <button type="button" class="link" data-test="plan-keep" @click=${() => tell('keep')}>${words.save}</button></div>

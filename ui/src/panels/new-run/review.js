@@ -5,7 +5,7 @@ import { announce } from '../../parts/announce.js';
 import '../../parts/banner.js';
 import '../../parts/dialog.js';
 import { LightElement, define } from '../../parts/light.js';
-import { loading } from '../../parts/states.js';
+import { loading, trouble } from '../../parts/states.js';
 import { Task } from '../../parts/task.js';
 import '../../parts/text.js';
 import { bdi } from '../../parts/text.js';
@@ -55,7 +55,7 @@ export class ReviewElement extends LightElement {
     const { request } = this;
     return html`<lc-dialog open wide data-test="review" .heading=${words.title} .cancel=${common.close} @close=${(/** @type {Event} */ event) => { event.stopPropagation(); this.dispatchEvent(new CustomEvent('close')); }}>
       <p>${words.text}</p>
-      ${this.#reading.error ? html`<lc-banner class="inline" .error=${this.#reading.error} .retry=${() => this.#read()}></lc-banner>` : nothing}
+      ${trouble(this.#reading.error, { retry: () => this.#read() })}
       ${request
         ? html`<p class="mono new-run-address" data-test="review-address">${bdi(request.address)}</p>
             <h3>${words.body}</h3><div class="new-run-code" tabindex="0" role="region" aria-label=${words.body}><lc-text class="mono" data-test="review-body" lines .text=${request.body} .most=${20_000}></lc-text></div>

@@ -4,7 +4,8 @@ import { askAboutFailures } from '../../data/results.js';
 import { announce } from '../../parts/announce.js';
 import '../../parts/banner.js';
 import '../../parts/dialog.js';
-import { LightElement, define } from '../../parts/light.js';
+import { LightElement, define, valueOf } from '../../parts/light.js';
+import { trouble } from '../../parts/states.js';
 import { Task } from '../../parts/task.js';
 import '../../parts/text.js';
 import { askWords } from '../../words/result.js';
@@ -78,9 +79,9 @@ export class AskElement extends LightElement {
     const { busy, error } = this.#work;
     return html`<lc-dialog wide heading=${askWords.heading} cancel="Close" ?open=${this.open} @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <label for="ask-question">${askWords.label}</label>
-      <textarea id="ask-question" rows="2" maxlength="2000" data-test="ask-question" .value=${this.question} @input=${(/** @type {InputEvent} */ event) => (this.question = /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
+      <textarea id="ask-question" rows="2" maxlength="2000" data-test="ask-question" .value=${this.question} @input=${(/** @type {Event} */ event) => (this.question = valueOf(event))}></textarea>
       <p class="small">${askWords.cost}</p>
-      ${error ? html`<lc-banner class="inline" .error=${error}></lc-banner>` : nothing}
+      ${trouble(error)}
       ${this.answer !== null
         ? html`<section class="result-answer" aria-busy=${busy} data-test="ask-answer">
             <h3>${askWords.answer}</h3>

@@ -1,5 +1,6 @@
 /** What the calls of a result are narrowed to, and how they are shown. */
 import { html, nothing } from 'lit';
+import { valueOf } from '../../parts/light.js';
 import '../../parts/menu.js';
 import { plain } from '../../parts/text.js';
 import { order, outcomes } from '../../words/outcomes.js';
@@ -43,7 +44,7 @@ export function filterBar({ model, view, filter, shown, calls, act }) {
       (one) => html`<button type="button" data-test=${`view-${one}`} aria-pressed=${shown === one} @click=${() => act.show(one)}>${words.views[one]}</button>`,
     )}</div>
     <input type="search" data-test="call-search" placeholder=${words.find} aria-label=${words.findLabel} .value=${filter.search}
-      @input=${(/** @type {InputEvent} */ event) => act.set({ search: /** @type {HTMLInputElement} */ (event.target).value })}>
+      @input=${(/** @type {Event} */ event) => act.set({ search: valueOf(event) })}>
     ${choice('outcome', words.outcome, words.anyOutcome, present.map((outcome) => ({ value: outcome, label: outcomes[outcome].Word })))}
     ${choice('cause', words.cause, words.anyCause, causeChoices(view))}
     ${model.callers.length > 1 || filter.caller ? choice('caller', words.caller, words.anyCaller, model.callers.map((name) => ({ value: name, label: name }))) : nothing}

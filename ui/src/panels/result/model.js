@@ -22,7 +22,7 @@ import { whyWords } from '../../words/why.js';
  * @property {string | null} caller
  * @property {string | null} tag
  * @property {string | null} evaluator key of a group
- * @property {string | null} why code of a reason, for callouts
+ * @property {ReadonlyArray<string> | null} why codes of reasons, for callouts
  */
 
 /** @type {Filter} */
@@ -93,7 +93,7 @@ export function narrow(of, filter) {
         (filter.outcome === null || call.outcome === filter.outcome) &&
         (filter.cause === null || cause === filter.cause) &&
         (filter.caller === null || call.callerName === filter.caller) &&
-        (filter.why === null || call.why.code === filter.why) &&
+        (filter.why === null || filter.why.includes(call.why.code)) &&
         words.every((word) => text.includes(word)),
     );
     if (calls.length > 0) found.push({ group: group.group, key: group.key, calls });

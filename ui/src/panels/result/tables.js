@@ -78,7 +78,7 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
   const columns = [
     {
       id: 'tick', width: '38px',
-      head: html`<input type="checkbox" tabindex="-1" aria-label=${words.chooseAll} title=${words.chooseAll} .checked=${live(all)} .indeterminate=${!all && ticked.size > 0} @change=${() => act.tickAll()}>`,
+      head: html`<input type="checkbox" data-test="choose-all" aria-label=${words.chooseAll} title=${words.chooseAll} .checked=${live(all)} .indeterminate=${!all && ticked.size > 0} @change=${() => act.tickAll()}>`,
       cell: (/** @type {FlatGroup} */ { key, group }) => html`<input type="checkbox" tabindex="-1" data-test="evaluator-tick" aria-label=${`${words.choose} ${plain(group.name)}`} .checked=${live(ticked.has(key))}
         @click=${(/** @type {Event} */ event) => event.stopPropagation()} @change=${() => act.tick(key)}>`,
     },
@@ -106,7 +106,7 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
     .active=${open === null ? -1 : groups.findIndex((group) => group.calls.some(({ call }) => call.id === open))}
     .keyOf=${(/** @type {FlatGroup} */ group) => group.key} .hooks=${(/** @type {FlatGroup} */ group) => ({ test: 'evaluator-group', id: group.group.evaluator ?? '' })}
     .classOf=${(/** @type {FlatGroup} */ group) => (open !== null && group.calls.some(({ call }) => call.id === open) ? 'on' : '')} .checkedOf=${(/** @type {FlatGroup} */ group) => ticked.has(group.key)}
-    @row-open=${(/** @type {CustomEvent<{ row: FlatGroup }>} */ event) => act.openGroup(event.detail.row)} @row-toggle=${(/** @type {CustomEvent<{ row: FlatGroup }>} */ event) => act.tick(event.detail.row.key)}></lc-rows>`;
+    @row-open=${(/** @type {CustomEvent<{ row: FlatGroup, shift: boolean }>} */ { detail: { row, shift } }) => (shift ? act.everyCall(row.key) : act.openGroup(row))} @row-toggle=${(/** @type {CustomEvent<{ row: FlatGroup }>} */ event) => act.tick(event.detail.row.key)}></lc-rows>`;
 }
 
 /** @param {TableParts} parts */
