@@ -30,7 +30,7 @@ async fn notes_votes_and_verdicts_survive_fetching_again() {
     let view = world.engine.call_read(result, call).unwrap();
     assert_eq!(view.row.outcome, OutcomeView::AgentFailed);
     assert!(view.row.reviewed && view.row.noted);
-    assert_eq!(view.note.as_deref(), Some("Ask Ines about this one."));
+    assert_eq!(view.note.as_deref(), Some("  Ask Ines about this one.  "), "as it was typed");
     assert_eq!(view.human.votes.get(&metric), Some(&false));
     let after = world.engine.result_read(result).unwrap();
     assert_eq!(after.row.counts.agent_failed, done.row.counts.agent_failed + 1);
