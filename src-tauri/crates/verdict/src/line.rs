@@ -14,7 +14,7 @@ const JOINTS: [&str; 5] = ["at", "and", "from", "of", "to"];
 /// brackets a hostile text opens.
 const LONGEST_BRACKET: usize = 64;
 
-/// The line that says what went wrong, without its mark and its times: the first that is marked as
+/// The line that says what went wrong, without its mark and the times at its end: the first that is marked as
 /// not met, otherwise the first without a mark. A line that says what was met is no reason, so where
 /// there are only such lines there is none.
 pub(crate) fn unmet(lines: &[String]) -> Option<String> {
@@ -28,7 +28,22 @@ pub(crate) fn unmet(lines: &[String]) -> Option<String> {
 
 fn read(line: &str) -> (Option<bool>, String) {
     let (met, text) = mark(line);
-    (met, without_brackets(text, are_times).trim().to_owned())
+    (met, without_references(text).to_owned())
+}
+
+/// The text without the times at its end. They only say where in the call it was; a time within is a
+/// part of the sentence, which would have a hole without it.
+fn without_references(text: &str) -> &str {
+    let mut text = text.trim();
+    loop {
+        let closed = text.trim_end_matches(['.', ' ']);
+        let before = BRACKETS.iter().find_map(|(open, close)| {
+            let (before, inside) = closed.strip_suffix(*close)?.rsplit_once(*open)?;
+            are_times(inside).then_some(before)
+        });
+        let Some(before) = before else { return text };
+        text = before.trim_end();
+    }
 }
 
 /// What the mark in front of a line says, and the rest of the line. A dash or a dot that makes it an
@@ -131,12 +146,17 @@ mod tests {
 
     #[test]
     fn what_was_not_met_comes_first_and_what_was_met_is_no_reason() {
-        let table: [(&[&str], Option<&str>); 9] = [
-            (&["✅ Greeted (00:02)", "❌ No address (01:10)."], Some("No address.")),
+        let table: [(&[&str], Option<&str>); 11] = [
+            (&["✅ Greeted (00:02)", "❌ No address (01:10)."], Some("No address")),
             (&["✅ Greeted\n❌ No address"], Some("No address")),
             (&["A summary.", "✅ Greeted", "❌️ No address"], Some("No address")),
             (&["✅ Greeted", "It hung up too early (0:40)"], Some("It hung up too early")),
             (&["- ❌ No address [01:10]"], Some("No address")),
+            (
+                &["❌ At (00:34) it hung up. (00:41) (00:52, 1:02:03)"],
+                Some("At (00:34) it hung up."),
+            ),
+            (&["❌ Only part (2 of 3)"], Some("Only part (2 of 3)")),
             (&["✅ Greeted (00:02)", "✅ Said goodbye"], None),
             (&["❌ ", "  ", "Never said it"], Some("Never said it")),
             (&["- 5 degrees were read as 5"], Some("- 5 degrees were read as 5")),
@@ -148,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn only_brackets_of_times_go() {
+    fn only_brackets_of_a_kind_go() {
         let cut = |text| without_brackets(text, are_times);
         assert_eq!(cut("Late (00:12, 1:00:07) and flat (flat 3)"), "Late and flat (flat 3)");
         assert_eq!(cut("a(00:12)b（2:03 – 2:10）."), "a b.");
@@ -177,7 +197,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_line_can_be_read(line in "[\\PC\\n(\\[（）\\])✅❌0-9:]*") {
-            let _ = unmet(&[line.clone()]);
+            let _ = unmet(std::slice::from_ref(&line));
             let _ = without_brackets(&line, are_numbers);
         }
     }

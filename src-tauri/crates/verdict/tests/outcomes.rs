@@ -874,7 +874,7 @@ fn a_line_that_says_what_was_met_is_never_the_reason() {
     let reason = |facts: &CallFacts| Reason::from(&read(facts).why).text;
     let mut facts = done().eval("failure").score(50.0).0;
     for (explanations, expected) in [
-        (lines(&["✅ Greeted (00:02)", "❌ No address (01:10)."]), Some("No address.")),
+        (lines(&["✅ Greeted (00:02)", "❌ No address (01:10)."]), Some("No address")),
         (lines(&["✅ Greeted (00:02)", "It hung up at once"]), Some("It hung up at once")),
         (lines(&["✅ Greeted (00:02)"]), None),
     ] {
