@@ -23,6 +23,8 @@ export const callOf = (result, id) => calls.get(`${result}/${id}`);
 export const stopCall = (result, id) => call('call_stop', { result, id });
 /** The recording, as it came; fetched by Rust without the key. @param {number} id */
 export const recording = (id) => call('call_recording', { id });
+/** Keeps a copy where a person chooses: its path, or null when they chose none. @param {number} id */
+export const saveRecording = (id) => call('recording_save', { id });
 /** Opens the live sound, or the dashboard; false where there is neither. @param {number} result @param {number} id */
 export const listen = (result, id) => call('call_listen', { result, id });
 /** Keeps a note with a call; an empty one takes it away. @param {number} id @param {string} text */

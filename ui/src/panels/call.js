@@ -1,7 +1,7 @@
 /** A call, opened beside its result: what was expected, what was said, what it sounded like. */
 import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { callOf, listen, review, stopCall, vote } from '../data/calls.js';
+import { callOf, listen, review, saveRecording, stopCall, vote } from '../data/calls.js';
 import { notes } from '../data/notes.js';
 import { Look } from '../data/live.js';
 import { openOnDashboard } from '../data/results.js';
@@ -113,6 +113,16 @@ export class CallPanel extends LightElement {
     announce(this.said);
   }
 
+  #saveSound() {
+    const { call } = this;
+    return this.#work.run(async () => {
+      const path = await saveRecording(call);
+      if (!path || call !== this.call) return;
+      this.said = words.savedSound(plain(path));
+      announce(this.said);
+    });
+  }
+
   /** @param {CallView} view */
   #pointersOf(view) {
     if (this.#points?.view !== view) this.#points = { view, map: pointers(view) };
@@ -150,6 +160,7 @@ export class CallPanel extends LightElement {
         { word: words.stop, run: () => (this.stopping = true), test: 'call-stop', danger: true },
       ] : []),
       { word: words.copy, run: () => void this.#copy(callText(view, notes.text(this.call, view.note))), test: 'call-copy' },
+      ...(view.recording ? [{ word: words.saveSound, run: () => void this.#saveSound(), test: 'recording-save' }] : []),
       ...(link ? [
         { word: words.open, run: () => void this.#work.run(async () => { if (!(await openOnDashboard(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'call-open', note: words.linkOutside },
         { word: words.copyLink, run: () => void this.#copy(link), test: 'call-copy-link' },

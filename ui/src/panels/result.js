@@ -19,7 +19,7 @@ import { go, replaceAddress, resultAddress } from '../router.js';
 import { time, when, whenInFull } from '../words/format.js';
 import { outcomeWords } from '../words/outcomes.js';
 import { headlineText, repeatChoices, stopWords, summaryText, words } from '../words/result.js';
-import { standState, standWords } from '../words/results.js';
+import { words as listWords, standState, standWords } from '../words/results.js';
 import './call.js';
 import { Replacing } from './replacing.js';
 import './result/ask.js';
@@ -357,7 +357,7 @@ export class ResultPanel extends LightElement {
     const { row } = view;
     const started = row.createdAt ? `${words.started} ${time(row.createdAt) === when(row.createdAt) ? time(row.createdAt) : whenInFull(row.createdAt)}` : '';
     const stand = standWords(row, Date.now());
-    const changed = row.finished || row.stalled ? '' : words.lastChange(row.changedAt, Date.now());
+    const changed = row.finished || row.stalled ? '' : listWords.lastChange(row.changedAt, Date.now());
     const { mocks } = view;
     const mocked = !mocks ? '' : mocks.kind === 'all' ? words.mocksAll : mocks.kind === 'none' ? words.mocksNone : words.mocksSome(mocks.names.length);
     return html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${[started, mocked].filter(Boolean).join(' · ')}${stand ? html` · ` : nothing}<span data-test="result-status" data-state=${standState(row)} class=${stand ? '' : 'unseen'}>${stand || 'finished'}</span>${changed ? html` · <span data-test="last-change">${changed}</span>` : nothing}`;

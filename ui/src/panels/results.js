@@ -16,7 +16,7 @@ import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { go, resultAddress } from '../router.js';
 import { number, when, whenInFull } from '../words/format.js';
-import { passedOfJudged } from '../words/outcomes.js';
+import { passedOfJudged, sum } from '../words/outcomes.js';
 import { count, creditsWords, standState, standWords, times, words } from '../words/results.js';
 import './launch-card.js';
 
@@ -144,13 +144,22 @@ export class ResultsPanel extends LightElement {
     this.#columns = [
       { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.#name(row)) },
       { id: 'agent', head: words.agent, width: 'minmax(80px, 1.5fr)', cell: read((row) => html`<span class="sub" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
-      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.4fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted}></lc-bar>`) },
-      { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => (row.counted ? passedOfJudged(row.counts) : html`<span class="sub" title=${words.notCountedInFull}>${words.notCounted}</span>`)) },
+      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.4fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted && sum(row.counts) === 0}></lc-bar>`) },
+      { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => this.#passed(row)) },
       { id: 'calls', head: words.calls, width: '70px', num: true, cell: read((row) => number(row.calls)) },
       { id: 'credits', head: studio ? words.creditsPretend : words.credits, width: studio ? '118px' : '78px', num: true, cell: read((row) => creditsWords(row)) },
       { id: 'when', head: words.when, width: '98px', cell: read((row) => html`<span class="sub" title=${whenInFull(row.createdAt)}>${when(row.createdAt)}</span>`) },
     ];
     return this.#columns;
+  }
+
+  /** @param {ResultRowView} row */
+  #passed(row) {
+    const known = sum(row.counts);
+    if (row.counted) return passedOfJudged(row.counts);
+    if (known === 0) return html`<span class="sub" title=${words.notCountedInFull}>${words.notCounted}</span>`;
+    // Some of its calls cannot be read; what the others came to is still true.
+    return html`<span title=${words.unreadInFull}>${passedOfJudged(row.counts)}<br><small class="sub">${words.unread(Math.max(0, row.calls - known))}</small></span>`;
   }
 
   /** @param {ResultRowView} row */
@@ -162,7 +171,7 @@ export class ResultsPanel extends LightElement {
         ${row.scheduled ? pill(words.scheduled, 'wait') : nothing}
         ${allPassed ? pill(words.allPassed, 'pass') : nothing}
       </div>
-      <div class=${stand ? 'small results-stand' : 'unseen'} data-test="result-status" data-state=${standState(row)} title=${stand || nothing}>${stand || words.finished}</div>`;
+      <div class=${stand ? 'small results-stand' : 'unseen'} data-test="result-status" data-state=${standState(row)} title=${stand ? `${stand} · ${words.lastChange(row.changedAt, Date.now())}` : nothing}>${stand || words.finished}</div>`;
   }
 
   render() {

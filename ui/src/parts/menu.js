@@ -158,7 +158,7 @@ export class MenuElement extends PopElement {
     this.disabled = false;
   }
   render() {
-    return html`<button type="button" class="btn ${this.quiet ? 'quiet' : ''}" ?disabled=${this.disabled} data-test=${this.hook || nothing} popovertarget=${this.popId} aria-haspopup="menu" aria-expanded=${this.shown}>${this.label} <span aria-hidden="true">▾</span></button>
+    return html`<button type="button" class="btn ${this.quiet ? 'quiet' : ''}" aria-disabled=${this.disabled ? 'true' : nothing} @click=${(/** @type {Event} */ event) => this.disabled && event.preventDefault()} data-test=${this.hook || nothing} popovertarget=${this.popId} aria-haspopup="menu" aria-expanded=${this.shown}>${this.label} <span aria-hidden="true">▾</span></button>
       <div popover id=${this.popId} class="pop" role="menu" aria-label=${this.label} @toggle=${this.toggled} @keydown=${this.moved}>
         ${this.actions.map(
           (action) => html`<button type="button" role="menuitem" class="pop-action ${action.danger ? 'danger' : ''}" ?disabled=${action.disabled ?? false} data-test=${action.test ?? nothing}

@@ -62,6 +62,8 @@ export class RowsElement extends LightElement {
 
   /** Elements there are at most: a row uses the one of its index modulo this. */
   #pool = 30;
+  /** Key of the row that was scrolled to. @type {unknown} */
+  #shownKey;
   #gridId = `rows-${++made}`;
   /** @type {ResizeObserver | null} */
   #sizes = null;
@@ -118,7 +120,12 @@ export class RowsElement extends LightElement {
   }
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has('active') && this.active >= 0) this.show(this.active);
+    if (changed.has('active')) {
+      // A row that others have moved stays where it is looked at: only another row is scrolled to.
+      const key = this.rows[this.active] ? this.keyOf(this.rows[this.active], this.active) : undefined;
+      if (key !== this.#shownKey && key !== undefined) this.show(this.active);
+      this.#shownKey = key;
+    }
     if (changed.has('rows')) this.#see();
   }
 

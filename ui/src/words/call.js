@@ -20,7 +20,7 @@ export const words = {
   stopText: 'It ends now, and may still cost what it has used. The other calls of this result go on. Linecheck repeats the request until the server confirms it.',
   stopYes: 'Stop this call',
   copy: 'Copy this call',
-  saveSound: 'Save the recording…',
+  saveSound: 'Save a copy of the recording…',
   savedSound: /** @param {string} path */ (path) => `Written to ${path}.`,
   listen: 'Listen live',
   open: 'Open in Cekura',

@@ -40,7 +40,6 @@ export const words = {
   anyCaller: 'Any caller',
   tag: 'Tag',
   anyTag: 'Any tag',
-  lastChange: /** @param {string} at @param {number} now */ (at, now) => `last change ${duration(Math.max(0, now - Date.parse(at)) / 1000)} ago`,
   clear: 'Show all',
   view: 'Shown as',
   views: { evaluators: 'Evaluators', causes: 'Causes', calls: 'Calls' },

@@ -33,6 +33,8 @@ export const words = {
   scheduled: 'scheduled on Cekura',
   notCounted: 'not counted yet',
   notCountedInFull: 'Its calls have not been read yet. Open it to count them.',
+  unread: /** @param {number} count */ (count) => `${plural(count, 'call')} not read`,
+  unreadInFull: 'They could not be read, or have not been read yet. They are not in the counts.',
   noAgent: 'not known',
   loading: 'Reading the results…',
   loadingNote: 'The first time this takes a moment.',
@@ -42,6 +44,8 @@ export const words = {
   nothingText: 'No result fits what the list is narrowed to.',
   clear: 'Show all results',
   finished: 'Finished',
+  /** @param {string} at @param {number} now */
+  lastChange: (at, now) => `last change ${duration(Math.max(0, now - Date.parse(at)) / 1000)} ago`,
   refreshing: 'Reading the latest from the server…',
 };
 

@@ -3,6 +3,7 @@
  * ten thousand turns cost no more than a hundred.
  */
 import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { LightElement, define, valueOf } from '../../parts/light.js';
 import '../../parts/text.js';
 import { setStyle } from '../../parts/set-style.js';
@@ -15,12 +16,27 @@ import { laidOut, pattern, pieces, places, pointedAt, turnAt } from './find.js';
 
 /** Turns in a block. */
 const BLOCK = 40;
+/** Blocks that are drawn at most, but for those near the window: what was opened in them stays open until then. */
+const DRAWN = 12;
 /** Pixels a turn usually takes; blocks that are not drawn hold this much room. */
 const TURN = 50;
 /** Milliseconds after a scroll by hand during which the sound does not scroll. */
 const HANDS_OFF = 4000;
 /** Characters of a turn shown before *Show the rest*. */
 const MOST = 4000;
+
+/** Laid out once each: a sound that plays draws the turns several times a second. @type {Map<string, string>} */
+const laid = new Map();
+/** @param {string} value */
+function readable(value) {
+  let text = laid.get(value);
+  if (text === undefined) {
+    if (laid.size > 400) laid.clear();
+    text = laidOut(value.length > 200_000 ? value.slice(0, 200_000) : value);
+    laid.set(value, text);
+  }
+  return text;
+}
 
 export class TranscriptElement extends LightElement {
   static properties = {
@@ -42,6 +58,12 @@ export class TranscriptElement extends LightElement {
   #found = [];
   #scrolledAt = 0;
   #current = -1;
+  /** Blocks near the window. @type {Set<number>} */
+  #close = new Set();
+  /** The room that a block took when it was drawn. @type {Map<number, number>} */
+  #heights = new Map();
+  /** The turn that was gone to. */
+  #shown = 0;
   /** The turn the sound has scrolled to. */
   #followed = -1;
   /** @type {IntersectionObserver | null} */
@@ -72,8 +94,24 @@ export class TranscriptElement extends LightElement {
   connectedCallback() {
     super.connectedCallback();
     this.#near = new IntersectionObserver((seen) => {
-      const fresh = seen.filter((one) => one.isIntersecting).map((one) => Number(/** @type {HTMLElement} */ (one.target).dataset.block)).filter((block) => !this.drawn.has(block));
-      if (fresh.length > 0) this.drawn = new Set([...this.drawn, ...fresh]);
+      for (const one of seen) {
+        const block = Number(/** @type {HTMLElement} */ (one.target).dataset.block);
+        if (one.isIntersecting) this.#close.add(block);
+        else if (this.#close.delete(block) && this.drawn.has(block)) this.#heights.set(block, one.boundingClientRect.height);
+      }
+      const all = new Set([...this.drawn, ...this.#close]);
+      // Far ones are taken out again and keep their room, unless the focus or what was gone to is in them.
+      if (all.size > DRAWN) {
+        const focus = document.activeElement?.closest('[data-block]');
+        const stays = new Set([...this.#close, Math.floor(this.#shown / BLOCK), focus instanceof HTMLElement && this.contains(focus) ? Number(focus.dataset.block) : -1]);
+        for (const block of all) {
+          if (stays.has(block)) continue;
+          const box = this.querySelector(`[data-block="${block}"]`);
+          if (box && this.drawn.has(block)) this.#heights.set(block, box.getBoundingClientRect().height);
+          all.delete(block);
+        }
+      }
+      if (all.size !== this.drawn.size || [...all].some((block) => !this.drawn.has(block))) this.drawn = all;
     }, { root: this.closest('.call-scroll'), rootMargin: '900px 0px' });
     for (const name of ['wheel', 'touchmove']) this.addEventListener(name, this.#byHand, { passive: true });
   }
@@ -91,6 +129,9 @@ export class TranscriptElement extends LightElement {
       this.focused = -1;
       this.#followed = -1;
       this.drawn = new Set([0]);
+      this.#close.clear();
+      this.#heights.clear();
+      this.#shown = 0;
       // Its blocks are told of again, also those that were near before.
       this.#near?.disconnect();
     }
@@ -120,6 +161,7 @@ export class TranscriptElement extends LightElement {
   /** Scrolls a turn into view. @param {number} turn @param {'nearest' | 'center'} [where] */
   async #show(turn, where = 'center') {
     const block = Math.floor(turn / BLOCK);
+    this.#shown = turn;
     if (!this.drawn.has(block)) this.drawn = new Set([...this.drawn, block]);
     await this.updateComplete;
     const line = this.querySelector(`[data-turn="${turn}"]`);
@@ -188,13 +230,14 @@ export class TranscriptElement extends LightElement {
         ${wanted ? html`<button type="button" class="btn quiet icon" aria-label=${words.findPrevious} title=${words.findPrevious} ?disabled=${this.#found.length === 0} @click=${() => this.#next(-1)}>↑</button>
           <button type="button" class="btn quiet icon" aria-label=${words.findNext} title=${words.findNext} ?disabled=${this.#found.length === 0} @click=${() => this.#next(1)}>↓</button>` : nothing}
       </div>
-      <div class="turns" role="list" aria-label=${words.transcript}>${Array.from({ length: blocks }, (_, block) => {
+      ${/* What was opened of one call is not open in the next. */ keyed(this.call, html`<div class="turns" role="list" aria-label=${words.transcript}>${Array.from({ length: blocks }, (_, block) => {
         const from = block * BLOCK;
         const shown = this.turns.slice(from, from + BLOCK);
-        return this.drawn.has(block)
-          ? html`<div class="turn-block" role="presentation" data-block=${block}>${shown.map((turn, at) => this.#turn(turn, from + at, wanted, here))}</div>`
-          : html`<div class="turn-block" role="presentation" data-block=${block} ${setStyle({ height: `${shown.length * TURN}px` })}></div>`;
-      })}</div>`;
+        const drawn = this.drawn.has(block);
+        return html`<div class="turn-block" role="presentation" data-block=${block} ${setStyle({ height: drawn ? '' : `${this.#heights.get(block) ?? shown.length * TURN}px` })}>${drawn
+          ? shown.map((turn, at) => this.#turn(turn, from + at, wanted, here))
+          : nothing}</div>`;
+      })}</div>`)}`;
   }
 
   /** @param {TurnView} turn @param {number} index @param {RegExp | null} wanted @param {{ turn: number, nth: number } | undefined} here */
@@ -231,7 +274,7 @@ export class TranscriptElement extends LightElement {
   /** @param {NonNullable<TurnView['tool']>} tool @param {string} text @param {boolean} open */
   #tool(tool, text, open) {
     const part = (/** @type {string} */ head, /** @type {string | null} */ value) =>
-      value === null || value === '' ? nothing : html`<div class="small">${head}</div><lc-text lines class="tool-text" .text=${laidOut(value.length > 200_000 ? value.slice(0, 200_000) : value)} .most=${3000}></lc-text>`;
+      value === null || value === '' ? nothing : html`<div class="small">${head}</div><lc-text lines class="tool-text" .text=${readable(value)} .most=${3000}></lc-text>`;
     return html`<details class="tool" ?open=${open}>
       <summary><code><bdi>${visible(cut(tool.name, 120).text)}</bdi></code> <span class="pill ${tool.result === null ? 'o-lost' : 'o-pass'}">${tool.result === null ? words.noAnswer : words.answered}</span></summary>
       ${text ? html`<lc-text lines .text=${text} .most=${MOST}></lc-text>` : nothing}${part(words.arguments, tool.arguments)}${part(words.result, tool.result)}

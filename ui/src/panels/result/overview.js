@@ -4,6 +4,7 @@ import { legend } from '../../parts/bar.js';
 import { pill } from '../../parts/glyph.js';
 import '../../parts/text.js';
 import { cut, visible } from '../../words/text.js';
+import { sum } from '../../words/outcomes.js';
 import { headlineWords, words } from '../../words/result.js';
 
 /** @typedef {import('../../host/types').ResultView} ResultView */
@@ -25,7 +26,7 @@ export function overview(view, { chosen, choose, copy, ask, said }) {
         <button type="button" class="btn quiet small-btn" data-test="copy-summary" @click=${copy}>${words.copySummary}</button>
       </div>
     </div>
-    <lc-bar large .counts=${view.row.counts} .unknown=${!view.row.counted}></lc-bar>
+    <lc-bar large .counts=${view.row.counts} .unknown=${!view.row.counted && sum(view.row.counts) === 0}></lc-bar>
     ${legend(view.row.counts, { chosen, choose })}
     ${summary(view.summary)}
   </section>`;
