@@ -30,6 +30,9 @@ pub(crate) struct Inner {
     pub(crate) catalogue: crate::catalogue::CatalogueTrouble,
     /// Ids of the launches this process is sending.
     pub(crate) in_flight: Mutex<BTreeSet<String>>,
+    /// Held while calls are read together with what people say of them, and written: otherwise a
+    /// reading that began before a verdict could write over it.
+    pub(crate) storing: Mutex<()>,
     /// Every task of the engine, so that it can be ended cleanly.
     pub(crate) tasks: TaskTracker,
     notices: Mutex<Vec<Notice>>,
@@ -77,6 +80,7 @@ impl Engine {
                 turnstile: tokio::sync::Mutex::new(()),
                 catalogue: crate::catalogue::CatalogueTrouble::default(),
                 in_flight: Mutex::new(BTreeSet::new()),
+                storing: Mutex::new(()),
                 tasks: TaskTracker::new(),
                 notices: Mutex::new(notices),
                 listener,

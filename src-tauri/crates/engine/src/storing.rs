@@ -122,6 +122,8 @@ impl Engine {
         runs: &[cekura::Run],
         seen: &mut Seen,
     ) -> Outcome<()> {
+        let _one_at_a_time =
+            self.inner.storing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let news: Vec<&cekura::Run> = runs.iter().filter(|run| seen.is_news(run)).collect();
         let ids: Vec<i64> = news.iter().map(|run| run.id.get()).collect();
         let humans = self.ledger().humans(workspace, &ids)?;
