@@ -18,9 +18,9 @@ import { everything, resultsPage, stopResult } from '../data/results.js';
 import { waitLeft } from '../data/waits.js';
 import { announce } from '../parts/announce.js';
 import '../parts/banner.js';
-import '../parts/dialog.js';
 import { sign } from '../parts/glyph.js';
 import { LightElement, define, valueOf } from '../parts/light.js';
+import { question } from '../parts/question.js';
 import { trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import '../parts/text.js';
@@ -41,6 +41,8 @@ export class LaunchCardElement extends LightElement {
 
   #doing = new Task(this);
   #replacing = new Replacing(this);
+  /** Whether the plan can be opened again depends on what is chosen now. */
+  #draw = () => this.requestUpdate();
   /** *It did not* would replace what is chosen. */
   #replaces = false;
   #draft = new Look(this, () => (this.onPlan ? null : draft));
@@ -62,8 +64,13 @@ export class LaunchCardElement extends LightElement {
     this.work = new Task(this);
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    desk.addEventListener('change', this.#draw);
+  }
   disconnectedCallback() {
     super.disconnectedCallback();
+    desk.removeEventListener('change', this.#draw);
     clearInterval(this.#clock);
     this.#clock = undefined;
   }
@@ -85,11 +92,6 @@ export class LaunchCardElement extends LightElement {
     this.typed = '';
     this.chosen = this.launch?.found[0] ?? null;
     this.asking = asking;
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async #answer(work) {
-    if (await this.#doing.run(work)) this.asking = null;
   }
 
   #toPlan() {
@@ -161,12 +163,7 @@ export class LaunchCardElement extends LightElement {
   #dialog(view) {
     if (!this.asking) return nothing;
     /** @type {(heading: string, body: unknown, yes: string, work: () => Promise<unknown>, more?: { danger?: boolean, ready?: boolean, wide?: boolean }) => unknown} */
-    const frame = (heading, body, yes, work, { danger = false, ready = true, wide = false } = {}) =>
-      html`<lc-dialog open ?wide=${wide} .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
-        <form id=${`launch-${view.id}`} novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.#answer(work); }}>${body}
-          ${trouble(this.#doing.error)}</form>
-        <button slot="actions" form=${`launch-${view.id}`} class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.#doing.busy || !ready}>${yes}</button>
-      </lc-dialog>`;
+    const frame = (heading, body, yes, work, more) => question({ heading, body, yes, work, doing: this.#doing, close: () => (this.asking = null), ...more });
     switch (this.asking) {
       case 'again':
         return frame(words.againTitle, html`<p>${words.againText(view)}</p>${this.#replaces ? html`<p>${plans.openText}</p>` : nothing}`, words.againYes, async () => { await itDidNot(view.id); this.#toPlan(); });

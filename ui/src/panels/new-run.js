@@ -12,8 +12,9 @@ import { announce } from '../parts/announce.js';
 import '../parts/banner.js';
 import '../parts/dialog.js';
 import { LightElement, define } from '../parts/light.js';
+import { question } from '../parts/question.js';
 import { screen } from '../parts/screen.js';
-import { loading, trouble } from '../parts/states.js';
+import { loading } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { go, resultAddress } from '../router.js';
 import { common } from '../words/common.js';
@@ -250,10 +251,7 @@ export class NewRunPanel extends LightElement {
       case 'open':
         return html`<lc-open-plan @close=${close}></lc-open-plan>`;
       case 'over':
-        return html`<lc-dialog open .heading=${words.startOverTitle} ?busy=${this.#over.busy} @close=${close}>
-          <p>${words.startOverText}</p>${trouble(this.#over.error)}
-          <button slot="actions" type="button" class="btn danger" data-test="dialog-yes" @click=${async () => { if (await this.#over.run(clearDraft)) close(); }}>${words.startOverYes}</button>
-        </lc-dialog>`;
+        return question({ heading: words.startOverTitle, body: html`<p>${words.startOverText}</p>`, yes: words.startOverYes, danger: true, doing: this.#over, work: clearDraft, close });
       default:
         return nothing;
     }

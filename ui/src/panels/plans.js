@@ -5,12 +5,12 @@ import { Look } from '../data/live.js';
 import { deletePlan, duplicatePlan, exportPlan, importPlan, openPlan, plans, renamePlan } from '../data/plans.js';
 import { announce } from '../parts/announce.js';
 import '../parts/banner.js';
-import '../parts/dialog.js';
 import { sign } from '../parts/glyph.js';
 import { LightElement, define } from '../parts/light.js';
 import '../parts/menu.js';
+import { question } from '../parts/question.js';
 import { screen } from '../parts/screen.js';
-import { empty, lookState, trouble } from '../parts/states.js';
+import { empty, lookState } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { go } from '../router.js';
@@ -43,11 +43,6 @@ export class PlansPanel extends LightElement {
   #ask(asking) {
     this.#doing.clear();
     this.asking = asking;
-  }
-
-  /** Does what the open dialog asks. @param {() => Promise<unknown>} work */
-  async #answer(work) {
-    if (await this.#doing.run(work)) this.asking = null;
   }
 
   /** @param {string} news */
@@ -146,12 +141,8 @@ export class PlansPanel extends LightElement {
     const { asking } = this;
     if (!asking) return nothing;
     const { plan } = asking;
-    /** @type {(heading: string, body: unknown, yes: string, work: () => Promise<unknown>, look?: string) => unknown} */
-    const frame = (heading, body, yes, work, look = 'go') => html`<lc-dialog open .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
-      <form id="plans-asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.#answer(work); }}>${body}
-        ${trouble(this.#doing.error)}</form>
-      <button slot="actions" form="plans-asking" class="btn ${look}" data-test="dialog-yes" ?disabled=${this.#doing.busy}>${yes}</button>
-    </lc-dialog>`;
+    /** @type {(heading: string, body: unknown, yes: string, work: () => Promise<unknown>, danger?: boolean) => unknown} */
+    const frame = (heading, body, yes, work, danger) => question({ heading, body, yes, work, danger, doing: this.#doing, close: () => (this.asking = null) });
     switch (asking.kind) {
       case 'rename':
         return frame(words.renameTitle, html`<label for="plan-new-name">${words.renameLabel}</label><input id="plan-new-name" data-test="plan-new-name" maxlength="120" autocomplete="off" autofocus .value=${plan.name}>`, common.save, async () => {
@@ -162,7 +153,7 @@ export class PlansPanel extends LightElement {
         return frame(words.deleteTitle(plain(plan.name)), html`<p>${words.deleteText}</p>`, words.deleteYes, async () => {
           await deletePlan(plan.id);
           this.#tell(words.deleted);
-        }, 'danger');
+        }, true);
       default:
         return frame(words.openTitle(plain(plan.name)), html`<p>${words.openText}</p>`, words.open, () => this.#opened(plan));
     }

@@ -12,7 +12,7 @@ import { lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { sign } from '../parts/glyph.js';
-import '../parts/dialog.js';
+import { question } from '../parts/question.js';
 import { go } from '../router.js';
 import { common } from '../words/common.js';
 import { keyButtons, keyWords } from '../words/connection.js';
@@ -214,14 +214,9 @@ export class SettingsPanel extends LightElement {
   #dialog() {
     const asking = this.asking;
     if (!asking) return nothing;
-    const frame = (/** @type {string} */ heading, /** @type {unknown} */ body, /** @type {string} */ yes, /** @type {() => Promise<unknown>} */ work, /** @type {{ danger?: boolean, ready?: boolean }} */ { danger = false, ready = true } = {}) =>
-      html`<lc-dialog open .heading=${heading} ?busy=${this.#doing.busy} @close=${() => (this.asking = null)}>
-        <form id="asking" novalidate @submit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready) void this.#answer(work); }}>
-          ${body}
-          ${trouble(this.#doing.error, { actions: this.#rescue })}
-        </form>
-        <button slot="actions" form="asking" class="btn ${danger ? 'danger' : 'go'}" data-test="dialog-yes" ?disabled=${this.#doing.busy || !ready}>${yes}</button>
-      </lc-dialog>`;
+    /** @type {(heading: string, body: unknown, yes: string, work: () => Promise<unknown>, more?: { danger?: boolean, ready?: boolean }) => unknown} */
+    const frame = (heading, body, yes, work, more) =>
+      question({ heading, body, yes, work, doing: this.#doing, close: () => (this.asking = null), actions: this.#rescue, ...more });
     switch (asking.kind) {
       case 'rename':
         return frame(

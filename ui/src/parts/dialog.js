@@ -9,29 +9,32 @@
  * *Cancel* is there by itself (`cancel=""` leaves it out). `close` is sent once, however it closes.
  * `busy` keeps it open while something is under way.
  */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { common } from '../words/common.js';
 import { define } from './light.js';
+
+const styles = new CSSStyleSheet();
+// `side` stands beside the screen, for reading something long.
+styles.replaceSync(`
+  dialog { box-sizing: border-box; width: min(460px, calc(100vw - 32px)); max-height: calc(100vh - 32px); padding: 0; border: 1px solid var(--line-strong); border-radius: var(--r); background: var(--panel); color: var(--ink); font: inherit; box-shadow: 0 12px 40px rgb(0 0 0 / 0.22); }
+  :host([wide]) dialog { width: min(760px, calc(100vw - 32px)); }
+  :host([side]) dialog { width: min(480px, calc(100vw - 32px)); height: 100vh; max-height: 100vh; margin: 0 0 0 auto; border-width: 0 0 0 1px; border-radius: 0; }
+  :host([side]) .body { flex: 1; }
+  dialog::backdrop { background: rgb(0 0 0 / 0.35); }
+  dialog[open] { display: flex; flex-direction: column; }
+  h2 { margin: 0; padding: 16px 20px 0; font-size: 15px; line-height: 1.35; overflow-wrap: anywhere; }
+  .body { padding: 8px 20px 16px; overflow: auto; overflow-wrap: anywhere; }
+  footer { display: flex; justify-content: flex-end; flex-wrap: wrap; gap: 8px; padding: 12px 20px; border-top: 1px solid var(--line); }
+  button { font: 600 13px var(--font); min-height: 30px; border: 1px solid var(--line-strong); background: var(--panel); color: var(--ink); padding: 5px 12px; border-radius: var(--r-s); }
+  button:hover { background: var(--hover); }
+  button:disabled { color: var(--ink-3); }
+  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+`);
 
 export class DialogElement extends LitElement {
   static properties = { open: { type: Boolean }, heading: {}, cancel: {}, busy: { type: Boolean }, wide: { type: Boolean, reflect: true }, side: { type: Boolean, reflect: true } };
 
-  static styles = css`
-    dialog { box-sizing: border-box; width: min(460px, calc(100vw - 32px)); max-height: calc(100vh - 32px); padding: 0; border: 1px solid var(--line-strong); border-radius: var(--r); background: var(--panel); color: var(--ink); font: inherit; box-shadow: 0 12px 40px rgb(0 0 0 / 0.22); }
-    :host([wide]) dialog { width: min(760px, calc(100vw - 32px)); }
-    /* Beside the screen, for reading something long. */
-    :host([side]) dialog { width: min(480px, calc(100vw - 32px)); height: 100vh; max-height: 100vh; margin: 0 0 0 auto; border-width: 0 0 0 1px; border-radius: 0; }
-    :host([side]) .body { flex: 1; }
-    dialog::backdrop { background: rgb(0 0 0 / 0.35); }
-    dialog[open] { display: flex; flex-direction: column; }
-    h2 { margin: 0; padding: 16px 20px 0; font-size: 15px; line-height: 1.35; overflow-wrap: anywhere; }
-    .body { padding: 8px 20px 16px; overflow: auto; overflow-wrap: anywhere; }
-    footer { display: flex; justify-content: flex-end; flex-wrap: wrap; gap: 8px; padding: 12px 20px; border-top: 1px solid var(--line); }
-    button { font: 600 13px var(--font); min-height: 30px; border: 1px solid var(--line-strong); background: var(--panel); color: var(--ink); padding: 5px 12px; border-radius: var(--r-s); }
-    button:hover { background: var(--hover); }
-    button:disabled { color: var(--ink-3); }
-    :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-  `;
+  static styles = styles;
 
   /** @type {Element | null} */
   #opener = null;
