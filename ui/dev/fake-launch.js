@@ -128,6 +128,7 @@
     launch_not_started: ({ id }) => { launches.find((one) => one.id === id).settled = true; return { draft: fresh(filledBody), gone: [] }; },
     launch_leave: ({ id }) => { const view = launches.find((one) => one.id === id); view.settled = true; tell('launches'); return view; },
     launch_dismiss: ({ id }) => { launches.find((one) => one.id === id).dismissed = true; tell('launches'); return null; },
+    launch_reopen: ({ id }) => { launches.find((one) => one.id === id).dismissed = true; tell('launches'); return { draft: fresh(filledBody), gone: [] }; },
     launch_fit: ({ id }) => { launches.find((one) => one.id === id).dismissed = true; return { draft: fresh({ ...filledBody, evaluators: [1000, 1001] }), gone: [] }; },
     plans_list: () => [...plans].sort((a, b) => a.name.localeCompare(b.name)),
     plan_save: ({ name, body, id }) => {

@@ -2,6 +2,7 @@
 //   1 running, 2 stalled, 3 finished with everything in it, 4 fit, 5 little judged, 6 repeated since,
 //   900 ten thousand calls, 901 hostile text, 902 every callout, 904 not there.
 (() => {
+  const query = new URLSearchParams(location.search);
   let seed = 11;
   const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
   const pick = (list) => list[Math.floor(random() * list.length)];
@@ -170,10 +171,11 @@
     result_repeat: ({ part, evaluators }) => { window.fakeRepeat = { part, evaluators }; return { draft: { id: 'd-2', body: { agent: 11, evaluators: [1000], name: '', times: '1', atOnce: '2', callers: [], profiles: [], mocks: { kind: 'all' }, messages: [], pipecat: { agentName: '', config: '', roomProperties: '' }, filter: { search: '', folders: [], tags: [], failedLast: false, flaky: false }, parent: { result: 1, part } }, proposedName: 'Again' }, gone: [] }; },
     result_open: () => true,
     call_read: async ({ result: of, id }) => { await later(30); const found = callView(of, id); if (!found) throw error('gone'); return found; },
-    call_stop: () => null,
-    call_recording: async ({ id }) => { await later(80); if (id % 7 === 6) throw error('recording_gone'); return wav(30); },
+    call_stop: ({ result: of, id }) => { window.fakeStopped = [of, id]; return null; },
+    recording_save: () => '/home/ada/Music/call.wav',
+    call_recording: async ({ id }) => { await later(query.has('slow') ? 1500 : 80); if (id % 7 === 6) throw error('recording_gone'); return wav(30); },
     call_listen: () => true,
-    note_save: ({ call, text }) => { notes.set(call, text); window.fakeFeed?.({ notes: [call] }); return null; },
+    note_save: async ({ call, text }) => { await later(query.has('slow') ? 400 : 5); if (query.has('full')) throw error('disk_full'); notes.set(call, text.trim()); window.fakeFeed?.({ notes: [call] }); return null; },
     vote_save: ({ call, on, up }) => { const held = humans.get(call) ?? { review: null, votes: {}, sent: true }; const votes = { ...held.votes }; if (up === null) delete votes[on]; else votes[on] = up; const human = { ...held, votes, sent: false }; humans.set(call, human); window.fakeFeed?.({ notes: [call] }); return human; },
     review_save: ({ call, passed }) => { const human = { ...(humans.get(call) ?? { votes: {} }), review: passed, sent: false }; humans.set(call, human); window.fakeFeed?.({ notes: [call] }); return human; },
     failures_ask: async ({ question, channel }) => {

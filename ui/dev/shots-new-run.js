@@ -42,6 +42,8 @@ export const newRunShots = [
   { name: 'new-run-credit-card', at: at('filled&case=credit'), do: press('launch'), wait: 2000, must: `${text('launch-fit')} === 'Choose the 12 calls that fit'` },
   { name: 'new-run-forbidden', at: at('filled&case=forbidden'), do: press('launch'), wait: 2000, dark: true },
   { name: 'new-run-throttled', at: at('filled&case=throttled'), do: press('launch'), wait: 3200, must: `${state('refused')} && document.querySelector('[data-test=launch]').disabled && /\\b4[01] seconds left/.test(${text('launch-state')})` },
+  { name: 'new-run-reopen', at: at('filled&case=refused'), do: `${press('launch')}${after(1700, press('plan-clear'))}${after(2000, press('dialog-yes'))}${after(2400, press('launch-reopen'))}`, wait: 3200, must: `${text('launch')} === 'Place 24 calls' && window.placed === 1 && !document.querySelector('lc-dialog[open]')` },
+  { name: 'new-run-reopen-asks', at: at('filled&case=refused'), do: `${press('launch')}${after(1700, fill('plan-times', '2'))}${after(2200, press('launch-reopen'))}${after(2600, 'window.asked = document.querySelector("[data-test=plan-times]").value;' + press('replace-yes'))}`, wait: 3600, must: `window.asked === '2' && ${text('launch')} === 'Place 24 calls'` },
   { name: 'new-run-not-sent', at: at('filled&case=not-sent'), do: press('launch'), wait: 2000, must: state('not-sent') },
   { name: 'new-run-unknown', at: at('filled&case=unknown'), do: press('launch'), wait: 2000, must: `${state('unknown')} && document.querySelectorAll('[data-test=launch-state] .btn').length === 4` },
   { name: 'new-run-unknown-small', at: at('case=unknown-before'), ...small },

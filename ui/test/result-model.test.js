@@ -29,7 +29,8 @@ test('each filter leaves what it says, and together only what all say', () => {
   assert.equal(left({ caller: 'Friendly' }).length, 3);
   assert.equal(left({ tag: 'smoke' }).length, 3);
   assert.equal(left({ tag: 'smoke', outcome: 'agent_failed', caller: 'Friendly' }).length, 1);
-  assert.equal(left({ why: 'metric_failed' }).length, 2);
+  assert.equal(left({ why: ['metric_failed'] }).length, 2);
+  assert.equal(left({ why: ['metric_failed', 'expected_outcome_met'] }).length, 8);
   assert.equal(left({ evaluator: '2' }).length, 2);
   assert.equal(left({ evaluator: 'nobody' }).length, 0);
 });

@@ -3,7 +3,9 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { callouts, headlineText, headlineWords, repeatChoices, summaryText } from '../src/words/result.js';
 import { leftWords, standWords } from '../src/words/results.js';
-import { expectedWords, metricWords } from '../src/words/call.js';
+import { callText, expectedWords, metricWords } from '../src/words/call.js';
+import { checkWords } from '../src/words/checks.js';
+import { launches, launchWords } from '../src/words/launches.js';
 
 const zero = { passed: 0, agentFailed: 0, neverConnected: 0, needsALook: 0, stopped: 0, inProgress: 0 };
 const head = { fitness: 'fit', judgedEvaluators: 12, evaluators: 12, failing: 0, alwaysFailing: 0, unjudged: 0, flaky: 0, passed: 24, judged: 24, calls: 24, cause: null, oneCause: false };
@@ -92,4 +94,46 @@ test('what was expected is met, not met, or not fully', () => {
   assert.equal(of(50), 'Expected outcome not fully met (50%)');
   assert.equal(of(0), 'Expected outcome not met');
   assert.equal(of(null), 'Expected outcome');
+});
+
+test('the summary holds the notes of its calls, as text', () => {
+  const call = (/** @type {number} */ id) => ({ id, time: id, of: 2, outcome: 'agent_failed', noted: true });
+  const of = view({ groups: [{ name: 'Address \u202e', calls: [call(1), call(2)] }] });
+  assert.match(summaryText(of, new Map([[2, 'Heard it\ntwice'], [9, 'of another']])), /\n\nNotes:\n- Address \[RLO\], time 2 of 2, agent failed: Heard it\ntwice$/);
+  assert.doesNotMatch(summaryText(of, new Map([[1, '']])), /Notes/);
+});
+
+test('a call as text: evaluator, outcome, why, criteria, note', () => {
+  const of = /** @type {any} */ ({ evaluatorName: 'Complex address', row: { time: 1, of: 3, callerName: 'Impatient', outcome: 'agent_failed', why: { ...why('expected_outcome_not_met', 'Never read back'), number: 50 } }, expected: { score: 50, prompt: null, criteria: [{ text: 'Address read back', met: false, at: [] }, { text: 'Day confirmed', met: true, at: [] }, { text: 'Polite', met: null, at: [] }] } });
+  assert.equal(callText(of, ' see 02:14 '), 'Complex address, Time 1 of 3, Impatient\nAgent failed: Expected outcome not met (50%) (Never read back)\n- not met: Address read back\n- met: Day confirmed\n- Polite\n\nNote: see 02:14');
+  assert.doesNotMatch(callText({ ...of, expected: null }, ''), /Note|undefined|null/);
+});
+
+test('every callout that names calls leads somewhere', () => {
+  for (const one of callouts(view({ atLimit: 1, coldStarts: 1, nothingJudged: 1, judgingAfterEnd: 1, unreadable: 1, dashboard: 'https://example.org' }))) assert.ok(one.action, one.code);
+});
+
+test('repeats come oldest first, and the latest is told first', () => {
+  const repeat = (/** @type {number} */ result) => ({ result, name: String(result), part: 'never_connected', counts: zero, fixed: [1] });
+  const told = callouts(view({ repeats: [2, 3, 4, 5, 6, 7].map(repeat) }));
+  assert.deepEqual(told.map((one) => one.action?.result), [7, 6, 5, 4, 3]);
+  assert.match(told[0].say, /on the 7th try/);
+  assert.match(told[4].say, /on the third try/);
+});
+
+test('in the practice studio credits are pretend credits', () => {
+  const check = (/** @type {string} */ code) => /** @type {any} */ ({ code, level: 'warn', count: 4, names: [] });
+  for (const code of ['balance_enough', 'balance_low', 'day_credits_reached']) {
+    const { say } = checkWords(check(code), true);
+    assert.match(say, /pretend credits/);
+    assert.doesNotMatch(checkWords(check(code)).say, /pretend/);
+  }
+  assert.match(launches.fitsNote({ calls: 2, evaluators: 1, credits: 3 }, true), /3 pretend credits/);
+});
+
+test('one result that may be it is not "not found"', () => {
+  const of = (/** @type {Array<number>} */ found) => launchWords(/** @type {any} */ ({ state: 'unknown', expectedCalls: 3, name: 'A', code: 'killed', looks: 2, lastLookAt: null, nextLookAt: null, found, settled: false }), new Date()).todo;
+  assert.match(of([]), /not found yet/);
+  assert.match(of([7]), /one result may be it/);
+  assert.match(of([7, 8]), /2 results may be it/);
 });

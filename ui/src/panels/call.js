@@ -7,10 +7,10 @@ import { Look } from '../data/live.js';
 import { openOnDashboard } from '../data/results.js';
 import { announce } from '../parts/announce.js';
 import { copyText } from '../parts/copy.js';
-import '../parts/dialog.js';
 import { outcomePill } from '../parts/glyph.js';
 import { LightElement, define } from '../parts/light.js';
 import '../parts/menu.js';
+import { question } from '../parts/question.js';
 import { empty, loading, lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
@@ -198,10 +198,9 @@ export class CallPanel extends LightElement {
   }
 
   #dialog() {
-    return html`<lc-dialog heading=${words.stopTitle} ?open=${this.stopping} ?busy=${this.#work.busy} @close=${() => (this.stopping = false)}>
-      <p>${words.stopText}</p>
-      <button slot="actions" type="button" class="btn danger" data-test="call-stop-confirm" ?disabled=${this.#work.busy} @click=${async () => { await this.#work.run(() => stopCall(this.result, this.call)); this.stopping = false; }}>${words.stopYes}</button>
-    </lc-dialog>`;
+    return this.stopping
+      ? question({ heading: words.stopTitle, body: html`<p>${words.stopText}</p>`, yes: words.stopYes, danger: true, doing: this.#work, work: () => stopCall(this.result, this.call), close: () => (this.stopping = false) })
+      : nothing;
   }
 
   /** @param {CallView} view @param {boolean} going */
