@@ -17,6 +17,7 @@ mod kill;
 mod large;
 mod launch;
 mod look;
+mod persist;
 mod plans;
 mod proxy;
 mod review;
