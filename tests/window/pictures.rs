@@ -1,6 +1,7 @@
 //! The pictures of README, played and taken: `cargo test --test window -- --ignored pictures`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -30,18 +31,6 @@ async fn take(window: &Window, name: &str, dark: bool) -> Shown {
     Ok(std::fs::write(folder().join(name), picture)?)
 }
 
-/// Ticks the evaluators that a search finds.
-async fn choose(window: &Window, words: &str, most: usize) -> Shown {
-    window.fill("evaluator-search", words).await?;
-    window
-        .until(
-            "the list is narrowed",
-            "return document.querySelectorAll('[data-test=evaluator-row]').length > 0;",
-        )
-        .await?;
-    window.tick_evaluators(most).await
-}
-
 async fn practice_studio(dark: bool) -> Shown {
     let desktop = Desktop::start("pictures", Keyring::Absent)?;
     let start = Start { dark, speed: "30".to_owned(), ..Start::default() };
@@ -52,9 +41,9 @@ async fn practice_studio(dark: bool) -> Shown {
     let result = window.result_with("agentFailed").await?;
 
     // Two plans that are kept.
-    window.tick_evaluators(12).await?;
+    window.tick_evaluators(8).await?;
     window.fill("plan-name", "Orders, every morning").await?;
-    window.fill("plan-times", "2").await?;
+    window.fill("plan-times", "3").await?;
     window.until_text("launch", SOON, |text| text.contains("24")).await?;
     window.click("plan-keep").await?;
     window.click("keep-yes").await?;
@@ -66,13 +55,13 @@ async fn practice_studio(dark: bool) -> Shown {
     window.click("keep-yes").await?;
     window.gone("keep-yes").await?;
     window.fill("plan-name", "Orders, every morning").await?;
-    window.fill("plan-times", "1").await?;
-    window.until_text("launch", SOON, |text| text.contains("12")).await?;
+    window.fill("plan-times", "2").await?;
+    window.until_text("launch", SOON, |text| text.contains("16")).await?;
     window.place().await?;
     window.click("nav-results").await?;
     window.find("result-row").await?;
     window
-        .until_text("result-row", SOON, |text| text.contains("12"))
+        .until_text("result-row", SOON, |text| text.contains("16"))
         .await?;
     take(&window, "results", dark).await?;
 
@@ -112,25 +101,66 @@ async fn at_a_server(dark: bool) -> Shown {
     window.click("dialog-yes").await?;
     window.gone("launch-state").await?;
 
-    // Calls that the server stops telling of: its answers stay as they are.
-    window.click("nav-new").await?;
-    window.find("evaluator-row").await?;
-    window.fill("plan-name", "Aftercare, nightly").await?;
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
+
+/// Calls of which nothing has been heard for longer than usual.
+async fn stalled(dark: bool) -> Shown {
+    // A server whose clock stands still unless it is told to go on.
+    let began = std::time::SystemTime::now();
+    let began = jiff::Timestamp::try_from(began)?;
+    let server = Server::with(|config| {
+        config.speed = 1.0;
+        config.now = Arc::new(move || began);
+    })
+    .await?;
+    let desktop = Desktop::start("pictures-stalled", Keyring::Unlocked)?;
+    let start = Start { dark, ..Start::default() };
+    let window = desktop.open(&start).await?;
+    window.connect(KEY, &server.base_url).await?;
+    window.result_with("passed").await?;
+    window.tick_evaluators(6).await?;
+    window.fill("plan-name", "Release 43 candidate").await?;
+    window.fill("plan-times", "2").await?;
+    window.until_text("launch", SOON, |text| text.contains("12")).await?;
     window.place().await?;
-    window.until_text("count-in-progress", SOON, |text| first_number(text) == Some(24)).await?;
-    window.close().await
+    server.set("clock", json!({ "advance_s": 420 })).await?;
+    window
+        .until_text("count-in-progress", SOON, |text| {
+            first_number(text).is_some_and(|calls| calls > 0 && calls < 12)
+        })
+        .await?;
+    let address = window.client().current_url().await?;
+    let result: i64 = address.fragment().and_then(|text| text.rsplit('/').next()).unwrap().parse()?;
+    window.close().await?;
+    // Seven minutes pass: nobody waits for them.
+    let archive = rusqlite::Connection::open(desktop.data_dir(&start).join("archive.db"))?;
+    archive.execute("UPDATE results SET changed_at = changed_at - 420000 WHERE id = ?1", [result])?;
+    drop(archive);
+
+    let window = desktop.open(&start).await?;
+    window.open_result(result).await?;
+    window.find_css("[data-test=callout][data-code=stalled]").await?;
+    take(&window, "stalled", dark).await?;
+    window.close().await?;
+    server.stop().await;
+    Ok(())
 }
 
 #[tokio::test]
 #[ignore = "takes the pictures of README"]
 async fn pictures_by_day() -> Shown {
     practice_studio(false).await?;
-    at_a_server(false).await
+    at_a_server(false).await?;
+    stalled(false).await
 }
 
 #[tokio::test]
 #[ignore = "takes the pictures of README"]
 async fn pictures_by_night() -> Shown {
     practice_studio(true).await?;
-    at_a_server(true).await
+    at_a_server(true).await?;
+    stalled(true).await
 }

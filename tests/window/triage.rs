@@ -139,7 +139,7 @@ async fn a_call_plays_and_seeks_and_the_conversation_follows() -> Shown {
     window
         .until(
             "the middle",
-            "const player = document.querySelector('lc-player'); return Math.abs(player.audio.currentTime - player.length / 2) < 2;",
+            "const { audio } = document.querySelector('lc-player'); return Math.abs(audio.currentTime - audio.duration / 2) < 3;",
         )
         .await?;
     window.close().await
