@@ -55,9 +55,7 @@ async fn every_screen(name: &str, dark: bool) -> Shown {
     let mut found = Vec::new();
     window.find("connect-practice").await?;
     window.script(&axe).await?;
-    let night = window
-        .script("return matchMedia('(prefers-color-scheme: dark)').matches;")
-        .await?;
+    let night = window.script("return matchMedia('(prefers-color-scheme: dark)').matches;").await?;
     assert_eq!(night, Value::Bool(dark));
     check(&window, "welcome", &mut found).await?;
 

@@ -24,13 +24,23 @@ const LONG: usize = 900;
 fn room(field: &str) -> Option<usize> {
     match field {
         "name" | "scenario_name" | "personality_name" | "test_profile_name" | "agent_name"
-        | "result_name" | "tags" | "metric_names" | "mocked_tool_names" | "enum" | "enum_values"
-        | "pipecat_agent_name" | "title" => Some(SHORT),
-        "description" | "instructions" | "expected_outcome_prompt" | "first_message" | "prompt"
-        | "scenario_instructions" | "explanation" | "prompt_part" | "content" | "arguments"
-        | "result" | "error_message" | "what_happened" | "why_it_happened" | "how_to_fix" => {
-            Some(LONG)
-        }
+        | "result_name" | "tags" | "metric_names" | "mocked_tool_names" | "enum"
+        | "enum_values" | "pipecat_agent_name" | "title" => Some(SHORT),
+        "description"
+        | "instructions"
+        | "expected_outcome_prompt"
+        | "first_message"
+        | "prompt"
+        | "scenario_instructions"
+        | "explanation"
+        | "prompt_part"
+        | "content"
+        | "arguments"
+        | "result"
+        | "error_message"
+        | "what_happened"
+        | "why_it_happened"
+        | "how_to_fix" => Some(LONG),
         _ => None,
     }
 }
@@ -59,7 +69,8 @@ impl Hostile {
         loop {
             let number = written.next % self.payloads.len();
             let piece = format!("⟦{number}:{}:{number}⟧", self.payloads[number]);
-            if text.encode_utf16().count() + piece.encode_utf16().count() > room && !text.is_empty() {
+            if text.encode_utf16().count() + piece.encode_utf16().count() > room && !text.is_empty()
+            {
                 break;
             }
             text.push_str(&piece);
@@ -106,7 +117,11 @@ impl Hostile {
             Some(query) => format!("{}?{query}", request.url.path()),
             None => request.url.path().to_owned(),
         };
-        write!(line, "{} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n", request.method)?;
+        write!(
+            line,
+            "{} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n",
+            request.method
+        )?;
         for (name, value) in &request.headers {
             if matches!(name.as_str(), "content-type" | "x-cekura-api-key" | "accept") {
                 write!(line, "{name}: {}\r\n", value.to_str().unwrap_or_default())?;
@@ -270,11 +285,18 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
     seen.scroll(&window, "lc-evaluators .rows").await?;
     window.script("for (const one of document.querySelectorAll('lc-new-run [popover]')) one.showPopover?.();").await?;
     seen.look(&window).await?;
-    window.script("for (const one of document.querySelectorAll('[popover]')) one.hidePopover?.();").await?;
+    window
+        .script("for (const one of document.querySelectorAll('[popover]')) one.hidePopover?.();")
+        .await?;
     window.script("document.querySelector('lc-evaluators .rows').scrollTo(0, 0);").await?;
     window.click_css("[data-test=evaluator-row] .new-run-name").await?;
     window.find("evaluator-open").await?;
-    window.until("the script of it", "return document.querySelector('lc-dialog[open]').textContent.includes('\\u27e6');").await?;
+    window
+        .until(
+            "the script of it",
+            "return document.querySelector('lc-dialog[open]').textContent.includes('\\u27e6');",
+        )
+        .await?;
     seen.look(&window).await?;
     window.keys("\u{e00c}").await?;
 
@@ -286,7 +308,8 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
     let rows = window
         .script("return [...document.querySelectorAll('[data-test=result-row]')].map((row) => Number(row.dataset.id));")
         .await?;
-    let mut ids: Vec<i64> = rows.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+    let mut ids: Vec<i64> =
+        rows.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
     ids.retain(|id| *id != first);
     ids.insert(0, first);
     let mut note = 0;
@@ -312,7 +335,10 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
             let saved = window.invoke("note_save", json!({ "call": call, "text": text })).await?;
             assert!(saved.is_ok(), "{saved:?}");
             window
-                .until("the note is shown", "return document.querySelector('[data-test=note]').value.includes('\\u27e6');")
+                .until(
+                    "the note is shown",
+                    "return document.querySelector('[data-test=note]').value.includes('\\u27e6');",
+                )
                 .await?;
             window.script("for (const one of document.querySelectorAll('lc-call details')) one.open = true;").await?;
             // Of the conversation, whatever is not far below the window is in the page.
@@ -323,7 +349,12 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
     window.close().await?;
     behind.stop().await;
 
-    assert!(seen.wrong.is_empty(), "{} differ: {:#?}", seen.wrong.len(), &seen.wrong[..seen.wrong.len().min(12)]);
+    assert!(
+        seen.wrong.is_empty(),
+        "{} differ: {:#?}",
+        seen.wrong.len(),
+        &seen.wrong[..seen.wrong.len().min(12)]
+    );
     let told: BTreeMap<&String, usize> =
         seen.where_.iter().map(|(place, numbers)| (place, numbers.len())).collect();
     let all: BTreeSet<usize> = seen.where_.values().flatten().copied().collect();

@@ -38,6 +38,10 @@ mod triage;
 #[cfg(target_os = "linux")]
 mod pictures;
 #[cfg(target_os = "linux")]
+mod hostile;
+#[cfg(target_os = "linux")]
+mod payloads;
+#[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(target_os = "linux")]

@@ -2,8 +2,18 @@
 
 /// Elements the page itself never makes. Each is tried with every handler.
 pub(crate) const TAGS: [&str; 12] = [
-    "img", "iframe", "object", "embed", "video", "marquee", "x-hostile", "frameset", "math",
-    "applet", "isindex", "portal",
+    "img",
+    "iframe",
+    "object",
+    "embed",
+    "video",
+    "marquee",
+    "x-hostile",
+    "frameset",
+    "math",
+    "applet",
+    "isindex",
+    "portal",
 ];
 
 const HANDLERS: [&str; 6] = [
@@ -78,7 +88,8 @@ fn hidden() -> Vec<char> {
 }
 
 /// Words without a place to break, longer than any column.
-const ENORMOUS: [(&str, usize); 5] = [("w", 250), ("W", 240), ("\u{5e9}", 200), ("\u{1f4a3}", 60), ("a\u{301}", 80)];
+const ENORMOUS: [(&str, usize); 5] =
+    [("w", 250), ("W", 240), ("\u{5e9}", 200), ("\u{1f4a3}", 60), ("a\u{301}", 80)];
 
 /// All of them; no two alike.
 pub(crate) fn payloads() -> Vec<String> {

@@ -59,9 +59,11 @@ async fn practice_studio(dark: bool) -> Shown {
     window.until_text("launch", SOON, |text| text.contains("16")).await?;
     window.place().await?;
     window.click("nav-results").await?;
-    window.find("result-row").await?;
     window
-        .until_text("result-row", SOON, |text| text.contains("16"))
+        .until(
+            "the new result with its calls",
+            "return document.querySelector('[data-test=result-row]')?.textContent.includes('16') ?? false;",
+        )
         .await?;
     take(&window, "results", dark).await?;
 
@@ -133,11 +135,13 @@ async fn stalled(dark: bool) -> Shown {
         })
         .await?;
     let address = window.client().current_url().await?;
-    let result: i64 = address.fragment().and_then(|text| text.rsplit('/').next()).unwrap().parse()?;
+    let result: i64 =
+        address.fragment().and_then(|text| text.rsplit('/').next()).unwrap().parse()?;
     window.close().await?;
     // Seven minutes pass: nobody waits for them.
     let archive = rusqlite::Connection::open(desktop.data_dir(&start).join("archive.db"))?;
-    archive.execute("UPDATE results SET changed_at = changed_at - 420000 WHERE id = ?1", [result])?;
+    archive
+        .execute("UPDATE results SET changed_at = changed_at - 420000 WHERE id = ?1", [result])?;
     drop(archive);
 
     let window = desktop.open(&start).await?;

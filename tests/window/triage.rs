@@ -124,7 +124,8 @@ async fn a_call_plays_and_seeks_and_the_conversation_follows() -> Shown {
     window.script("document.querySelector('lc-player .wave').focus();").await?;
     window.keys(" ").await?;
     window.find_css("[data-test=player][data-playing=false]").await?;
-    let before = window.script("return document.querySelector('lc-player').audio.currentTime;").await?;
+    let before =
+        window.script("return document.querySelector('lc-player').audio.currentTime;").await?;
     window.keys("\u{e012}").await?;
     window
         .until(
