@@ -22,7 +22,7 @@ import { hear } from './feed.js';
  * Milliseconds to wait when so many reads in a row gave what was known already: a read that causes
  * the notice by which it is read again must not go round without end.
  */
-const SAME = [0, 0, 0, 500, 1000, 2000, 4000];
+const SAME = [0, 0, 0, 250, 500, 1000];
 
 /** @template T */
 export class Live extends EventTarget {
