@@ -111,9 +111,7 @@ impl Desktop {
 
     /// Opens the app and waits for its window.
     pub async fn open(&self, start: &Start) -> Shown<Window> {
-        // A program that has just ended may still have its name on the bus; a new one of the same
-        // data folder would take it for the one that runs, and end.
-        wait(START, "the end of the last one on the bus", || self.instances_live())?;
+        self.last_has_ended()?;
         let port = free_port()?;
         let mut command = self.command("WebKitWebDriver");
         command
@@ -266,6 +264,13 @@ impl Desktop {
             return amiss(String::from_utf8_lossy(&said.stderr).into_owned());
         }
         Ok(String::from_utf8_lossy(&said.stdout).matches("object path").count())
+    }
+
+    /// Waits for the end of the last one, on the bus too: a program that has just ended may still
+    /// have its name there, and a new one of the same data folder would take it for the one that
+    /// runs, and end.
+    pub fn last_has_ended(&self) -> Shown {
+        wait(START, "the end of the last one on the bus", || self.instances_live())
     }
 
     /// Whether every Linecheck the bus knows of is a process that lives.

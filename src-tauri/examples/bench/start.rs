@@ -1,0 +1,132 @@
+//! From the start of the process to the results list on the screen, and what all of it weighs,
+//! beside the bare window: in turn, so that whatever else the machine does falls on both.
+
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::clock::{median, worst};
+use crate::screen::{Area, Screen, Seen};
+use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, wait};
+use crate::table::{Table, say};
+use crate::weight::weigh;
+use crate::{lists, seed};
+
+/// Rounds that count; the first one, which fills the system's caches, does not.
+const ROUNDS: usize = 7;
+/// Results in the ledger.
+const RESULTS: usize = 1000;
+/// Web views give back memory for a while after they start.
+const REST: Duration = Duration::from_secs(3);
+/// A window that shows a blank page for two frames of the display has been seen to flash.
+const FLASH_MS: f64 = 34.0;
+
+/// Where names of results stand.
+const LIST: Area = Area { x: 250, y: 200, width: 200, height: 600 };
+/// Where the bare window has its text.
+const TEXT: Area = Area { x: 0, y: 0, width: 200, height: 600 };
+
+struct Round {
+    seen: Seen,
+    mib: f64,
+}
+
+pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
+    let server = Server::with(|config| config.history = false).await?;
+    let desktop = Desktop::start("bench-start", Keyring::Unlocked)?;
+    let app = lists::start(programs, "start");
+    let window = desktop.open(&app).await?;
+    window.connect(KEY, &server.base_url).await?;
+    window.close().await?;
+    let calls: Vec<usize> = (0..RESULTS).map(|at| 6 + at % 13).collect();
+    seed::write(&desktop.data_dir(&app), &calls)?;
+
+    let screen = Screen::of(&desktop)?;
+    let bare = programs.join("examples").join("bare-window");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let beside = once(&desktop, &screen, &bare, "bare", TEXT)?;
+        let here = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
+        say(&format!(
+            "   start {round}: Linecheck {:.0} ms ({:.0} shown, {:.0} painted), {:.1} MiB; bare window {:.0} ms ({:.0} shown), {:.1} MiB",
+            here.seen.settled, here.seen.shown, here.seen.painted, here.mib,
+            beside.seen.settled, beside.seen.shown, beside.mib,
+        ));
+        if round > 0 {
+            ours.push(here);
+            theirs.push(beside);
+        }
+    }
+    server.stop().await;
+
+    let of = |rounds: &[Round], figure: fn(&Round) -> f64| -> Vec<f64> {
+        rounds.iter().map(figure).collect()
+    };
+    let settled = |round: &Round| round.seen.settled;
+    table.times(
+        "start to the list of 1,000 results",
+        "ms",
+        median(&of(&ours, settled)),
+        median(&of(&theirs, settled)),
+        1.3,
+    );
+    let blank = |round: &Round| round.seen.painted - round.seen.shown;
+    table.most("blank after the window is shown, worst", "ms", worst(&of(&ours, blank)), FLASH_MS);
+    let mib = |round: &Round| round.mib;
+    table.times(
+        "memory of all processes",
+        "MiB",
+        median(&of(&ours, mib)),
+        median(&of(&theirs, mib)),
+        1.25,
+    );
+    Ok(())
+}
+
+fn once(
+    desktop: &Desktop,
+    screen: &Screen,
+    program: &Path,
+    data: &str,
+    area: Area,
+) -> Shown<Round> {
+    desktop.last_has_ended()?;
+    let start = Start { data: data.to_owned(), ..Start::default() };
+    let began = Instant::now();
+    let running = Running(
+        desktop
+            .command(&program.display().to_string())
+            .env("LINECHECK_DATA_DIR", desktop.data_dir(&start))
+            .env("LANG", &start.lang)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?,
+    );
+    let seen = screen.watch(began, area).map_err(|error| format!("{}: {error}", program.display()))?;
+    std::thread::sleep(REST);
+    let mib = weigh(running.0.id())?.all;
+    running.end()?;
+    Ok(Round { seen, mib })
+}
+
+/// A program that ends when this is dropped.
+struct Running(Child);
+
+impl Running {
+    /// Ends it as the system does when a person logs out.
+    fn end(mut self) -> Shown {
+        std::process::Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status()?;
+        let mut gone = false;
+        wait(Duration::from_secs(20), "the end of the program", || {
+            gone = self.0.try_wait().is_ok_and(|status| status.is_some());
+            gone
+        })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
