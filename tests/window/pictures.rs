@@ -98,6 +98,12 @@ async fn at_a_server(dark: bool) -> Shown {
     window.click("nav-results").await?;
     window.find("result-row").await?;
     window.until_text("launch-state", SOON, |text| text.contains("Looked for it")).await?;
+    window
+        .until(
+            "every result is counted",
+            "return !document.querySelector('lc-results').textContent.includes('not counted yet');",
+        )
+        .await?;
     take(&window, "unknown", dark).await?;
     window.click("launch-leave").await?;
     window.click("dialog-yes").await?;
@@ -137,6 +143,16 @@ async fn stalled(dark: bool) -> Shown {
     let address = window.client().current_url().await?;
     let result: i64 =
         address.fragment().and_then(|text| text.rsplit('/').next()).unwrap().parse()?;
+    // All that can be known of them is known: two looks have brought nothing new.
+    crate::support::until(SOON, "silence", async || {
+        let read = window.invoke("result_read", json!({ "id": result })).await?;
+        let read = read.map_err(|error| format!("result_read: {error}"))?;
+        let changed: jiff::Timestamp =
+            read["row"]["changedAt"].as_str().unwrap_or_default().parse()?;
+        let now = jiff::Timestamp::try_from(std::time::SystemTime::now())?;
+        Ok(now.as_second() - changed.as_second() > 12)
+    })
+    .await?;
     window.close().await?;
     // Seven minutes pass: nobody waits for them.
     let archive = rusqlite::Connection::open(desktop.data_dir(&start).join("archive.db"))?;
