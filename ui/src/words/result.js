@@ -210,7 +210,7 @@ export function callouts(view) {
     found.push({
       code: 'nothing-judged', tone: 'lost',
       say: `${plural(view.nothingJudged, 'call')} ended without a judgement.`,
-      todo: 'They only show that the line connects. Where an evaluator has no expected outcome, give it one on Cekura.',
+      todo: `${view.nothingJudged === 1 ? 'It only shows' : 'They only show'} that the line connects. Where an evaluator has no expected outcome, give it one on Cekura.`,
       action: { word: 'Show them', act: 'show-nothing-judged' },
     });
   }
