@@ -137,7 +137,7 @@ export class CallPanel extends LightElement {
   render() {
     const view = this.#look.value?.row.id === this.call ? this.#look.value : undefined;
     return html`<header class="call-head">
-        <div class="call-title"><h2 tabindex="-1" title=${view ? plain(view.evaluatorName) : nothing}>${view ? bdi(view.evaluatorName, resultWords.gone) : words.loading}</h2>
+        <div class="call-title"><h2 class="two" tabindex="-1" title=${view ? plain(view.evaluatorName) : nothing}>${view ? bdi(view.evaluatorName, resultWords.gone) : words.loading}</h2>
           <div class="call-buttons">
             <button type="button" class="btn quiet icon" data-test="call-previous" aria-label=${words.previous} title="${words.previous} (k)" @click=${() => this.#tell('call-move', -1)}>↑</button>
             <button type="button" class="btn quiet icon" data-test="call-next" aria-label=${words.next} title="${words.next} (j)" @click=${() => this.#tell('call-move', 1)}>↓</button>
@@ -145,7 +145,7 @@ export class CallPanel extends LightElement {
             <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.#tell('call-close')}>✕</button>
           </div>
         </div>
-        ${view ? html`<div class="call-sub"><div class="sub">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}</div><span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span></div>` : nothing}
+        ${view ? html`<div class="call-sub"><div class="sub two">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}</div><span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span></div>` : nothing}
       </header>
       ${lookState({ value: view, error: this.#look.error, loading: this.#look.loading, refresh: () => this.#look.refresh() }, { loading: words.loading, ready: (ready) => this.#body(ready) })}`;
   }

@@ -194,7 +194,7 @@ export class LaunchCardElement extends LightElement {
     const others = rows.filter((row) => !view.found.includes(row.id)).map((row) => row.id);
     const radio = (/** @type {number} */ id) => {
       const row = known.get(id);
-      return html`<label class="launch-choice"><input type="radio" name="launch-result" .checked=${this.typed.trim() === '' && this.chosen === id} @change=${() => { this.chosen = id; this.typed = ''; }}>
+      return html`<label class="pop-row launch-choice"><input type="radio" name="launch-result" .checked=${this.typed.trim() === '' && this.chosen === id} @change=${() => { this.chosen = id; this.typed = ''; }}>
         <span><b>${row?.name ? bdi(row.name) : words.resultName(id)}</b><small class="sub">${row ? html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${row.calls} calls · ${whenInFull(row.createdAt)}` : nothing}</small></span></label>`;
     };
     return html`<p>${words.chooseText(plain(view.name))}</p>

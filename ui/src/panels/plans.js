@@ -104,7 +104,7 @@ export class PlansPanel extends LightElement {
             ? empty(words.none, words.noneText, html`<a class="btn go" href="#/new">${words.toNewRun}</a>${bring('')}`)
             : html`<div class="card plans-card">
                 <div class="plans-row plans-head" aria-hidden="true"><span>${words.name}</span><span>${words.agent}</span><span class="num">${words.evaluators}</span><span class="num">${words.calls}</span><span>${words.changed}</span><span class="plans-acts"></span></div>
-                <ul class="plans-list" aria-label=${words.title}>${all.map((plan) => this.#row(plan))}</ul>
+                <ul class="plain-list" aria-label=${words.title}>${all.map((plan) => this.#row(plan))}</ul>
               </div>`,
         })}
         ${this.#dialog()}`,

@@ -12,14 +12,13 @@ import { duration, number } from './format.js';
 /** @typedef {{ number: number | null, detail: string | null }} Facts */
 /** @typedef {string | ((facts: Facts) => string)} Sentence */
 /** @typedef {'bad' | 'lost' | 'wait'} Tone */
-/** @typedef {{ say: Sentence, todo: Sentence, tone: Tone }} ErrorEntry */
+/** @typedef {{ say: Sentence, todo: Sentence, tone?: Tone }} ErrorEntry `bad` where there is no tone */
 
 /** @type {Record<Code | PageCode, ErrorEntry>} */
 export const errors = {
   bad_address: {
     say: 'This address cannot be used.',
     todo: 'Give one that begins with https. Plain http works for this computer only, for instance http://127.0.0.1:8080.',
-    tone: 'bad',
   },
   unreachable: {
     say: 'The server cannot be reached.',
@@ -29,7 +28,6 @@ export const errors = {
   tls_untrusted: {
     say: 'The server could not prove who it is.',
     todo: 'Check the date of this computer and the server address. Where your company inspects traffic, its certificate must be installed in the system.',
-    tone: 'bad',
   },
   proxy_auth: {
     say: 'A proxy on the way asks for a name and a password.',
@@ -49,27 +47,22 @@ export const errors = {
   bad_key: {
     say: 'The server does not accept this key.',
     todo: 'Copy it again from Settings, Organization, API Key on Cekura. It must be the key of this server.',
-    tone: 'bad',
   },
   forbidden: {
     say: 'This key may not do that.',
     todo: 'Ask an admin of your Cekura organisation for a key with the right to do it.',
-    tone: 'bad',
   },
   not_found: {
     say: 'The server does not have this any more.',
     todo: 'It may have been deleted, or it belongs to another key. Read the list again.',
-    tone: 'bad',
   },
   out_of_credit: {
     say: 'The balance does not cover these calls.',
     todo: 'Place fewer calls, or have credits added on Cekura.',
-    tone: 'bad',
   },
   refused: {
     say: 'The server refused the request.',
     todo: 'What it objects to stands below. Change that and try again.',
-    tone: 'bad',
   },
   throttled: {
     say: (facts) =>
@@ -85,32 +78,26 @@ export const errors = {
   redirected: {
     say: 'The server points to another address.',
     todo: 'Linecheck does not follow, so that the key stays where it belongs. Check the server address, or sign in to the network you are on.',
-    tone: 'bad',
   },
   unreadable: {
     say: 'The answer of the server makes no sense.',
     todo: 'A sign-in page of the network or a proxy may stand in between. Check that, then try again.',
-    tone: 'bad',
   },
   not_cekura: {
     say: 'What answers at this address is not Cekura.',
     todo: 'Check the server address under Advanced.',
-    tone: 'bad',
   },
   too_big: {
     say: 'The answer was too big to read.',
     todo: 'Ask for less at a time. If this is a single call, open it in Cekura.',
-    tone: 'bad',
   },
   keychain_missing: {
     say: 'This system has no keychain that Linecheck can use.',
     todo: 'Install one (on Linux: GNOME Keyring or KWallet), or use the key for this session only. Linecheck never writes it to a file.',
-    tone: 'bad',
   },
   keychain_locked: {
     say: 'The keychain is locked.',
     todo: 'Unlock it and try again, or use the key for this session only.',
-    tone: 'bad',
   },
   keychain_slow: {
     say: 'The keychain does not answer.',
@@ -120,57 +107,46 @@ export const errors = {
   keychain_unreadable: {
     say: 'What the keychain holds for this server is not a key.',
     todo: 'Enter the key again. It replaces the old entry.',
-    tone: 'bad',
   },
   keychain_failed: {
     say: 'The keychain refused.',
     todo: 'Try again, or use the key for this session only.',
-    tone: 'bad',
   },
   key_too_long: {
     say: 'This is too long to be a key.',
     todo: 'Copy only the key, without the text around it.',
-    tone: 'bad',
   },
   key_bad_characters: {
     say: 'There are characters in it that no key has.',
     todo: 'Copy the key again, without spaces, line breaks or quotation marks.',
-    tone: 'bad',
   },
   key_empty: {
     say: 'There is no key yet.',
     todo: 'Enter the API key of your workspace.',
-    tone: 'bad',
   },
   ledger_in_use: {
     say: 'Another Linecheck is open with the same data.',
     todo: 'Close it, or go on there. Two at once could place the same calls twice.',
-    tone: 'bad',
   },
   ledger_damaged: {
     say: 'The journal on this computer is damaged.',
     todo: 'Restore the data folder from a backup, or move the folder away to start afresh. Results can be read from the server again.',
-    tone: 'bad',
   },
   disk_full: {
     say: 'The disk is full.',
     todo: 'Make room. Until then nothing is placed, because nothing could be written down.',
-    tone: 'bad',
   },
   disk_read_only: {
     say: 'The data folder cannot be written to.',
     todo: 'Check the rights of the folder named under Settings, Data.',
-    tone: 'bad',
   },
   ledger_failed: {
     say: 'Something could not be kept on this computer.',
     todo: 'Close Linecheck and open it again. If this comes back, the details help whoever looks into it.',
-    tone: 'bad',
   },
   draft_spent: {
     say: 'This plan has been placed already.',
     todo: 'Its calls are under Results. Run it again from there for another round.',
-    tone: 'bad',
   },
   launch_under_way: {
     say: 'Calls are being placed just now.',
@@ -181,32 +157,26 @@ export const errors = {
     say: (facts) =>
       facts.number === null ? 'This asks for a confirmation.' : `This places ${number(facts.number)} calls and asks for a confirmation.`,
     todo: 'Read the question again: the plan has changed since it was asked.',
-    tone: 'bad',
   },
   plan_not_ready: {
     say: 'The plan is not ready.',
     todo: 'The checks beside it say what is missing.',
-    tone: 'bad',
   },
   no_workspace: {
     say: 'No workspace is open.',
     todo: 'Open one from the welcome screen.',
-    tone: 'bad',
   },
   gone: {
     say: 'This is not here any more.',
     todo: 'It was deleted, or it belongs to another workspace.',
-    tone: 'bad',
   },
   bad_input: {
     say: 'This cannot be used as it is.',
     todo: (facts) => (facts.detail === null ? 'Check what was entered.' : `Check what was entered: ${facts.detail}.`),
-    tone: 'bad',
   },
   practice_failed: {
     say: 'The practice studio could not start.',
     todo: 'Close Linecheck and open it again. The details say what stood in the way.',
-    tone: 'bad',
   },
   killed: {
     say: 'Linecheck was closed before the answer was there.',
@@ -229,17 +199,14 @@ export const errors = {
     say: 'The journal was damaged, and there was no copy to restore it from.',
     todo: (facts) =>
       `It begins anew with the launches that could be read; notes and saved plans are not in it.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
-    tone: 'bad',
   },
   name_taken: {
     say: 'This name is taken.',
     todo: 'Choose another one.',
-    tone: 'bad',
   },
   plan_unreadable: {
     say: 'This file is not a plan that Linecheck can read.',
     todo: 'Choose a file that ends in .linecheck.json. A plan from a newer Linecheck needs the newer one.',
-    tone: 'bad',
   },
   day_limit: {
     say: (facts) =>
@@ -247,7 +214,6 @@ export const errors = {
         ? 'This would pass the limit you set for a day.'
         : `This would pass the limit you set for a day: ${number(facts.number)} left.`,
     todo: 'Place fewer calls, wait, or change the limit under Settings.',
-    tone: 'bad',
   },
   plan_changed: {
     say: 'Your choices changed while they were being checked. Nothing was placed.',
@@ -257,12 +223,10 @@ export const errors = {
   nothing_fits: {
     say: 'No part of this plan fits the balance any more.',
     todo: 'Add credits, or choose fewer evaluators.',
-    tone: 'bad',
   },
   nothing_to_repeat: {
     say: 'There is nothing in this result to run again.',
     todo: 'The evaluators may have been deleted since. Start a new run instead.',
-    tone: 'bad',
   },
   recording_gone: {
     say: 'The recording is gone.',
@@ -277,7 +241,6 @@ export const errors = {
   internal: {
     say: 'Something went wrong inside Linecheck.',
     todo: 'Try again. If this comes back, the details help whoever looks into it.',
-    tone: 'bad',
   },
 
   // Only the page gives these.
@@ -289,12 +252,10 @@ export const errors = {
   not_allowed: {
     say: 'This window may not do that.',
     todo: 'Close Linecheck and open it again. If this comes back, install it again.',
-    tone: 'bad',
   },
   page_error: {
     say: 'Something went wrong on this page.',
     todo: 'Open the page again from the left. Nothing you placed is affected.',
-    tone: 'bad',
   },
 };
 
@@ -307,5 +268,5 @@ export function errorWords(error) {
   const entry = Object.hasOwn(errors, error.code) ? errors[error.code] : errors.internal;
   const facts = { number: error.number ?? null, detail: error.detail ?? null };
   const read = (/** @type {Sentence} */ sentence) => (typeof sentence === 'string' ? sentence : sentence(facts));
-  return { say: read(entry.say), todo: read(entry.todo), tone: entry.tone };
+  return { say: read(entry.say), todo: read(entry.todo), tone: entry.tone ?? 'bad' };
 }

@@ -100,7 +100,7 @@ export class EvaluatorListElement extends LightElement {
   #columns(rows, count) {
     const all = count === rows.length && rows.length > 0;
     const { room } = this;
-    const two = (/** @type {unknown} */ content) => html`<span class="new-run-two">${content}</span>`;
+    const two = (/** @type {unknown} */ content) => html`<span class="two">${content}</span>`;
     /** @type {Array<Column | null>} */
     const columns = [
       {
@@ -113,8 +113,8 @@ export class EvaluatorListElement extends LightElement {
       },
       {
         id: 'name', head: words.evaluator, width: room === 'wide' ? 'minmax(140px, 1.65fr)' : 'minmax(120px, 1fr)',
-        cell: (row) => html`<span class=${room === 'wide' ? 'new-run-two' : 'new-run-one'} title=${plain(row.name)}><span class="new-run-name">${bdi(row.name)}</span>${row.flaky ? html` <span class="pill o-look new-run-flaky" title=${words.flakyNote}>${words.flaky}</span>` : nothing}</span>
-          ${room === 'wide' ? nothing : html`<span class="new-run-one small">${folderWords(row.folder)}${row.folder && row.callerName ? ' · ' : ''}${bdi(row.callerName)}</span>`}`,
+        cell: (row) => html`<span class=${room === 'wide' ? 'two' : 'one'} title=${plain(row.name)}><span class="new-run-name">${bdi(row.name)}</span>${row.flaky ? html` <span class="pill o-look new-run-flaky" title=${words.flakyNote}>${words.flaky}</span>` : nothing}</span>
+          ${room === 'wide' ? nothing : html`<span class="one small">${folderWords(row.folder)}${row.folder && row.callerName ? ' · ' : ''}${bdi(row.callerName)}</span>`}`,
       },
       room === 'wide' ? { id: 'folder', head: words.folder, width: 'minmax(90px, 1fr)', cell: (row) => html`<span class="sub">${two(bdi(folderWords(row.folder)))}</span>` } : null,
       room === 'wide' ? { id: 'caller', head: words.caller, width: 'minmax(90px, 0.95fr)', cell: (row) => html`<span class="sub">${two(bdi(row.callerName))}</span>` } : null,

@@ -29,7 +29,7 @@ export class OpenPlanElement extends LightElement {
         ready: (all) => all.length === 0
           ? empty(words.none, words.noneText)
           : html`${isUntouched(desk.body) ? nothing : html`<p>${words.replaces}</p>`}
-              <ul class="new-run-plans">${all.map((one) => html`<li><button type="button" class="new-run-open" data-test="open-plan" data-id=${one.id} ?disabled=${this.#opening.busy} @click=${() => this.#open(one.id)}>
+              <ul class="plain-list">${all.map((one) => html`<li><button type="button" class="new-run-open" data-test="open-plan" data-id=${one.id} ?disabled=${this.#opening.busy} @click=${() => this.#open(one.id)}>
                 <b>${bdi(one.name)}</b><small class="sub">${one.agentName ? html`${bdi(one.agentName)} · ` : nothing}${planWords.facts(one.evaluators, one.calls)}</small>${one.gone.length > 0 ? html`<small class="note-wrong">${planWords.gone(one.gone)}</small>` : nothing}</button></li>`)}</ul>`,
       })}
       ${trouble(this.#opening.error)}
