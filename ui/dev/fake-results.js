@@ -101,6 +101,9 @@
     return { id: 10 + at, name: `Nightly ${at}${at === 9 ? ' with a name that somebody wrote as if it were a whole story about what the run is for' : ''}`, agentName: pick(['Flower bot', 'Clinic line']), createdAt: ago(6000 + at * 300), counts: at % 17 === 8 ? zero : counts, calls, counted: at % 17 !== 8, finished: true, followed: false, mine: at % 3 === 0, scheduled: at % 11 === 0, credits: at % 17 === 8 ? null : calls * 13, changedAt: ago(6000), doing: null, stalled: null, left: null };
   });
 
+  // Two of its calls cannot be read.
+  Object.assign(listed[7], { counted: false, calls: listed[7].calls + 2 });
+
   const turns = [
     ['agent', 0, 'Bloom Florists, good afternoon. What may I do for you?'], ['caller', 6, 'I would like to send flowers to my sister.'], ['agent', 11, 'With pleasure. Where should they go?'],
     ['caller', 121, "It's flat 3 B, Saint Aldhelm's, that's A-L-D-H…"], ['agent', 134, 'Great, I have that. What day should it arrive?'], ['caller', 139, "Don't you need to read it back to me?"],

@@ -6,7 +6,7 @@ const key = (/** @type {string} */ name) => `document.activeElement.dispatchEven
 const open = (/** @type {string} */ outcome) => press(`[data-test=call-row][data-outcome=${outcome}]`);
 
 export const resultShots = [
-  { name: 'results', at: '/?world=cekura#/results', must: `document.querySelectorAll('[data-test=result-row]').length > 5 && document.querySelector('[data-test=results-count]').textContent === '1,240 results'` },
+  { name: 'results', at: '/?world=cekura#/results', must: `document.querySelectorAll('[data-test=result-row]').length > 5 && document.querySelector('[data-test=results-count]').textContent === '1,240 results' && /judged\\s*2 calls not read/.test(document.querySelector('[data-test=result-row][data-id="17"]').textContent) && document.querySelector('[data-id="17"] .bar').getAttribute('aria-label').includes('passed')` },
   { name: 'results-dark', at: '/?world=practice#/results', dark: true },
   { name: 'results-unknown', at: '/?world=offline#/results' },
   { name: 'results-small', at: '/?world=cekura#/results', width: 900, height: 600 },
