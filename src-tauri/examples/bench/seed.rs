@@ -2,13 +2,14 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::{CallPut, Detail, EvaluatorRow, Ledger, LedgerConfig, ResultPut};
 use serde_json::{Value, json};
 use verdict::{Barrier, Reason, Side, Why};
 
-use crate::support::{Shown, amiss};
+use crate::support::{Shown, amiss, wait};
 
 /// The id of the newest result; older ones count down from it.
 pub(crate) const NEWEST: i64 = 880_000;
@@ -34,7 +35,13 @@ const MISSING: [&str; 12] = [
 pub(crate) fn write(dir: &Path, results: &[usize]) -> Shown<Vec<String>> {
     #[allow(clippy::disallowed_methods, reason = "ages are told by the real clock")]
     let now: fn() -> Timestamp = Timestamp::now;
-    let ledger = Ledger::open(LedgerConfig { dir: dir.to_owned(), now: Arc::new(now) })?;
+    // The folder is the app's until the last of its threads has ended.
+    let mut opened = None;
+    wait(Duration::from_secs(20), "the ledger", || {
+        opened = Ledger::open(LedgerConfig { dir: dir.to_owned(), now: Arc::new(now) }).ok();
+        opened.is_some()
+    })?;
+    let Some(ledger) = opened else { return amiss("the ledger does not open") };
     let Some(workspace) = ledger.workspace_current()? else { return amiss("no workspace is open") };
     let workspace = workspace.id;
     let Some(head) = ledger.catalogue(workspace)? else { return amiss("there is no catalogue") };
