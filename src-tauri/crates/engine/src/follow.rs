@@ -48,6 +48,8 @@ pub(crate) struct Memory {
     idle_due: Option<Timestamp>,
     /// Followed results that could not be told, and how often in a row.
     failing: BTreeMap<i64, u32>,
+    /// Listed results waited to be read after the last pass.
+    behind: bool,
     /// How many passes there were, and in which one each followed result was last read.
     passes: u64,
     read_in_pass: BTreeMap<i64, u64>,
@@ -154,6 +156,11 @@ impl Engine {
         }
         self.tell_unsent(workspace, &client).await?;
         let behind = self.backfill(session, &client, memory).await?;
+        if memory.behind && !behind {
+            // Last outcomes and usual lengths stand beside the evaluators.
+            self.tell(FeedTopic::Catalogue, &[]);
+        }
+        memory.behind = behind;
         self.late_summaries(workspace, &client, memory).await?;
         moving |= !self.ledger().results_followed(workspace)?.is_empty();
         Ok(moving || behind)
@@ -307,6 +314,8 @@ impl Engine {
     fn unfollow(&self, workspace: i64, id: i64) -> Outcome<()> {
         self.ledger().result_follow(workspace, id, false)?;
         self.tell(FeedTopic::Connection, &[]);
+        // Last outcomes and usual lengths stand beside the evaluators.
+        self.tell(FeedTopic::Catalogue, &[]);
         Ok(())
     }
 }
