@@ -68,13 +68,8 @@ pub(crate) async fn evaluators(programs: &Path, table: &mut Table) -> Shown {
         }
         all_there(&window).await?;
         let name = a_name(&window).await?;
-        let strokes = page::type_in(
-            &window,
-            "[data-test=evaluator-search]",
-            EVALUATORS,
-            &name,
-        )
-        .await?;
+        let strokes =
+            page::type_in(&window, "[data-test=evaluator-search]", EVALUATORS, &name).await?;
         let fewest = strokes.iter().map(|(_, rows)| *rows).min().unwrap_or_default();
         if fewest == 0 || fewest as usize >= MANY {
             return amiss(format!("searching for {name:?} leaves {fewest} evaluators"));
@@ -86,10 +81,18 @@ pub(crate) async fn evaluators(programs: &Path, table: &mut Table) -> Shown {
         let plain = page::scroll(&window, "#bench-static").await?;
         say(&format!(
             "   evaluators: frames {:.1} ms, worst {:.0}; static page {:.1} ms, worst {:.0}",
-            mean(&ours.frames), worst(&ours.frames), mean(&plain.frames), worst(&plain.frames),
+            mean(&ours.frames),
+            worst(&ours.frames),
+            mean(&plain.frames),
+            worst(&plain.frames),
         ));
         table.most("10,000 evaluators: open", "ms", median(&opened), OPEN_MS);
-        table.most("10,000 evaluators: a key in the search, median", "ms", median(&strokes), KEY_MS);
+        table.most(
+            "10,000 evaluators: a key in the search, median",
+            "ms",
+            median(&strokes),
+            KEY_MS,
+        );
         table.most("10,000 evaluators: a key in the search, worst", "ms", worst(&strokes), KEY_MS);
         table.times(
             "10,000 evaluators: a frame while scrolling, beside a static page, mean",
@@ -118,7 +121,10 @@ async fn all_there(window: &Window) -> Shown {
             && Number(document.querySelector('{EVALUATORS}')?.getAttribute('aria-rowcount') ?? 0) > {MANY};"
     );
     window
-        .until("New run", "if (!location.hash.startsWith('#/new')) location.hash = '#/new'; return true;")
+        .until(
+            "New run",
+            "if (!location.hash.startsWith('#/new')) location.hash = '#/new'; return true;",
+        )
         .await?;
     window.until_within(Duration::from_secs(180), "10,000 evaluators", &script).await
 }
@@ -173,9 +179,17 @@ pub(crate) async fn calls(programs: &Path, table: &mut Table) -> Shown {
         ("a frame while scrolling", &many.frames, &few.frames),
     ] {
         say(&format!("   calls: {what}: 10,000: {:.0?}", ours.iter().take(20).collect::<Vec<_>>()));
-        say(&format!("   calls: {what}:    100: {:.0?}", beside.iter().take(20).collect::<Vec<_>>()));
+        say(&format!(
+            "   calls: {what}:    100: {:.0?}",
+            beside.iter().take(20).collect::<Vec<_>>()
+        ));
     }
-    table.told("10,000 calls: open, beside 100", "ms", median(&many.opened), Some(median(&few.opened)));
+    table.told(
+        "10,000 calls: open, beside 100",
+        "ms",
+        median(&many.opened),
+        Some(median(&few.opened)),
+    );
     table.most("10,000 calls: open", "ms", median(&many.opened), OPEN_MS);
     table.told(
         "10,000 calls: a key in the search, beside 100, median",
@@ -209,8 +223,9 @@ async fn results(window: &Window, places: std::ops::Range<usize>, name: &str) ->
     tokio::time::sleep(REST).await;
     let before = weigh(pid)?.web;
     for place in places {
-        told.opened
-            .push(page::open(window, &address(place), "lc-result [data-test=evaluator-group]").await?);
+        told.opened.push(
+            page::open(window, &address(place), "lc-result [data-test=evaluator-group]").await?,
+        );
         if told.first == 0.0 {
             window.click("view-calls").await?;
             window.find_css("lc-result .rows [data-test=call-row]").await?;

@@ -75,9 +75,11 @@ pub(crate) async fn type_in(
             .await?;
     }
     let told = window.script("globalThis.benchEnd(); return globalThis.benchStrokes;").await?;
-    let strokes = told.as_array().into_iter().flatten().filter_map(|stroke| {
-        Some((stroke.get(0)?.as_f64()?, stroke.get(1)?.as_f64()? as u64))
-    });
+    let strokes = told
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|stroke| Some((stroke.get(0)?.as_f64()?, stroke.get(1)?.as_f64()? as u64)));
     Ok(strokes.collect())
 }
 

@@ -4,7 +4,9 @@ use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt, ImageFormat, MapState};
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState,
+};
 use x11rb::rust_connection::RustConnection;
 
 use crate::support::{Desktop, Shown, amiss};
@@ -99,6 +101,15 @@ impl Screen {
         Ok(Seen { shown, painted, settled })
     }
 
+    /// Presses the closing button of the window that is shown.
+    pub(crate) fn close(&self) -> Shown {
+        let Some(window) = self.window()? else { return amiss("there is no window to close") };
+        let data = [self.delete, x11rb::CURRENT_TIME, 0, 0, 0];
+        let message = ClientMessageEvent::new(32, window, self.protocols, data);
+        self.connection.send_event(false, window, EventMask::NO_EVENT, message)?.check()?;
+        Ok(())
+    }
+
     /// A window that is shown, and can be asked to close.
     fn window(&self) -> Shown<Option<u32>> {
         for window in self.connection.query_tree(self.root)?.reply()?.children {
@@ -122,8 +133,15 @@ impl Screen {
 
     fn picture(&self, window: u32, area: Area) -> Shown<Vec<u8>> {
         let Area { x, y, width, height } = area;
-        let asked =
-            self.connection.get_image(ImageFormat::Z_PIXMAP, window, x, y, width, height, u32::MAX)?;
+        let asked = self.connection.get_image(
+            ImageFormat::Z_PIXMAP,
+            window,
+            x,
+            y,
+            width,
+            height,
+            u32::MAX,
+        )?;
         Ok(asked.reply()?.data)
     }
 }

@@ -59,7 +59,11 @@ pub(crate) fn write(dir: &Path, results: &[usize]) -> Shown<Vec<String>> {
             workspace,
             &ResultPut {
                 id,
-                name: format!("{} {}", ["Nightly", "Release", "After the prompt", "Refunds"][place % 4], place + 1),
+                name: format!(
+                    "{} {}",
+                    ["Nightly", "Release", "After the prompt", "Refunds"][place % 4],
+                    place + 1
+                ),
                 agent: Some(agent.id),
                 agent_name: Some(agent.name.clone()),
                 status: Some("completed".to_owned()),

@@ -15,8 +15,9 @@ pub(crate) fn measure(programs: &Path, table: &mut Table) -> Shown {
     table.most("release binary", "MB", binary as f64 / 1e6, 16.0);
 
     let packages = programs.join("bundle").join("deb");
-    let package = newest(&packages)
-        .ok_or_else(|| format!("no package in {}: `cargo xtask bench` makes it", packages.display()))?;
+    let package = newest(&packages).ok_or_else(|| {
+        format!("no package in {}: `cargo xtask bench` makes it", packages.display())
+    })?;
     table.most(".deb", "MB", fs::metadata(package)?.len() as f64 / 1e6, 8.0);
 
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui").join("dist");

@@ -49,8 +49,13 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
         let here = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
         say(&format!(
             "   start {round}: Linecheck {:.0} ms ({:.0} shown, {:.0} painted), {:.1} MiB; bare window {:.0} ms ({:.0} shown), {:.1} MiB",
-            here.seen.settled, here.seen.shown, here.seen.painted, here.mib,
-            beside.seen.settled, beside.seen.shown, beside.mib,
+            here.seen.settled,
+            here.seen.shown,
+            here.seen.painted,
+            here.mib,
+            beside.seen.settled,
+            beside.seen.shown,
+            beside.mib,
         ));
         if round > 0 {
             ours.push(here);
@@ -102,9 +107,12 @@ fn once(
             .stderr(Stdio::null())
             .spawn()?,
     );
-    let seen = screen.watch(began, area).map_err(|error| format!("{}: {error}", program.display()))?;
+    let seen =
+        screen.watch(began, area).map_err(|error| format!("{}: {error}", program.display()))?;
     std::thread::sleep(REST);
     let mib = weigh(running.0.id())?.all;
+    // As a person ends it: what is cut off is checked at the next start, which takes longer.
+    screen.close()?;
     running.end()?;
     Ok(Round { seen, mib })
 }
@@ -113,9 +121,8 @@ fn once(
 struct Running(Child);
 
 impl Running {
-    /// Ends it as the system does when a person logs out.
+    /// Waits for its end.
     fn end(mut self) -> Shown {
-        std::process::Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status()?;
         let mut gone = false;
         wait(Duration::from_secs(20), "the end of the program", || {
             gone = self.0.try_wait().is_ok_and(|status| status.is_some());
