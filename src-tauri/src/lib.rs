@@ -72,6 +72,11 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
         log::quiet_panics();
     }
     tracing::info!(version = %app.package_info().version, "started");
+    // The ledger is opened while the web view is made, which takes longer. No command can come before
+    // both are there: the page's first one waits for this function's end.
+    let version = app.package_info().version.to_string();
+    let place = data_dir.clone();
+    let starting = std::thread::spawn(move || start_engine(&place, version));
     app.handle().plugin(
         tauri_plugin_window_state::Builder::new()
             // Not whether it is visible: the window shows itself when the page has loaded.
@@ -83,8 +88,11 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
             .with_filename(data_dir.join("window.json").display().to_string())
             .build(),
     )?;
+    app.handle().plugin(tauri_plugin_dialog::init())?;
+    window::open(app.handle())?;
+
     let feed = Feed::default();
-    let engine = start_engine(&data_dir, app.package_info().version.to_string());
+    let engine = starting.join().unwrap_or_else(|_| Err(EngineError::new(engine::Code::Internal)));
     match &engine {
         Ok(engine) => {
             let teller = feed.clone();
@@ -100,10 +108,8 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
         Err(error) => tracing::error!(code = error.code.as_str(), "the engine did not start"),
     }
     let instead = std::env::var_os("LINECHECK_FILES_DIR").map(PathBuf::from);
-    app.handle().plugin(tauri_plugin_dialog::init())?;
     let files = Files::new(app.handle().clone(), instead);
     app.manage(Shell::new(app.handle().clone(), engine, feed, files));
-    window::open(app.handle())?;
     Ok(())
 }
 
