@@ -9,7 +9,7 @@ use crate::clock::{median, worst};
 use crate::screen::{Area, Screen, Seen};
 use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, wait};
 use crate::table::{Table, say};
-use crate::weight::weigh;
+use crate::weight::{Weight, weigh};
 use crate::{lists, seed};
 
 /// Rounds that count; the first one, which fills the system's caches, does not.
@@ -28,7 +28,18 @@ const TEXT: Area = Area { x: 0, y: 0, width: 200, height: 600 };
 
 struct Round {
     seen: Seen,
-    mib: f64,
+    weight: Weight,
+}
+
+impl std::fmt::Display for Round {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { seen, weight } = self;
+        write!(
+            f,
+            "{:.0} ms (shown after {:.0}, painted after {:.0}), {:.1} MiB ({:.1} the program, {:.1} the page)",
+            seen.settled, seen.shown, seen.painted, weight.all, weight.own, weight.web,
+        )
+    }
 }
 
 pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
@@ -47,16 +58,7 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
     for round in 0..=ROUNDS {
         let beside = once(&desktop, &screen, &bare, "bare", TEXT)?;
         let here = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
-        say(&format!(
-            "   start {round}: Linecheck {:.0} ms ({:.0} shown, {:.0} painted), {:.1} MiB; bare window {:.0} ms ({:.0} shown), {:.1} MiB",
-            here.seen.settled,
-            here.seen.shown,
-            here.seen.painted,
-            here.mib,
-            beside.seen.settled,
-            beside.seen.shown,
-            beside.mib,
-        ));
+        say(&format!("   start {round}: Linecheck {here}; bare window {beside}"));
         if round > 0 {
             ours.push(here);
             theirs.push(beside);
@@ -77,7 +79,7 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
     );
     let blank = |round: &Round| round.seen.painted - round.seen.shown;
     table.most("blank after the window is shown, worst", "ms", worst(&of(&ours, blank)), FLASH_MS);
-    let mib = |round: &Round| round.mib;
+    let mib = |round: &Round| round.weight.all;
     table.times(
         "memory of all processes",
         "MiB",
@@ -110,11 +112,11 @@ fn once(
     let seen =
         screen.watch(began, area).map_err(|error| format!("{}: {error}", program.display()))?;
     std::thread::sleep(REST);
-    let mib = weigh(running.0.id())?.all;
+    let weight = weigh(running.0.id())?;
     // As a person ends it: what is cut off is checked at the next start, which takes longer.
     screen.close()?;
     running.end()?;
-    Ok(Round { seen, mib })
+    Ok(Round { seen, weight })
 }
 
 /// A program that ends when this is dropped.

@@ -10,6 +10,8 @@ use crate::support::Shown;
 pub(crate) struct Weight {
     /// Of all processes.
     pub(crate) all: f64,
+    /// Of the program itself.
+    pub(crate) own: f64,
     /// Of those that draw the page.
     pub(crate) web: f64,
 }
@@ -40,10 +42,13 @@ pub(crate) fn weigh(pid: u32) -> Shown<Weight> {
             }
         }
     };
-    let mut weight = Weight { all: 0.0, web: 0.0 };
+    let mut weight = Weight { all: 0.0, own: 0.0, web: 0.0 };
     for child in parents.keys().filter(|child| is_below(**child)) {
         let mib = share(*child).unwrap_or_default();
         weight.all += mib;
+        if *child == pid {
+            weight.own = mib;
+        }
         let name = fs::read_to_string(format!("/proc/{child}/comm")).unwrap_or_default();
         if name.starts_with("WebKitWebProces") {
             weight.web += mib;
