@@ -6,6 +6,15 @@ use crate::page;
 use crate::step::{Done, cargo, root, run};
 use crate::system::{Need, ensure};
 
+/// The packager. Not among the page's packages: it comes as a program for each platform, and those who
+/// do not package need none of them.
+const PACKAGER: &str = "@tauri-apps/cli@2.12.5";
+
+/// The name npx goes by.
+fn npx() -> &'static str {
+    if cfg!(windows) { "npx.cmd" } else { "npx" }
+}
+
 /// Builds the release and its package, then has the `bench` example measure them.
 pub(crate) fn bench() -> Done {
     ensure(Need::Drive)?;
@@ -16,11 +25,12 @@ pub(crate) fn bench() -> Done {
         "The lines above name the file.",
     )?;
     // Of what was just built: the packager would build it a second time.
-    let packager = root().join("ui").join("node_modules").join(".bin").join("tauri");
     run(
         "Making the package",
-        Command::new(packager).args(["bundle", "--bundles", "deb"]).current_dir(root()),
-        "The lines above say what the packager misses.",
+        Command::new(npx())
+            .args(["--yes", PACKAGER, "bundle", "--bundles", "deb"])
+            .current_dir(root()),
+        "Is the package registry reachable? The packager is fetched when it is first used.",
     )?;
     // What measures is no part of what is measured, and shares its build with the tests.
     run(
