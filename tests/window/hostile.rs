@@ -323,13 +323,13 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
         for _ in 0..5 {
             window.keys("n").await?;
             window.find("transcript-turn").await?;
-            let text: String = (0..12)
+            let text: String = (0..15)
                 .map(|step| {
                     let number = (note + step) % seen.payloads.len();
                     format!("⟦{number}:{}:{number}⟧", seen.payloads[number].replace('\r', "\n"))
                 })
                 .collect();
-            note += 12;
+            note += 15;
             let call = window.client().current_url().await?;
             let call: i64 = call.fragment().unwrap().rsplit('/').next().unwrap().parse()?;
             let saved = window.invoke("note_save", json!({ "call": call, "text": text })).await?;

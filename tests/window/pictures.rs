@@ -156,8 +156,10 @@ async fn stalled(dark: bool) -> Shown {
     window.close().await?;
     // Seven minutes pass: nobody waits for them.
     let archive = rusqlite::Connection::open(desktop.data_dir(&start).join("archive.db"))?;
-    archive
-        .execute("UPDATE results SET changed_at = changed_at - 420000 WHERE id = ?1", [result])?;
+    archive.execute(
+        "UPDATE results SET changed_at = changed_at - 420000000 WHERE id = ?1",
+        [result],
+    )?;
     drop(archive);
 
     let window = desktop.open(&start).await?;
