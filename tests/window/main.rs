@@ -10,6 +10,8 @@ mod rules;
 mod surface;
 
 #[cfg(target_os = "linux")]
+mod access;
+#[cfg(target_os = "linux")]
 mod boots;
 #[cfg(target_os = "linux")]
 mod closed;
@@ -17,6 +19,8 @@ mod closed;
 mod closing;
 #[cfg(target_os = "linux")]
 mod failure;
+#[cfg(target_os = "linux")]
+mod hostile;
 #[cfg(target_os = "linux")]
 mod instances;
 #[cfg(target_os = "linux")]
@@ -30,19 +34,15 @@ mod once;
 #[cfg(target_os = "linux")]
 mod outside;
 #[cfg(target_os = "linux")]
-mod plan_files;
-#[cfg(target_os = "linux")]
-mod access;
-#[cfg(target_os = "linux")]
-mod triage;
+mod payloads;
 #[cfg(target_os = "linux")]
 mod pictures;
 #[cfg(target_os = "linux")]
-mod hostile;
-#[cfg(target_os = "linux")]
-mod payloads;
+mod plan_files;
 #[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(target_os = "linux")]
+mod triage;
 #[cfg(target_os = "linux")]
 mod unknown;
