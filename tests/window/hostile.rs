@@ -45,6 +45,11 @@ fn room(field: &str) -> Option<usize> {
     }
 }
 
+/// A text between its marks.
+fn marked(number: usize, text: &str) -> String {
+    format!("⟦{number}:{text}:{number}⟧")
+}
+
 /// Writes the hostile texts.
 struct Hostile {
     upstream: String,
@@ -68,7 +73,7 @@ impl Hostile {
         let mut text = String::new();
         loop {
             let number = written.next % self.payloads.len();
-            let piece = format!("⟦{number}:{}:{number}⟧", self.payloads[number]);
+            let piece = marked(number, &self.payloads[number]);
             if text.encode_utf16().count() + piece.encode_utf16().count() > room && !text.is_empty()
             {
                 break;
@@ -323,12 +328,10 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
         for _ in 0..5 {
             window.keys("n").await?;
             window.find("transcript-turn").await?;
-            let text: String = (0..15)
-                .map(|step| {
-                    let number = (note + step) % seen.payloads.len();
-                    format!("⟦{number}:{}:{number}⟧", seen.payloads[number].replace('\r', "\n"))
-                })
-                .collect();
+            let mut text = String::new();
+            for number in (note..note + 15).map(|number| number % seen.payloads.len()) {
+                text += &marked(number, &seen.payloads[number].replace('\r', "\n"));
+            }
             note += 15;
             let call = window.client().current_url().await?;
             let call: i64 = call.fragment().unwrap().rsplit('/').next().unwrap().parse()?;

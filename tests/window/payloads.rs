@@ -1,5 +1,7 @@
 //! Hostile texts: what somebody might put where a name or a sentence is expected.
 
+use std::fmt::Write as _;
+
 /// Elements the page itself never makes. Each is tried with every handler.
 pub(crate) const TAGS: [&str; 12] = [
     "img",
@@ -140,7 +142,7 @@ pub(crate) fn shown(text: &str, lines: bool) -> String {
             0x00..=0x1f => out.extend(char::from_u32(0x2400 + code)),
             0x7f => out.push('\u{2421}'),
             0x80..=0x9f | 0x200b | 0x2028 | 0x2029 | 0x2060 | 0xfeff | 0xfff9..=0xfffb => {
-                out.push_str(&format!("[U+{code:04X}]"));
+                let _ = write!(out, "[U+{code:04X}]");
             }
             _ => out.push(letter),
         }
