@@ -34,6 +34,8 @@ pub(crate) struct Seen {
     pub(crate) shown: f64,
     /// It was not of one colour.
     pub(crate) painted: f64,
+    /// The colour it had before; `None` where it was never seen of one colour. Red, green, blue.
+    pub(crate) before: Option<[u8; 3]>,
     /// The area looked as it does from then on.
     pub(crate) settled: f64,
 }
@@ -76,7 +78,16 @@ impl Screen {
         let shown = since();
         let size = self.connection.get_geometry(window)?.reply()?;
         let whole = Area { x: 0, y: 0, width: size.width, height: size.height };
-        while is_one_colour(&self.picture(window, whole)?) {
+        let mut before = None;
+        loop {
+            let picture = self.picture(window, whole)?;
+            if !is_one_colour(&picture) {
+                break;
+            }
+            before = match picture.get(..3) {
+                Some([blue, green, red]) => Some([*red, *green, *blue]),
+                _ => None,
+            };
             if began.elapsed() > PATIENCE {
                 return amiss("the window stays of one colour");
             }
@@ -98,7 +109,7 @@ impl Screen {
                 last = next;
             }
         }
-        Ok(Seen { shown, painted, settled })
+        Ok(Seen { shown, painted, before, settled })
     }
 
     /// Presses the closing button of the window that is shown.
