@@ -20,6 +20,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::{Engine, EngineConfig, EngineError};
 use tauri::{App, Manager};
@@ -28,6 +29,9 @@ use crate::feed::Feed;
 use crate::files::Files;
 use crate::shell::Shell;
 use crate::studio::InApp;
+
+/// How long the page usually takes for its first screen, from the time the window is made.
+const FIRST_SCREEN: Duration = Duration::from_millis(300);
 
 /// Cekura's own server, used when no address is given.
 const CEKURA: &str = "https://api.cekura.ai";
@@ -100,6 +104,9 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
             tauri::async_runtime::spawn(feed.clone().run());
             let engine = engine.clone();
             tauri::async_runtime::spawn(async move {
+                // The screen first: it shows what the ledger holds. The key store and the network
+                // want a processor each just when the page does, and nobody waits for them yet.
+                tokio::time::sleep(FIRST_SCREEN).await;
                 if let Err(error) = engine.resume().await {
                     tracing::warn!(code = error.code.as_str(), "the last workspace did not open");
                 }
