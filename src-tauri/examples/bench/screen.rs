@@ -18,6 +18,9 @@ const STILL: Duration = Duration::from_millis(1500);
 /// No start takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The page's background by day (`--bg`), as displays have it: blue, green, red.
+const PAGE: [u8; 3] = [0xf2, 0xf5, 0xf6];
+
 /// A part of a window, in pixels.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Area {
@@ -34,8 +37,8 @@ pub(crate) struct Seen {
     pub(crate) shown: f64,
     /// It was not of one colour.
     pub(crate) painted: f64,
-    /// The colour it had before; `None` where it was never seen of one colour. Red, green, blue.
-    pub(crate) before: Option<[u8; 3]>,
+    /// It was last seen of one colour that is not the page's; when it was shown, if it never was.
+    pub(crate) foreign: f64,
     /// The area looked as it does from then on.
     pub(crate) settled: f64,
 }
@@ -78,16 +81,15 @@ impl Screen {
         let shown = since();
         let size = self.connection.get_geometry(window)?.reply()?;
         let whole = Area { x: 0, y: 0, width: size.width, height: size.height };
-        let mut before = None;
+        let mut foreign = shown;
         loop {
             let picture = self.picture(window, whole)?;
             if !is_one_colour(&picture) {
                 break;
             }
-            before = match picture.get(..3) {
-                Some([blue, green, red]) => Some([*red, *green, *blue]),
-                _ => None,
-            };
+            if picture.get(..3) != Some(&PAGE[..]) {
+                foreign = since();
+            }
             if began.elapsed() > PATIENCE {
                 return amiss("the window stays of one colour");
             }
@@ -109,7 +111,7 @@ impl Screen {
                 last = next;
             }
         }
-        Ok(Seen { shown, painted, before, settled })
+        Ok(Seen { shown, painted, foreign, settled })
     }
 
     /// Presses the closing button of the window that is shown.
