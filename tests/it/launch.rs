@@ -126,6 +126,34 @@ async fn the_limit_of_a_day_holds_in_the_backend() {
     server.stop().await;
 }
 
+/// The limits by credits go by the upper end of the estimate, and hold in the backend too.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limits_by_credits_ask_and_hold() {
+    let server = Server::start().await;
+    let world = World::connected(&server).await;
+    let body = world.plan_of(2).await;
+    let credits = world.engine.plan_check(&body).unwrap().estimate.unwrap().credits_high;
+    assert!(credits > 2.0, "{credits}");
+    let draft = world.draft(&body);
+
+    let day = Settings { day_credits: (credits / 2.0) as u32, ..Settings::default() };
+    world.engine.settings_save(&day).unwrap();
+    let view = world.engine.plan_check(&body).unwrap();
+    assert!(view.checks.iter().any(|check| check.code == CheckCode::DayCreditsReached));
+    assert_eq!(world.engine.launch_place(&draft, None).unwrap_err().code, Code::DayLimit);
+
+    let ask = Settings { confirm_credits: 1, ..Settings::default() };
+    world.engine.settings_save(&ask).unwrap();
+    assert_eq!(world.engine.plan_check(&body).unwrap().confirm, vec![ConfirmReason::ManyCredits]);
+    assert_eq!(world.engine.launch_place(&draft, None).unwrap_err().code, Code::ConfirmNeeded);
+    assert_eq!(server.launch_count().await, 0);
+    let yes = Confirmation { calls: 2, reasons: vec![ConfirmReason::ManyCredits] };
+    let launch = world.engine.launch_place(&draft, Some(&yes)).unwrap();
+    world.launch_settled(&launch.id).await;
+    assert_eq!(server.launch_count().await, 1);
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_says_which_field_and_gives_the_choices_back() {
     let server = Server::start().await;
