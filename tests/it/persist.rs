@@ -251,3 +251,50 @@ async fn choices_come_back_although_somebody_searched_meanwhile() {
     assert_eq!(again.draft.body, body);
     server.stop().await;
 }
+
+/// Somebody reviews a call elsewhere, long after the result ended: it is read again by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finished_result_that_changes_is_read_again() {
+    let server = Server::start().await;
+    let world = World::connected(&server).await;
+    let body = world.plan_of(6).await;
+    let result = world.place(&body).await.result_id.unwrap();
+    let done = world.finished(result).await;
+    let call = done
+        .groups
+        .iter()
+        .flat_map(|group| &group.calls)
+        .find(|call| call.outcome == OutcomeView::Passed)
+        .expect("something passes")
+        .id;
+    // The list is known as it was before.
+    world.engine.results_refresh().unwrap();
+    let listed = server.requests_to("/results/").await;
+    world.until_async("the list", async || server.requests_to("/results/").await > listed).await;
+
+    let reviewed = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .patch(format!("{}/test_framework/v2/runs/{call}/", server.base_url))
+        .header("X-CEKURA-API-KEY", crate::support::KEY)
+        .json(&json!({ "evaluation_status": "reviewed_failure", "is_reviewed": true }))
+        .send()
+        .await
+        .unwrap();
+    assert!(reviewed.status().is_success(), "{}", reviewed.status());
+    world.engine.results_refresh().unwrap();
+    world
+        .until("the reviewed call", || {
+            let view = world.engine.result_read(result).ok()?;
+            view.groups
+                .iter()
+                .flat_map(|group| &group.calls)
+                .any(|row| {
+                    row.id == call && row.outcome == OutcomeView::AgentFailed && row.reviewed
+                })
+                .then_some(())
+        })
+        .await;
+    server.stop().await;
+}

@@ -266,6 +266,18 @@ impl World {
         waited.unwrap_or_else(|_| panic!("never came: {what}"))
     }
 
+    /// The same for what only a server can tell.
+    pub(crate) async fn until_async(&self, what: &str, mut look: impl AsyncFnMut() -> bool) {
+        let waited = tokio::time::timeout(PATIENCE, async {
+            while !look().await {
+                let _ =
+                    tokio::time::timeout(Duration::from_millis(100), self.changed.notified()).await;
+            }
+        })
+        .await;
+        assert!(waited.is_ok(), "never came: {what}");
+    }
+
     pub(crate) async fn catalogue(&self) -> engine::view::CatalogueView {
         self.until("the catalogue", || {
             self.engine

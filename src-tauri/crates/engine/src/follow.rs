@@ -15,7 +15,7 @@ use crate::code::Code;
 use crate::connection::pause;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
-use crate::lists::TRIES_SUMMARY;
+use crate::lists::{Listed, TRIES_SUMMARY};
 use crate::session::Session;
 use crate::storing::Seen;
 use crate::sweep::Sweeps;
@@ -43,8 +43,8 @@ pub(crate) struct Memory {
     pub(crate) sweeps: Sweeps,
     /// How often the reading of a listed result failed for reasons of its own.
     pub(crate) backfill_tries: BTreeMap<i64, u32>,
-    /// Status and last change of each result as the server's list last told them.
-    pub(crate) listed: BTreeMap<i64, (Option<String>, Option<String>)>,
+    /// Each result as the server's list last told of it.
+    pub(crate) listed: BTreeMap<i64, Listed>,
     idle_due: Option<Timestamp>,
     /// Followed results that could not be told, and how often in a row.
     failing: BTreeMap<i64, u32>,

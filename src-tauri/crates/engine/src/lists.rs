@@ -22,6 +22,15 @@ const SUMMARY_PAUSE: SignedDuration = SignedDuration::from_secs(20);
 /// A result or a summary that cannot be read is left alone after this many tries.
 const TRIES: u32 = 3;
 
+/// What the server's list tells of a result that a new judgement would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    status: Option<String>,
+    updated_at: Option<String>,
+    passed: Option<u64>,
+    failed: Option<u64>,
+}
+
 impl Engine {
     /// The newest results of the server, whoever launched them.
     pub(crate) async fn read_list(
@@ -59,7 +68,12 @@ impl Engine {
                 .is_some_and(|at| now.duration_since(at) < FRESH);
             let moves = !verdict::has_ended(row.status.as_deref());
             // A finished result can become active again: a judgement repeated, calls deleted.
-            let print = (row.status.clone(), row.updated_at.clone());
+            let print = Listed {
+                status: row.status.clone(),
+                updated_at: row.updated_at.clone(),
+                passed: row.success_runs,
+                failed: row.failed_runs,
+            };
             let changed = memory
                 .listed
                 .insert(row.id.get(), print.clone())
