@@ -327,7 +327,14 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
         }
         for _ in 0..5 {
             window.keys("n").await?;
+            window
+                .until(
+                    "the call of the address",
+                    "const one = document.querySelector('lc-call'); return one !== null && String(one.call) === location.hash.split('/').pop();",
+                )
+                .await?;
             window.find("transcript-turn").await?;
+            let first = note % seen.payloads.len();
             let mut text = String::new();
             for number in (note..note + 15).map(|number| number % seen.payloads.len()) {
                 text += &marked(number, &seen.payloads[number].replace('\r', "\n"));
@@ -339,8 +346,11 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
             assert!(saved.is_ok(), "{saved:?}");
             window
                 .until(
-                    "the note is shown",
-                    "return document.querySelector('[data-test=note]').value.includes('\\u27e6');",
+                    "this note is shown",
+                    // Not that of the call before, which stands there until this one is drawn.
+                    &format!(
+                        "return document.querySelector('[data-test=note]').value.includes('\\u27e6{first}:');"
+                    ),
                 )
                 .await?;
             window.script("for (const one of document.querySelectorAll('lc-call details')) one.open = true;").await?;
@@ -373,7 +383,8 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
         ("result-row", 20),
         ("cause-row", 20),
         ("summary", 20),
-        ("headline", 10),
+        // One sentence a result, and not every one of them quotes the judge.
+        ("headline", 1),
         ("evaluator-open", 10),
     ] {
         assert!(seen.count(place) >= least, "{place} showed {}: {told:#?}", seen.count(place));
