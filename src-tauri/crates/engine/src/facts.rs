@@ -141,6 +141,11 @@ pub(crate) fn why_view(reason: &verdict::Reason) -> WhyView {
     }
 }
 
+/// Whether the API is still writing its own summary of a result.
+pub(crate) fn summary_pending(raw: &Value) -> bool {
+    raw.get("ai_summary_status").and_then(Value::as_str) == Some("pending")
+}
+
 /// A field of raw JSON as text, without the empty ones.
 pub(crate) fn text_of(raw: &Value, field: &str) -> Option<String> {
     raw.get(field).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())

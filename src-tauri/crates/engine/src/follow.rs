@@ -249,8 +249,7 @@ impl Engine {
             };
             self.came_through(session);
             self.at("follow.read");
-            let pending = detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
-                == Some("pending");
+            let pending = crate::facts::summary_pending(&detail.raw);
             (self.store_detail(workspace, &detail, &mut memory.seen)?, pending)
         };
         self.at("follow.stored");

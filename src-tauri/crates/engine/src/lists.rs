@@ -46,16 +46,7 @@ impl Engine {
             // A key of a whole organisation must name what it asks about.
             Err(error) if matches!(error.kind, cekura::ErrorKind::Refused { status: 400, .. }) => {
                 let mut all = Vec::new();
-                for project in self
-                    .ledger()
-                    .catalogue(workspace)?
-                    .map(|head| head.projects)
-                    .unwrap_or_default()
-                {
-                    let filter = cekura::ResultFilter {
-                        project: Some(cekura::ProjectId::from(project.id)),
-                        ..filter.clone()
-                    };
+                for filter in self.by_project(workspace, &filter)? {
                     all.push(client.results(&filter, 1).await?);
                 }
                 all
@@ -82,6 +73,23 @@ impl Engine {
         }
         session.list_read.store(true, Ordering::Release);
         Ok(())
+    }
+
+    /// The same question for each project by itself.
+    pub(crate) fn by_project(
+        &self,
+        workspace: i64,
+        filter: &cekura::ResultFilter,
+    ) -> Outcome<Vec<cekura::ResultFilter>> {
+        let projects = self.ledger().catalogue(workspace)?.map(|head| head.projects);
+        Ok(projects
+            .unwrap_or_default()
+            .iter()
+            .map(|project| cekura::ResultFilter {
+                project: Some(cekura::ProjectId::from(project.id)),
+                ..filter.clone()
+            })
+            .collect())
     }
 
     pub(crate) async fn read_balance(
@@ -220,8 +228,7 @@ impl Engine {
             let pending = match client.result_without_runs(cekura::ResultId::from(id)).await {
                 Ok(detail) => {
                     self.store_whole(workspace, &detail, 0)?;
-                    detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
-                        == Some("pending")
+                    crate::facts::summary_pending(&detail.raw)
                 }
                 Err(error) => {
                     let error = EngineError::from(error);

@@ -193,15 +193,7 @@ impl Engine {
                                 cekura::ErrorKind::Refused { status: 400, .. }
                             ) =>
                     {
-                        let projects = self
-                            .ledger()
-                            .catalogue(session.workspace.id)?
-                            .map(|head| head.projects)
-                            .unwrap_or_default();
-                        filters.extend(projects.iter().map(|project| cekura::ResultFilter {
-                            project: Some(cekura::ProjectId::from(project.id)),
-                            ..all.clone()
-                        }));
+                        filters.extend(self.by_project(session.workspace.id, &all)?);
                         break;
                     }
                     // Past the last page.

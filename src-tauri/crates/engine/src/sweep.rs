@@ -100,8 +100,7 @@ impl Engine {
         match client.result_without_runs(cekura::ResultId::from(id)).await {
             Ok(detail) => {
                 self.store_whole(session.workspace.id, &detail, unreadable)?;
-                Ok(detail.raw.get("ai_summary_status").and_then(serde_json::Value::as_str)
-                    == Some("pending"))
+                Ok(crate::facts::summary_pending(&detail.raw))
             }
             Err(error) => {
                 let error = EngineError::from(error);
