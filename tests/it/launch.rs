@@ -188,6 +188,13 @@ async fn too_little_credit_offers_the_part_that_fits() {
             world.engine.connection_read().ok().and_then(|connection| connection.credits)
         })
         .await;
+    // What fits is reckoned from history, which must not grow between the offer and its taking.
+    world
+        .until("the history", || {
+            let rows = world.results();
+            (!rows.is_empty() && rows.iter().all(|row| row.counted)).then_some(())
+        })
+        .await;
     let body = world.plan_of(20).await;
     let view = world.engine.plan_check(&body).unwrap();
     assert!(view.checks.iter().any(|check| check.code == CheckCode::BalanceLow));
