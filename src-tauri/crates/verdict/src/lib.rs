@@ -34,5 +34,5 @@ pub use group::{Call, Evaluator, Group, GroupKey, evaluators, flaky, group};
 pub use headline::{Fitness, Headline, ResultFacts, headline};
 pub use length::{Usual, usual_length};
 pub use outcome::{Counts, Outcome};
-pub use reading::{Reading, failed_checks, read};
+pub use reading::{READING, Reading, failed_checks, read};
 pub use why::{Barrier, Reason, Side, Why};

@@ -7,6 +7,15 @@ use crate::{
     Barrier, CallFacts, EndedGroup, MetricKind, Outcome, Side, Why, ended_group, has_ended,
 };
 
+/// The version of the reading. What a call means is kept beside it with this number, and kept calls
+/// with a smaller one are read anew.
+///
+/// Raise it by one when a call that could be kept already would get another outcome or reason: when
+/// [`read`], [`merge`](crate::merge) or [`Reason`](crate::Reason) say something else of the same
+/// facts, when other facts are taken from the same JSON, or when what is kept of a reading changes
+/// its form. Not for a status, a reason or a field that no kept call can have had.
+pub const READING: u32 = 1;
+
 /// What a call means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {

@@ -6,6 +6,9 @@ use verdict::{
     failed_checks, has_ended, read,
 };
 
+#[path = "outcomes/pinned.rs"]
+mod pinned;
+
 use Outcome::{AgentFailed, InProgress, NeedsALook, NeverConnected, Passed, Stopped};
 
 /// Facts, written so that a case fits a line.
