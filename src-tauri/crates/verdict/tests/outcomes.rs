@@ -6,6 +6,7 @@ use verdict::{
     failed_checks, has_ended, read,
 };
 
+#[allow(clippy::expect_used, reason = "a test that cannot go on should say so")]
 #[path = "outcomes/pinned.rs"]
 mod pinned;
 
