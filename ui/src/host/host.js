@@ -19,7 +19,8 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 
 /** Milliseconds a command may take, unless it is listed below. */
 const DEADLINE = 20_000;
-/** Commands that wait for a person, a key store (60 s) or the server (120 s for a launch). */
+/** Commands that wait for a person, a key store (60 s) or the server (120 s for a launch). Whoever adds
+ * a command that asks the server, or opens a file dialog, adds it here. */
 const DEADLINES = /** @type {Partial<Record<CommandName, number>>} */ ({
   practice_open: 60_000,
   workspace_connect: 150_000,
@@ -42,9 +43,11 @@ const DEADLINES = /** @type {Partial<Record<CommandName, number>>} */ ({
   failures_ask: 300_000,
   launch_place: 180_000,
   launch_look: 90_000,
+  launch_started: 90_000,
   // A file dialog is open for as long as a person looks at it.
   plan_export: 3_600_000,
   plan_import: 3_600_000,
+  recording_save: 3_600_000,
 });
 
 /** What went wrong with a call, always in this form. `code` chooses the sentence, see words/errors.js. */
