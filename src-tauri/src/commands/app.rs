@@ -1,8 +1,8 @@
-//! The program itself: its state, what changes, the way out to the browser and to the system's
-//! notifications, and the end.
+//! The program itself: its state, what changes, the way out to the system's notifications, and the
+//! end.
 
 use engine::view::AppState;
-use engine::{Code, EngineError};
+use engine::EngineError;
 
 use crate::ipc::FeedChannel;
 use crate::notice::Notice;
@@ -16,12 +16,6 @@ pub(super) async fn app_state(shell: &Shell) -> Result<AppState, EngineError> {
 pub(super) async fn feed_subscribe(shell: &Shell, channel: FeedChannel) -> Result<(), EngineError> {
     shell.feed().subscribe(Box::new(move |notice| channel.send(notice)));
     Ok(())
-}
-
-pub(super) async fn link_open(_: &Shell, url: String) -> Result<(), EngineError> {
-    let url = window::outside_link(&url).ok_or_else(|| EngineError::new(Code::BadInput))?;
-    tauri_plugin_opener::open_url(url, None::<&str>)
-        .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))
 }
 
 pub(super) async fn notice_show(

@@ -8,8 +8,6 @@ commands! {
         /// Tells what changes from now on, at most ten times a second. A second subscription takes
         /// the place of the first.
         feed_subscribe(channel: FeedChannel) -> ();
-        /// Opens an https address in the system's browser.
-        link_open(url: String) -> ();
         /// Tells through the system's notifications, unless the window is in front or a person does
         /// not want them; whether it was told. A press on it opens the screen of `route`.
         notice_show(title: String, body: String, route: String) -> bool;

@@ -38,8 +38,6 @@ export interface Commands {
   app_state: { takes: Nothing; gives: AppState };
   /** Tells what changes from now on, at most ten times a second. A second subscription takes the place of the first. */
   feed_subscribe: { takes: { channel: Channel<FeedNotice> }; gives: null };
-  /** Opens an https address in the system's browser. */
-  link_open: { takes: { url: string }; gives: null };
   /** Tells through the system's notifications, unless the window is in front or a person does not want them; whether it was told. A press on it opens the screen of `route`. */
   notice_show: { takes: { title: string; body: string; route: string }; gives: boolean };
   /** Closes the window, after a person was told what goes on without it. */
