@@ -1,8 +1,8 @@
 //! The program itself: its state, what changes, the way out to the system's notifications, and the
 //! end.
 
-use engine::view::AppState;
 use engine::EngineError;
+use engine::view::AppState;
 
 use crate::ipc::FeedChannel;
 use crate::notice::Notice;
