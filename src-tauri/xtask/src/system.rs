@@ -30,6 +30,14 @@ const BY_HAND: &str = "Install these by hand, then call this again:
   macOS:           xcode-select --install, and Node 18 or newer
   Windows:         the Visual Studio C++ build tools, WebView2, and Node 18 or newer";
 
+/// Where the system's own packages hold an older Node. Cargo is there: it runs this.
+const NEWER_NODE: &str = "Get a newer one beside it, then call this again in the same terminal:
+  cargo install --locked fnm
+  fnm install 22
+  eval \"$(fnm env)\"
+With a version manager that is there already: `nvm install 22`, or `volta install node@22`.
+Or install it from Node's own download page.";
+
 /// Makes sure that all of it is there. Costs two short calls when it is.
 pub(crate) fn ensure(need: Need) -> Done {
     if cfg!(target_os = "linux") {
@@ -51,7 +59,8 @@ fn ensure_packages(need: Need) -> Done {
         return Ok(());
     }
     say(&format!("Missing system packages: {}", missing.join(" ")));
-    apt(&missing)
+    read_package_lists()?;
+    install(&missing)
 }
 
 fn is_installed(package: &str) -> bool {
@@ -79,8 +88,11 @@ fn ensure_without_apt(need: Need) -> Done {
     }
 }
 
-fn apt(packages: &[&str]) -> Done {
-    run("Reading the list of system packages", &mut root("apt-get", &["update", "-qq"]), BY_HAND)?;
+fn read_package_lists() -> Done {
+    run("Reading the list of system packages", &mut root("apt-get", &["update", "-qq"]), BY_HAND)
+}
+
+fn install(packages: &[&str]) -> Done {
     let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
     arguments.extend(packages);
     run("Installing system packages (a minute or two)", &mut root("apt-get", &arguments), BY_HAND)
@@ -107,15 +119,28 @@ fn ensure_node() -> Done {
         return Ok(());
     }
     if cfg!(target_os = "linux") && answers("apt-get", &["--version"]) {
+        say(&format!("Node {NODE} or newer with npm is missing."));
+        read_package_lists()?;
         let mut packages = Vec::new();
         if !node_is_new_enough() {
+            // Some systems that are still in use have Node 12: installing that would help nobody.
+            let offered = output("env", &["LC_ALL=C", "apt-cache", "policy", "nodejs"]);
+            let offered = offered.as_deref().and_then(candidate);
+            if offered.and_then(major).is_none_or(|major| major < NODE) {
+                return Err(Failed::new(
+                    format!(
+                        "Node {NODE} or newer is missing, and the packages of this system have {}",
+                        offered.map_or("none".to_owned(), |version| format!("only {version}"))
+                    ),
+                    NEWER_NODE,
+                ));
+            }
             packages.push("nodejs");
         }
         if !npm_answers() {
             packages.push("npm");
         }
-        say(&format!("Node {NODE} or newer with npm is missing."));
-        apt(&packages)?;
+        install(&packages)?;
     }
     if node_is_new_enough() && npm_answers() {
         Ok(())
@@ -126,6 +151,14 @@ fn ensure_node() -> Done {
 
 fn node_is_new_enough() -> bool {
     output("node", &["--version"]).and_then(|said| major(&said)).is_some_and(|major| major >= NODE)
+}
+
+/// The version that would be installed, of what `apt-cache policy` says in English, without the
+/// epoch in front of it.
+fn candidate(policy: &str) -> Option<&str> {
+    let version = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
+    let version = version.split_once(':').map_or(version, |(_, version)| version).trim();
+    (version != "(none)").then_some(version)
 }
 
 /// `20` of `v20.20.2`.
@@ -157,7 +190,19 @@ pub(crate) fn has_display() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::major;
+    use super::{candidate, major};
+
+    #[test]
+    fn the_version_that_would_be_installed_is_read() {
+        let policy = |version: &str| {
+            format!("nodejs:\n  Installed: (none)\n  Candidate: {version}\n  Version table:\n")
+        };
+        let read = |text: &str| candidate(text).and_then(major);
+        assert_eq!(read(&policy("12.22.9~dfsg-1ubuntu3.6")), Some(12));
+        assert_eq!(read(&policy("1:20.19.2+dfsg-1")), Some(20));
+        assert_eq!(read(&policy("(none)")), None);
+        assert_eq!(read(""), None);
+    }
 
     #[test]
     fn the_major_version_is_read() {
