@@ -1,21 +1,30 @@
 //! Every check and every test, one after another, counted together at the end.
 
+use std::path::Path;
+use std::process::Command;
+
 use crate::page;
-use crate::step::{Done, Failed, answers, cargo, say, watch};
+use crate::step::{Done, Failed, answers, cargo, root, say, watch};
 use crate::system::{Need, ensure};
 
-/// Passed and failed so far, and the steps that failed without saying how many tests did.
+/// Passed and failed so far, and the steps that failed.
 #[derive(Default)]
 struct Tally {
     passed: u32,
     failed: u32,
-    steps: Vec<String>,
+    steps: Vec<FailedStep>,
+}
+
+/// A step that failed, and the command that repeats it alone.
+struct FailedStep {
+    what: String,
+    command: String,
 }
 
 impl Tally {
     /// Runs a step; what it says of tests is counted, and a step that fails without a failed test
     /// counts as one. The suite goes on either way, so that one call shows everything.
-    fn step(&mut self, doing: &str, command: &mut std::process::Command) {
+    fn step(&mut self, doing: &str, command: &mut Command) {
         let mut counted = (0, 0);
         let done = watch(doing, command, |line| {
             if let Some((passed, failed)) = counts(line) {
@@ -26,7 +35,7 @@ impl Tally {
         self.passed += counted.0;
         self.failed += counted.1;
         if let Err(failed) = done {
-            self.steps.push(failed.what);
+            self.steps.push(FailedStep { what: failed.what, command: by_hand(command) });
             if counted.1 == 0 {
                 self.failed += 1;
             }
@@ -35,14 +44,36 @@ impl Tally {
 
     fn finish(self) -> Done {
         if !self.steps.is_empty() {
-            say(&format!("\nFailed steps: {}", self.steps.join("; ")));
+            say("\nFailed steps, each with the command that repeats it alone:");
+        }
+        for FailedStep { what, command } in &self.steps {
+            say(&format!("  {what}\n    {command}"));
         }
         say(&format!("\n{} passed, {} failed", self.passed, self.failed));
         if self.failed == 0 && self.steps.is_empty() {
             Ok(())
         } else {
-            Err(Failed::new("the suite", "Each failed step above can be called by itself."))
+            Err(Failed::new("the suite", "The commands of the failed steps stand above."))
         }
+    }
+}
+
+/// A command as a person types it in the folder of the workspace.
+fn by_hand(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let mut words = Vec::new();
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            words.push(format!("{}={}", name.to_string_lossy(), value.to_string_lossy()));
+        }
+    }
+    words.push(program.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+    words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
+    let line = words.join(" ");
+    let folder = command.get_current_dir().and_then(|folder| folder.strip_prefix(root()).ok());
+    match folder.filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => format!("(cd {} && {line})", folder.display()),
+        None => line,
     }
 }
 
@@ -115,7 +146,19 @@ pub(crate) fn soak() -> Done {
 
 #[cfg(test)]
 mod tests {
-    use super::counts;
+    use super::{by_hand, counts};
+    use crate::page::page;
+    use crate::step::cargo;
+
+    #[test]
+    fn a_command_is_shown_as_it_is_typed() {
+        assert_eq!(by_hand(&cargo(&["fmt", "--all", "--check"])), "cargo fmt --all --check");
+        assert_eq!(
+            by_hand(cargo(&["test", "--workspace"]).env("LINECHECK_SOAK", "1")),
+            "LINECHECK_SOAK=1 cargo test --workspace"
+        );
+        assert_eq!(by_hand(&page(&["run", "check"])), "(cd ui && npm run check)");
+    }
 
     #[test]
     fn the_runners_lines_are_understood() {
