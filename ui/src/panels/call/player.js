@@ -17,6 +17,22 @@ import { draw, lanesOf, silences, skipTo, soundKind } from './wave.js';
 /** Longer files are played, but not decoded as a whole for their lanes: that takes ten bytes a sample. */
 const DECODE_MOST = 60_000_000;
 
+/**
+ * An address to play a recording from. WebKitGTK (2.50) reads a blob through a ring of 2 MiB, and what fills the
+ * ring may pass what reads it: of a longer recording the beginning is then not found, or heard wrong. What
+ * stands in the address itself is read from memory. Elsewhere a blob takes less room.
+ * @param {Blob} sound @returns {string | Promise<string>}
+ */
+const addressOf = (sound) =>
+  /linux/i.test(navigator.platform)
+    ? new Promise((resolve) => {
+        const reader = new FileReader();
+        // Where it cannot be read there is no address, and so an error of the sound.
+        reader.onloadend = () => resolve(String(reader.result ?? ''));
+        reader.readAsDataURL(sound);
+      })
+    : URL.createObjectURL(sound);
+
 /** Kept from call to call. */
 const kept = { speed: 1, skip: false };
 
@@ -165,7 +181,9 @@ export class PlayerElement extends LightElement {
         return;
       }
       const kind = soundKind(bytes);
-      this.#url = URL.createObjectURL(new Blob([bytes], kind ? { type: kind } : {}));
+      const url = await addressOf(new Blob([bytes], kind ? { type: kind } : {}));
+      if (turn !== this.#turn) return;
+      this.#url = url;
       const audio = new Audio();
       audio.preload = 'auto';
       audio.addEventListener('loadedmetadata', () => {
