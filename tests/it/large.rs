@@ -1,7 +1,8 @@
-//! A result of many calls: read by the page, only what changed, and shown whole.
+//! A result of many calls: read from the server page by page, and told to the window in pieces: the
+//! first rows, the rest, and from then on only what changed.
 
 use crate::support::{Server, World, WorldOptions};
-use engine::view::{ConfirmReason, Confirmation};
+use engine::view::{ConfirmReason, Confirmation, EvaluatorGroup, Piece, ResultTold};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_result_is_read_by_the_page_and_ends() {
@@ -25,9 +26,57 @@ async fn a_large_result_is_read_by_the_page_and_ends() {
     let call = done.groups[0].calls[0].id;
     assert!(world.engine.call_read(result, call).is_ok());
 
+    let first = world.engine.result_told(result, None).unwrap();
+    assert!(first.more, "a screenful first");
+    assert_eq!(first.head, engine::view::ResultView { groups: Vec::new(), ..done.clone() });
+    let shown = put_together(&first, &[]);
+    assert!(shown.iter().map(|group| group.calls.len()).sum::<usize>() < 600);
+    assert_eq!(shown, done.groups[..shown.len()]);
+    let rest = world.engine.result_told(result, Some(first.reading)).unwrap();
+    assert!(!rest.more);
+    assert_eq!(rest.groups[0], Piece::Kept(0, u32::try_from(shown.len()).unwrap()));
+    let whole = put_together(&rest, &shown);
+    assert_eq!(whole, done.groups);
+    // One call changes in a way the server knows nothing of.
+    world.engine.note_save(call, "Read the address again.").unwrap();
+    let changed = world.engine.result_told(result, Some(rest.reading)).unwrap();
+    let told: Vec<_> = changed.groups.iter().filter_map(new).collect();
+    let [group] = told.as_slice() else { panic!("{} evaluators told anew", told.len()) };
+    let calls: Vec<i64> = group.calls.iter().filter_map(new).map(|call| call.id).collect();
+    assert_eq!(calls, [call]);
+    assert!(put_together(&changed, &whole)[0].calls[0].noted);
+
     let pages = server.requests_to("/runs/").await;
     assert!(pages >= 3, "600 calls are three pages, and {pages} were read");
     let whole = server.requests_to(&format!("/results/{result}/")).await;
     assert!(whole <= 2, "the whole of it was read {whole} times");
     server.stop().await;
+}
+
+fn new<T>(piece: &Piece<T>) -> Option<&T> {
+    match piece {
+        Piece::New(row) => Some(row),
+        Piece::Kept(..) => None,
+    }
+}
+
+/// The evaluators as the page has them, when it had `had` before.
+fn put_together(told: &ResultTold, had: &[EvaluatorGroup]) -> Vec<EvaluatorGroup> {
+    fn rows<T: Clone, U>(pieces: &[Piece<U>], had: &[T], new: impl Fn(&U) -> T) -> Vec<T> {
+        let mut rows = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Kept(from, count) => {
+                    rows.extend_from_slice(&had[*from as usize..(*from + *count) as usize]);
+                }
+                Piece::New(row) => rows.push(new(row)),
+            }
+        }
+        rows
+    }
+    rows(&told.groups, had, |group| {
+        let calls = group.was.map_or(&[][..], |at| &had[at as usize].calls);
+        let calls = rows(&group.calls, calls, Clone::clone);
+        EvaluatorGroup { calls, ..group.head.clone() }
+    })
 }

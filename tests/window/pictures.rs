@@ -149,10 +149,10 @@ async fn stalled(dark: bool) -> Shown {
         address.fragment().and_then(|text| text.rsplit('/').next()).unwrap().parse()?;
     // All that can be known of them is known: two looks have brought nothing new.
     crate::support::until(SOON, "silence", async || {
-        let read = window.invoke("result_read", json!({ "id": result })).await?;
+        let read = window.invoke("result_read", json!({ "id": result, "have": null })).await?;
         let read = read.map_err(|error| format!("result_read: {error}"))?;
         let changed: jiff::Timestamp =
-            read["row"]["changedAt"].as_str().unwrap_or_default().parse()?;
+            read["head"]["row"]["changedAt"].as_str().unwrap_or_default().parse()?;
         Ok(now().as_second() - changed.as_second() > 12)
     })
     .await?;

@@ -82,7 +82,7 @@
       callers: ['Elderly, noisy line', 'Friendly', 'Impatient', 'In a hurry', 'Strong accent', 'Talkative', 'Upset', 'Whispering'].map((name, at) => ({ id: 50 + at, name, description: null })),
       profiles: ['Ada, flat 3 B', 'Bo, no phone', 'Cleo, company card'].map((name, at) => ({ id: 70 + at, name, description: null })) }),
     catalogue_refresh: () => null,
-    evaluators_list: () => evaluators,
+    evaluators_list: () => ({ reading: 0, more: false, rows: evaluators }),
     evaluator_read: ({ id }) => ({ row: evaluators.find((one) => one.id === id), script: 'Ask for a bouquet of tulips.\nWhen the agent repeats the order, change to roses.', firstMessage: 'Hello, I would like to order flowers.', expectedOutcome: 'The agent changes the order and reads it back once.', metrics: ['Expected outcome', 'Latency'], profileName: 'Ada, flat 3 B', maxSeconds: 600, updatedAt: new Date().toISOString() }),
     draft_read: () => state.draft,
     draft_save: ({ body }) => { state.draft = { ...state.draft, body }; return null; },

@@ -169,7 +169,7 @@
       return { total: rows.length, rows: rows.slice(query.offset, query.offset + query.limit), state: 'ready', error: null };
     },
     results_refresh: () => null,
-    result_read: ({ id }) => { const of = result(id); if (!of) throw error('gone'); return of; },
+    result_read: ({ id }) => { const of = result(id); if (!of) throw error('gone'); return { reading: 0, more: false, head: { ...of, groups: [] }, groups: of.groups.map((group) => ({ was: null, head: { ...group, calls: [] }, calls: group.calls })) }; },
     result_stop: async ({ id }) => { await later(200); result(id).stopping = true; window.fakeFeed({ results: [id] }); return null; },
     result_repeat: ({ part, evaluators }) => { window.fakeRepeat = { part, evaluators }; return { draft: { id: 'd-2', body: { agent: 11, evaluators: [1000], name: '', times: '1', atOnce: '2', callers: [], profiles: [], mocks: { kind: 'all' }, messages: [], pipecat: { agentName: '', config: '', roomProperties: '' }, filter: { search: '', folders: [], tags: [], failedLast: false, flaky: false }, parent: { result: 1, part } }, proposedName: 'Again' }, gone: [] }; },
     result_open: () => true,

@@ -13,7 +13,7 @@ const view = (/** @type {Array<any>} */ groups) => {
   const failed = groups.flatMap((one) => one.calls).filter((call) => call.outcome === 'agent_failed').map((call) => call.id);
   return /** @type {any} */ ({ groups, causes: [{ key: 'twice', outcome: 'agent_failed', why: { code: 'metric_failed', text: 'Asked twice', side: null, number: null }, calls: failed, evaluators: 1 }] });
 };
-const one = model(view([group(1, 'Address, spoken slowly', 'pfl', ['smoke']), group(2, 'Roses', 'pp', ['v2']), group(null, 'Gone', 'n'), group(null, 'Gone', 'wf')]));
+const one = model(view([group(1, 'Address, spoken slowly', 'pfl', ['smoke']), group(2, 'Roses', 'pp', ['v2']), group(null, 'Gone', 'n'), group(null, 'Gone too', 'wf')]));
 const left = (/** @type {object} */ part) => flatten(narrow(one, { ...noFilter, ...part }));
 
 test('without a filter everything is left, in its order', () => {

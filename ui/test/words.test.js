@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
+import { connectionWords, keyStates } from '../src/words/connection.js';
 import { errorWords, errors } from '../src/words/errors.js';
 import { checkWords, checks } from '../src/words/checks.js';
 import { whyWords, whys } from '../src/words/why.js';
@@ -50,6 +51,27 @@ test('there are no words for codes that do not exist', () => {
   const page = ['no_answer', 'not_allowed', 'page_error'];
   assert.deepEqual(Object.keys(errors).filter((code) => !codes.includes(code) && !page.includes(code)), []);
   assert.deepEqual(Object.keys(checks).filter((code) => !checkCodes.includes(code)), []);
+});
+
+test('no error promises another try: only the banner of the connection knows of one', () => {
+  for (const code of Object.keys(errors)) {
+    const words = errorWords({ code: /** @type {never} */ (code), detail: null, number: 7 });
+    assert.doesNotMatch(`${words.say} ${words.todo}`, /by itself/, code);
+  }
+});
+
+test('the offline banner keeps a remedy that only a person can apply', () => {
+  /** @param {import('../src/host/types').Code} code */
+  const todo = (code) => connectionWords({ state: 'offline', code, detail: null, nextTryAt: null, credits: null, mayLaunch: null, live: 0 })?.todo ?? '';
+  assert.ok(todo('tls_untrusted').startsWith(`${errorWords({ code: 'tls_untrusted' }).todo} `));
+  assert.ok(todo('proxy_auth').startsWith(`${errorWords({ code: 'proxy_auth' }).todo} `));
+  assert.equal(todo('unreachable'), 'What was read before is shown; calls under way go on.');
+});
+
+test('every state of the key has words, and one that a retry may mend has the button', () => {
+  const states = variants(engine, 'KeyStateView');
+  assert.deepEqual(Object.keys(keyStates).sort(), states.sort());
+  for (const state of /** @type {const} */ (['store_missing', 'store_failed', 'slow'])) assert.ok(keyStates[state].buttons.includes('retry'), state);
 });
 
 test('every check has a sentence, with and without its number and names', () => {

@@ -137,10 +137,10 @@ async fn all_there(window: &Window) -> Shown {
 /// The first letters of an evaluator's name that few others share.
 async fn a_name(window: &Window) -> Shown<String> {
     let listed = window
-        .invoke("evaluators_list", serde_json::json!({ "agent": null }))
+        .invoke("evaluators_list", serde_json::json!({ "agent": null, "have": null }))
         .await?
         .map_err(|error| error.to_string())?;
-    let name = listed[MANY / 2]["name"].as_str().unwrap_or_default();
+    let name = listed["rows"][50]["name"].as_str().unwrap_or_default();
     Ok(name.chars().take(LETTERS).collect())
 }
 

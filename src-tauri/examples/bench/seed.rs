@@ -45,7 +45,7 @@ pub(crate) fn write(dir: &Path, results: &[usize]) -> Shown<Vec<String>> {
     let Some(workspace) = ledger.workspace_current()? else { return amiss("no workspace is open") };
     let workspace = workspace.id;
     let Some(head) = ledger.catalogue(workspace)? else { return amiss("there is no catalogue") };
-    let evaluators = ledger.evaluators(workspace, None)?;
+    let evaluators = ledger.evaluators(workspace, None, None)?;
     let (Some(agent), false) = (head.agents.first(), evaluators.is_empty()) else {
         return amiss("the catalogue is empty");
     };
@@ -143,6 +143,7 @@ fn call(
         status: Some(status.to_owned()),
         outcome: outcome.to_owned(),
         why: stored(&why, connected.then_some(1.2)),
+        reading: verdict::READING,
         duration_s: connected.then_some(seconds),
         started_at: Some(began + SignedDuration::from_secs(at as i64)),
         ended: true,

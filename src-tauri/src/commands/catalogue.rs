@@ -1,7 +1,7 @@
 //! Agents and evaluators.
 
 use engine::EngineError;
-use engine::view::{CatalogueView, EvaluatorDetail, EvaluatorView};
+use engine::view::{CatalogueView, EvaluatorDetail, EvaluatorsTold};
 
 use crate::shell::Shell;
 
@@ -16,8 +16,9 @@ pub(super) async fn catalogue_refresh(shell: &Shell) -> Result<(), EngineError> 
 pub(super) async fn evaluators_list(
     shell: &Shell,
     agent: Option<i64>,
-) -> Result<Vec<EvaluatorView>, EngineError> {
-    shell.engine()?.evaluators_list(agent)
+    have: Option<u64>,
+) -> Result<EvaluatorsTold, EngineError> {
+    shell.engine()?.evaluators_told(agent, have)
 }
 
 pub(super) async fn evaluator_read(shell: &Shell, id: i64) -> Result<EvaluatorDetail, EngineError> {

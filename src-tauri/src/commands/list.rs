@@ -61,8 +61,8 @@ commands! {
         catalogue_read() -> CatalogueView;
         /// Reads the catalogue from the server again; the feed tells when it is there.
         catalogue_refresh() -> ();
-        /// Evaluators, all or those of one agent.
-        evaluators_list(agent: Option<i64>) -> Vec<EvaluatorView>;
+        /// Evaluators, all or those of one agent; `have` is the reading the page has of them.
+        evaluators_list(agent: Option<i64>, have: Option<u64>) -> EvaluatorsTold;
         /// One evaluator, opened.
         evaluator_read(id: i64) -> EvaluatorDetail;
     }
@@ -123,8 +123,8 @@ commands! {
         results_list(query: ResultsQuery) -> ResultsPage;
         /// Asks for the server's list again.
         results_refresh() -> ();
-        /// A result with its evaluators and calls.
-        result_read(id: i64) -> ResultView;
+        /// A result with its evaluators and calls; `have` is the reading the page has of it.
+        result_read(id: i64, have: Option<u64>) -> ResultTold;
         /// Ends the calls of a result that have not ended.
         result_stop(id: i64) -> ();
         /// Opens a draft that repeats a part of a result.

@@ -24,8 +24,8 @@ use std::panic::AssertUnwindSafe;
 
 use engine::view::{
     AppState, CallView, CatalogueView, Confirmation, ConnectRequest, ConnectionView, DraftBody,
-    DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorView, HumanView, ImportView,
-    KeyView, LaunchView, PlanReview, PlanView, RepeatPart, ResultView, ResultsPage, ResultsQuery,
+    DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorsTold, HumanView, ImportView,
+    KeyView, LaunchView, PlanReview, PlanView, RepeatPart, ResultTold, ResultsPage, ResultsQuery,
     SavedPlanView, Settings, UsageView, WorkspaceView,
 };
 use engine::{Code, EngineError};

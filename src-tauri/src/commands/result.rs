@@ -1,7 +1,7 @@
 //! Results.
 
 use engine::EngineError;
-use engine::view::{DraftMade, RepeatPart, ResultView, ResultsPage, ResultsQuery};
+use engine::view::{DraftMade, RepeatPart, ResultTold, ResultsPage, ResultsQuery};
 
 use crate::ipc::TextChannel;
 use crate::shell::Shell;
@@ -18,8 +18,12 @@ pub(super) async fn results_refresh(shell: &Shell) -> Result<(), EngineError> {
     shell.engine()?.results_refresh()
 }
 
-pub(super) async fn result_read(shell: &Shell, id: i64) -> Result<ResultView, EngineError> {
-    shell.engine()?.result_read(id)
+pub(super) async fn result_read(
+    shell: &Shell,
+    id: i64,
+    have: Option<u64>,
+) -> Result<ResultTold, EngineError> {
+    shell.engine()?.result_told(id, have)
 }
 
 pub(super) async fn result_stop(shell: &Shell, id: i64) -> Result<(), EngineError> {

@@ -3,16 +3,23 @@
 import { call } from '../host/host.js';
 import { ofWorkspace } from './all.js';
 import { Live, LiveMap } from './live.js';
+import { readTold, together } from './told.js';
 
 /** @type {Live<import('../host/types').CatalogueView>} */
 export const catalogue = ofWorkspace(new Live({ read: () => call('catalogue_read', {}), topics: ['catalogue'] }));
 
+/** @typedef {{ reading: number, more: boolean, rows: Array<import('../host/types').EvaluatorView> }} Evaluators `more`: only the first of them */
+
 /**
  * The evaluators of one agent, or all for null. Its last outcomes change with results.
- * @type {LiveMap<number | null, Array<import('../host/types').EvaluatorView>>}
+ * @type {LiveMap<number | null, Evaluators>}
  */
 export const evaluators = ofWorkspace(
-  new LiveMap((agent) => new Live({ read: () => call('evaluators_list', { agent }), topics: ['catalogue'] }), 4),
+  new LiveMap((agent) => new Live({
+    read: readTold('evaluators_list', { agent }, ({ reading, more, rows }, /** @type {Evaluators | undefined} */ had) => ({ reading, more, rows: together(rows, had?.rows ?? [], (row) => row) })),
+    topics: ['catalogue'],
+    same: (value, had) => value.rows === had.rows,
+  }), 4),
 );
 
 /** One evaluator, opened. @type {LiveMap<number, import('../host/types').EvaluatorDetail>} */

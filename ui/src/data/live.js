@@ -28,13 +28,15 @@ const SAME = [0, 0, 0, 250, 500, 1000];
 export class Live extends EventTarget {
   /**
    * @param {object} options
-   * @param {() => Promise<T>} options.read
+   * @param {(had: T | undefined, early: (value: T) => void) => Promise<T>} options.read is given the last value, and may put a part of a first one in place while it reads on
    * @param {ReadonlyArray<FeedTopic | readonly [FeedTopic, number | ((id: number, value: T | undefined) => boolean)]>} [options.topics] read again when one of these is named
+   * @param {(value: T, had: T) => boolean} [options.same] whether a reading gave what was known already
    * @param {(value: T) => number} [options.pause] milliseconds between the end of a read and the next one that the feed asks for
    */
-  constructor({ read, topics = [], pause = () => 0 }) {
+  constructor({ read, topics = [], same = (value, had) => JSON.stringify(value) === JSON.stringify(had), pause = () => 0 }) {
     super();
     this.#read = read;
+    this.#sameAs = same;
     this.#topics = topics;
     this.#pause = pause;
     /** The last value read; kept when a later read fails. @type {T | undefined} */
@@ -45,7 +47,8 @@ export class Live extends EventTarget {
     this.loading = false;
   }
 
-  /** @type {() => Promise<T>} */ #read;
+  /** @type {(had: T | undefined, early: (value: T) => void) => Promise<T>} */ #read;
+  /** @type {(value: T, had: T) => boolean} */ #sameAs;
   /** @type {ReadonlyArray<FeedTopic | readonly [FeedTopic, number | ((id: number, value: T | undefined) => boolean)]>} */ #topics;
   /** @type {(value: T) => number} */ #pause;
   #lookers = 0;
@@ -154,11 +157,15 @@ export class Live extends EventTarget {
       this.#again = false;
       const epoch = this.#epoch;
       try {
-        const value = await this.#read();
+        const value = await this.#read(this.value, (part) => {
+          if (epoch !== this.#epoch || this.value !== undefined) return;
+          this.value = part;
+          this.#tell();
+        });
         // An answer that was asked for before set() or reset() is older than what stands here.
         if (epoch === this.#epoch) {
           // What did not change stays the same value: nothing is made of it anew.
-          const same = this.value !== undefined && JSON.stringify(value) === JSON.stringify(this.value);
+          const same = this.value !== undefined && this.#sameAs(value, this.value);
           this.#same = same ? Math.min(this.#same + 1, SAME.length - 1) : 0;
           if (!same) this.value = value;
           this.error = null;

@@ -4,6 +4,7 @@ import { call, stream } from '../host/host.js';
 import { ofWorkspace } from './all.js';
 import { opened } from './drafts.js';
 import { Live, LiveMap } from './live.js';
+import { readTold, together } from './told.js';
 
 /** @typedef {import('../host/types').ResultsQuery} ResultsQuery */
 
@@ -18,14 +19,29 @@ const pages = ofWorkspace(
 /** One page of the list; equal queries share one value. @param {ResultsQuery} query */
 export const resultsPage = (query) => pages.get(JSON.stringify(query));
 
-/** A call of it. @param {number} id @param {import('../host/types').ResultView | undefined} view */
+/** A call of it. @param {number} id @param {OpenResult | undefined} view */
 const holds = (id, view) => view?.groups.some((group) => group.calls.some((call) => call.id === id)) ?? false;
-/** A large one that runs changes all the time; each reading of it takes a while. @param {import('../host/types').ResultView} view */
+/** A large one that runs changes all the time; each reading of it takes a while. @param {OpenResult} view */
 const pause = ({ row }) => (row.calls > 1000 && !row.finished ? 1000 : 0);
 
-/** A result, opened. @type {LiveMap<number, import('../host/types').ResultView>} */
+/** @typedef {import('../host/types').ResultView & { reading: number, more: boolean }} OpenResult `more`: only the first of its evaluators */
+
+/** A result put together from what Rust told of it. @param {import('../host/types').ResultTold} told @param {OpenResult | undefined} had @returns {OpenResult} */
+export function resultOf({ reading, more, head, groups }, had) {
+  const of = had?.groups ?? [];
+  return { ...head, reading, more, groups: together(groups, of, (group) => ({ ...group.head, calls: together(group.calls, of[group.was ?? -1]?.calls ?? [], (call) => call) })) };
+}
+/** All but the evaluators. @param {OpenResult} view */
+const headOf = (view) => JSON.stringify({ ...view, groups: 0 });
+
+/** A result, opened. @type {LiveMap<number, OpenResult>} */
 export const result = ofWorkspace(
-  new LiveMap((id) => new Live({ read: () => call('result_read', { id }), topics: [['results', id], ['calls', id], ['notes', holds]], pause }), 8),
+  new LiveMap((id) => new Live({
+    read: readTold('result_read', { id }, resultOf),
+    topics: [['results', id], ['calls', id], ['notes', holds]],
+    same: (view, had) => view.groups === had.groups && headOf(view) === headOf(had),
+    pause,
+  }), 8),
 );
 
 /** Reads the server's list again; the feed says when it is there. */

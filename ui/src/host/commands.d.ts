@@ -11,7 +11,7 @@ import type {
   DraftMade,
   DraftView,
   EvaluatorDetail,
-  EvaluatorView,
+  EvaluatorsTold,
   FeedNotice,
   HumanView,
   ImportView,
@@ -20,7 +20,7 @@ import type {
   PlanReview,
   PlanView,
   RepeatPart,
-  ResultView,
+  ResultTold,
   ResultsPage,
   ResultsQuery,
   SavedPlanView,
@@ -80,8 +80,8 @@ export interface Commands {
   catalogue_read: { takes: Nothing; gives: CatalogueView };
   /** Reads the catalogue from the server again; the feed tells when it is there. */
   catalogue_refresh: { takes: Nothing; gives: null };
-  /** Evaluators, all or those of one agent. */
-  evaluators_list: { takes: { agent: number | null }; gives: Array<EvaluatorView> };
+  /** Evaluators, all or those of one agent; `have` is the reading the page has of them. */
+  evaluators_list: { takes: { agent: number | null; have: number | null }; gives: EvaluatorsTold };
   /** One evaluator, opened. */
   evaluator_read: { takes: { id: number }; gives: EvaluatorDetail };
   /** The open draft of the workspace; an empty one is made when there is none. */
@@ -134,8 +134,8 @@ export interface Commands {
   results_list: { takes: { query: ResultsQuery }; gives: ResultsPage };
   /** Asks for the server's list again. */
   results_refresh: { takes: Nothing; gives: null };
-  /** A result with its evaluators and calls. */
-  result_read: { takes: { id: number }; gives: ResultView };
+  /** A result with its evaluators and calls; `have` is the reading the page has of it. */
+  result_read: { takes: { id: number; have: number | null }; gives: ResultTold };
   /** Ends the calls of a result that have not ended. */
   result_stop: { takes: { id: number }; gives: null };
   /** Opens a draft that repeats a part of a result. */

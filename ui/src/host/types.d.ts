@@ -375,6 +375,16 @@ export type EvaluatorView = {
   flaky: boolean;
 };
 
+/** The evaluators of an agent. */
+export type EvaluatorsTold = {
+  /** Names this reading when it is asked for again. */
+  reading: number;
+  /** The rows are the first ones only; the rest is told when asked again. */
+  more: boolean;
+  /** The rows, by name. */
+  rows: Array<Piece<EvaluatorView>>;
+};
+
 /** What was expected of a call. */
 export type ExpectedView = {
   /** 0 to 100. */
@@ -429,6 +439,16 @@ export type FolderView = {
   path: string;
 };
 
+/** An evaluator of a result that is new or has changed. */
+export type GroupTold = {
+  /** Its place in the page's list, where it has it: kept calls are that one's. */
+  was: number | null;
+  /** All of it but the calls. */
+  head: EvaluatorGroup;
+  /** Its calls in the order they were placed. */
+  calls: Array<Piece<CallRowView>>;
+};
+
 /** The ingredients of the one sentence on top of a result. */
 export type HeadlineView = {
   /** What it comes to. */
@@ -476,11 +496,11 @@ export type ImportView = {
 };
 
 /** See [`KeyView::state`]. */
-export type KeyStateView = "none" | "saved" | "session_only" | "locked" | "store_missing" | "unreadable" | "slow" | "rejected" | "practice";
+export type KeyStateView = "none" | "saved" | "session_only" | "locked" | "store_missing" | "store_failed" | "unreadable" | "slow" | "rejected" | "practice";
 
 /** Where the key of the current workspace is. */
 export type KeyView = {
-  /** `none, saved, session_only, locked, store_missing, unreadable, slow, rejected, practice`. */
+  /** `none, saved, session_only, locked, store_missing, store_failed, unreadable, slow, rejected, practice`. */
   state: KeyStateView;
   /** The last four characters, where a key is held. */
   last4: string | null;
@@ -575,6 +595,9 @@ export type Notice = {
 
 /** The outcome of a call, as words and glyphs know it. */
 export type OutcomeView = "passed" | "agent_failed" | "never_connected" | "needs_a_look" | "stopped" | "in_progress";
+
+/** A piece of a list. */
+export type Piece<T> = [number, number] | T;
 
 /** One check. */
 export type PlanCheck = {
@@ -681,6 +704,18 @@ export type ResultRowView = {
   stalled: StallView | null;
   /** Minutes left, from and to. */
   left: RangeView | null;
+};
+
+/** A result, opened. */
+export type ResultTold = {
+  /** Names this reading when it is asked for again. */
+  reading: number;
+  /** The evaluators are the first ones only; the rest is told when asked again. */
+  more: boolean;
+  /** All of it but the evaluators. */
+  head: ResultView;
+  /** The evaluators, the worst first. */
+  groups: Array<Piece<GroupTold>>;
 };
 
 /** A result, opened. */

@@ -30,7 +30,7 @@ import { flatten, gravest, model, narrow, neighbour, noFilter } from './result/m
 import { overview } from './result/overview.js';
 import { tableOf } from './result/tables.js';
 
-/** @typedef {import('../host/types').ResultView} ResultView */
+/** @typedef {import('../data/results.js').OpenResult} ResultView */
 /** @typedef {import('../host/types').RepeatPart} RepeatPart */
 /** @typedef {import('./result/model.js').Filter} Filter */
 /** @typedef {import('./result/model.js').FlatGroup} FlatGroup */
@@ -61,7 +61,7 @@ export class ResultPanel extends LightElement {
   #saidTimer = 0;
   /** @type {boolean | null} */
   #wasFinished = null;
-  /** @type {{ view: ResultView, model: import('./result/model.js').Model } | null} */
+  /** @type {{ of: ResultView['groups'], model: import('./result/model.js').Model } | null} */
   #flat = null;
   /** @type {{ model: import('./result/model.js').Model, filter: Filter, groups: Array<FlatGroup>, calls: Array<import('./result/model.js').FlatCall> } | null} */
   #left = null;
@@ -130,7 +130,7 @@ export class ResultPanel extends LightElement {
   get #model() {
     const view = this.#result.value;
     if (!view) return null;
-    if (this.#flat?.view !== view) this.#flat = { view, model: model(view) };
+    if (this.#flat?.of !== view.groups) this.#flat = { of: view.groups, model: model(view) };
     return this.#flat.model;
   }
   /** What the filter leaves. */
@@ -165,7 +165,7 @@ export class ResultPanel extends LightElement {
       // A reason may go with a later reading; then nothing would fit it.
       const { cause, evaluator } = this.filter;
       if (cause !== null && !view.causes.some(({ key }) => key === cause)) this.filter = { ...this.filter, cause: null };
-      if (evaluator !== null && !this.#model?.groups.some(({ key }) => key === evaluator)) this.filter = { ...this.filter, evaluator: null };
+      if (evaluator !== null && !view.more && !this.#model?.groups.some(({ key }) => key === evaluator)) this.filter = { ...this.filter, evaluator: null };
       if (this.#wasFinished === false && view.row.finished) announce(headlineText(view));
       this.#wasFinished = view.row.finished;
     }

@@ -19,6 +19,10 @@ pub(crate) struct KnownCall {
 }
 
 impl KnownCall {
+    fn of(row: ledger::CallRow, noted: bool) -> Self {
+        Self { outcome: outcome_of(&row.outcome), stored: StoredWhy::of(&row.why), noted, row }
+    }
+
     pub(crate) fn for_verdict(&self) -> verdict::Call {
         verdict::Call {
             id: self.row.id,
@@ -58,11 +62,9 @@ impl Engine {
         let notes = self.ledger().notes(workspace, &ids)?;
         Ok(rows
             .into_iter()
-            .map(|row| KnownCall {
-                outcome: outcome_of(&row.outcome),
-                stored: StoredWhy::of(&row.why),
-                noted: notes.contains_key(&row.id),
-                row,
+            .map(|row| {
+                let has_note = notes.contains_key(&row.id);
+                KnownCall::of(row, has_note)
             })
             .collect())
     }
@@ -71,24 +73,16 @@ impl Engine {
     /// the feed tells when it is there.
     pub fn call_read(&self, result: i64, id: i64) -> Result<CallView, EngineError> {
         let workspace = self.workspace_shown()?;
-        let calls = self.known_calls(workspace, result)?;
-        let here = calls
-            .iter()
-            .find(|call| call.row.id == id)
+        let record = self
+            .ledger()
+            .call(workspace, id)?
+            .filter(|record| record.row.result == result)
             .ok_or_else(|| EngineError::new(Code::Gone))?;
-        let siblings: Vec<i64> = calls
-            .iter()
-            .filter(|call| {
-                call.row.evaluator == here.row.evaluator
-                    && call.row.evaluator_name == here.row.evaluator_name
-            })
-            .map(|call| call.row.id)
-            .collect();
+        let siblings = self.ledger().repetitions(workspace, id)?;
         let time = siblings.iter().position(|sibling| *sibling == id).map_or(1, |at| at + 1);
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let row = call_row(here, narrow(time), narrow(siblings.len()));
-        let record =
-            self.ledger().call(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
+        let here = KnownCall::of(record.row.clone(), self.ledger().note(workspace, id)?.is_some());
+        let row = call_row(&here, narrow(time), narrow(siblings.len()));
         let loading = !record.row.has_full && self.fetch_full(result, id, record.row.seq);
         self.call_view(workspace, row, &record, loading)
     }

@@ -4,17 +4,18 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 use ledger::{
-    AgentRow, CallerRow, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow, Named, ProfileRow,
+    AgentRow, CallerRow, CatalogueHead, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow, Named, ProfileRow,
 };
 
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
+use crate::follow::not_known;
 use crate::facts::{outcome_of, outcome_view, text_of};
 use crate::session::Session;
 use crate::view::{
-    AgentView, CatalogueState, CatalogueView, ErrorView, EvaluatorDetail, EvaluatorView, FeedTopic,
-    FolderView, NamedView, OutcomeView,
+    AgentView, CatalogueState, CatalogueView, ErrorView, EvaluatorDetail, EvaluatorView,
+    EvaluatorsTold, FeedTopic, FolderView, NamedView, OutcomeView,
 };
 
 /// Why the last reading of the catalogue failed, by workspace: told beside what the ledger holds.
@@ -123,16 +124,48 @@ impl Engine {
     /// without one.
     pub fn evaluators_list(&self, agent: Option<i64>) -> Result<Vec<EvaluatorView>, EngineError> {
         let workspace = self.workspace_shown()?;
-        let mut last = self.ledger().last_outcomes(workspace, LAST)?;
-        let durations = self.ledger().durations(workspace)?;
-        let rows = self.ledger().evaluators(workspace, agent)?;
-        Ok(rows
-            .iter()
-            .map(|row| {
-                let outcomes = last.remove(&row.id).unwrap_or_default();
-                evaluator_view(row, &outcomes, durations.get(&row.id).map_or(&[], Vec::as_slice))
-            })
-            .collect())
+        self.evaluator_views(workspace, &self.ledger().evaluators(workspace, agent, None)?, None)
+    }
+
+    /// The same for a page that has reading `have` of it. Without one it gets the first rows of a
+    /// long list.
+    pub fn evaluators_told(
+        &self,
+        agent: Option<i64>,
+        have: Option<u64>,
+    ) -> Result<EvaluatorsTold, EngineError> {
+        let workspace = self.workspace_shown()?;
+        // One more than is told, to know whether there are more.
+        let limit = have.is_none().then_some(FIRST_EVALUATORS + 1);
+        let mut rows = self.ledger().evaluators(workspace, agent, limit)?;
+        let first = FIRST_EVALUATORS as usize;
+        let more = limit.is_some() && rows.len() > first;
+        let mut of = None;
+        if limit.is_some() {
+            rows.truncate(first);
+            of = Some(rows.iter().map(|row| row.id).collect::<Vec<_>>());
+        }
+        let views = self.evaluator_views(workspace, &rows, of.as_deref())?;
+        Ok(self.inner.told.evaluators((workspace, agent), have, views, more))
+    }
+
+    /// Rows with what calls tell of them; `of` are their ids, where they are few.
+    fn evaluator_views(
+        &self,
+        workspace: i64,
+        rows: &[EvaluatorRow],
+        of: Option<&[i64]>,
+    ) -> Outcome<Vec<EvaluatorView>> {
+        let last = self.ledger().last_outcomes(workspace, of, LAST)?;
+        let durations = self.ledger().durations(workspace, of)?;
+        let view = |row: &EvaluatorRow| {
+            evaluator_view(
+                row,
+                last.get(&row.id).map_or(&[], Vec::as_slice),
+                durations.get(&row.id).map_or(&[], Vec::as_slice),
+            )
+        };
+        Ok(rows.iter().map(view).collect())
     }
 
     /// One evaluator with its script. Read from the server where that works, else as last seen.
@@ -162,13 +195,8 @@ impl Engine {
         }
         let row =
             self.ledger().evaluator(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
-        let mut last = self.ledger().last_outcomes(workspace, LAST)?;
-        let durations = self.ledger().durations(workspace)?;
-        let view = evaluator_view(
-            &row,
-            &last.remove(&id).unwrap_or_default(),
-            durations.get(&id).map_or(&[], Vec::as_slice),
-        );
+        let views = self.evaluator_views(workspace, std::slice::from_ref(&row), Some(&[id]))?;
+        let view = views.into_iter().next().ok_or_else(|| EngineError::new(Code::Gone))?;
         Ok(EvaluatorDetail {
             script: text_of(&row.raw, "instructions"),
             first_message: text_of(&row.raw, "first_message"),
@@ -182,7 +210,8 @@ impl Engine {
     }
 
     /// Reads everything a run can be made of and replaces the ledger's copy in one go. A list that
-    /// this key may not see is left empty; without projects, agents or evaluators it fails.
+    /// this key may not see is left empty, one that cannot be read just now stays as it was; without
+    /// projects, agents or evaluators it fails.
     pub(crate) async fn catalogue_fetch(
         &self,
         session: &Session,
@@ -192,7 +221,10 @@ impl Engine {
         self.inner.catalogue.set(workspace, true, None);
         self.tell(FeedTopic::Catalogue, &[]);
         let outcome = match read_catalogue(client).await {
-            Ok(snapshot) => {
+            Ok((mut snapshot, unread)) => {
+                if let Some(before) = self.ledger().catalogue(workspace)? {
+                    unread.stay(&mut snapshot, before);
+                }
                 let stored = self.ledger().catalogue_put(workspace, &snapshot);
                 self.inner.catalogue.set(workspace, false, None);
                 stored.map_err(EngineError::from)
@@ -207,10 +239,12 @@ impl Engine {
     }
 }
 
+/// Evaluators told at first: more than the highest screen has room for.
+const FIRST_EVALUATORS: u32 = 100;
 /// How many of the latest outcomes are shown beside an evaluator.
 const LAST: u32 = 5;
 
-async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
+async fn read_catalogue(client: &cekura::Client) -> Outcome<(CatalogueSnapshot, Unread)> {
     let projects = client.projects().await?;
     let mut unreadable = projects.unreadable.len();
     let mut snapshot = CatalogueSnapshot {
@@ -226,6 +260,7 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
     };
     let mut tags = BTreeSet::new();
     let mut seen = Seen::default();
+    let mut unread = Unread::default();
     for project in &projects.items {
         let id = project.id;
         snapshot.projects.push(Named { id: id.get(), name: project.name.clone() });
@@ -249,10 +284,10 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
         }
 
         // The rest only adds choices: a key that may not list callers can still place calls.
-        for folder in optional(client.folders(id).await)? {
+        for folder in optional(client.folders(id).await, &mut unread.folders)? {
             snapshot.folders.push(FolderRow { name: folder.name, path: folder.path });
         }
-        for caller in optional(client.personalities(Some(id)).await)? {
+        for caller in optional(client.personalities(Some(id)).await, &mut unread.callers)? {
             if seen.callers.insert(caller.id.get()) {
                 snapshot.callers.push(CallerRow {
                     id: caller.id.get(),
@@ -263,8 +298,8 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
                 });
             }
         }
-        for profile in optional(client.test_profiles(cekura::TestProfileScope::Project(id)).await)?
-        {
+        let profiles = client.test_profiles(cekura::TestProfileScope::Project(id)).await;
+        for profile in optional(profiles, &mut unread.profiles)? {
             if seen.profiles.insert(profile.id.get()) {
                 snapshot.profiles.push(ProfileRow {
                     id: profile.id.get(),
@@ -276,7 +311,7 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
             }
         }
         let filter = cekura::MetricFilter { project: Some(id), ..Default::default() };
-        for metric in optional(client.metrics(&filter).await)? {
+        for metric in optional(client.metrics(&filter).await, &mut unread.metrics)? {
             if seen.metrics.insert(metric.id.get()) {
                 snapshot.metrics.push(MetricRow {
                     id: metric.id.get(),
@@ -293,7 +328,42 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<CatalogueSnapshot> {
     snapshot.folders.dedup_by(|one, other| one.path == other.path);
     snapshot.tags = tags.into_iter().collect();
     snapshot.unreadable = u32::try_from(unreadable).unwrap_or(u32::MAX);
-    Ok(snapshot)
+    Ok((snapshot, unread))
+}
+
+/// Lists that only add choices and could not be read this time, in one project or more.
+#[derive(Default)]
+struct Unread {
+    folders: bool,
+    callers: bool,
+    profiles: bool,
+    metrics: bool,
+}
+
+impl Unread {
+    /// What was known of them stays, beside what was read.
+    fn stay(&self, snapshot: &mut CatalogueSnapshot, before: CatalogueHead) {
+        fn add<T, K: PartialEq>(now: &mut Vec<T>, before: Vec<T>, key: impl Fn(&T) -> K) {
+            for one in before {
+                if !now.iter().any(|other| key(other) == key(&one)) {
+                    now.push(one);
+                }
+            }
+        }
+        if self.folders {
+            add(&mut snapshot.folders, before.folders, |folder| folder.path.clone());
+            snapshot.folders.sort_by(|one, other| one.path.cmp(&other.path));
+        }
+        if self.callers {
+            add(&mut snapshot.callers, before.callers, |caller| caller.id);
+        }
+        if self.profiles {
+            add(&mut snapshot.profiles, before.profiles, |profile| profile.id);
+        }
+        if self.metrics {
+            add(&mut snapshot.metrics, before.metrics, |metric| metric.id);
+        }
+    }
 }
 
 /// Projects may share agents and callers; each is kept once.
@@ -306,17 +376,24 @@ struct Seen {
     metrics: BTreeSet<i64>,
 }
 
-/// A list that may be missing for want of rights; a lost connection still counts.
-fn optional<T>(read: Result<cekura::Listing<T>, cekura::Error>) -> Outcome<Vec<T>> {
+/// A list that may be missing: this key may not see it, or it cannot be read just now, which is
+/// noted. A lost connection still counts.
+fn optional<T>(
+    read: Result<cekura::Listing<T>, cekura::Error>,
+    unread: &mut bool,
+) -> Outcome<Vec<T>> {
     match read {
         Ok(listing) => Ok(listing.items),
-        Err(error) => match &error.kind {
-            cekura::ErrorKind::Forbidden(_)
-            | cekura::ErrorKind::NotFound(_)
-            | cekura::ErrorKind::Refused { .. }
-            | cekura::ErrorKind::Unreadable { .. } => Ok(Vec::new()),
-            _ => Err(error.into()),
-        },
+        Err(error) => {
+            let withheld = matches!(
+                &error.kind,
+                cekura::ErrorKind::Forbidden(_)
+                    | cekura::ErrorKind::NotFound(_)
+                    | cekura::ErrorKind::Refused { .. }
+            );
+            *unread |= !withheld;
+            not_known(error, "a list of the catalogue").map(|()| Vec::new())
+        }
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Inner {
     /// Held while calls are read together with what people say of them, and written: otherwise a
     /// reading that began before a verdict could write over it.
     pub(crate) storing: Mutex<()>,
+    /// What the page was given of long lists.
+    pub(crate) told: crate::told::Told,
     /// Every task of the engine, so that it can be ended cleanly.
     pub(crate) tasks: TaskTracker,
     notices: Mutex<Vec<Notice>>,
@@ -81,6 +83,7 @@ impl Engine {
                 catalogue: crate::catalogue::CatalogueTrouble::default(),
                 in_flight: Mutex::new(BTreeSet::new()),
                 storing: Mutex::new(()),
+                told: crate::told::Told::default(),
                 tasks: TaskTracker::new(),
                 notices: Mutex::new(notices),
                 listener,

@@ -5,7 +5,8 @@
 //! practice studio is started, and hears of changes through one callback.
 //!
 //! Absent on purpose: a cache of its own. What the page reads comes out of the ledger, so that a
-//! restart, a lost network and a second look all show the same.
+//! restart, a lost network and a second look all show the same. Of long lists the engine remembers
+//! what the page was given last, only to tell it what is different.
 
 mod calls;
 mod catalogue;
@@ -27,6 +28,7 @@ mod look;
 mod plan;
 mod recording;
 mod repeat;
+mod reread;
 mod results;
 mod review;
 mod saved;
@@ -35,6 +37,7 @@ mod settings;
 mod stops;
 mod storing;
 mod sweep;
+mod told;
 mod transcript;
 pub mod view;
 

@@ -173,7 +173,7 @@ impl Engine {
         if checked.calls() == 0 {
             return Ok(None);
         }
-        let durations = self.ledger().durations(workspace)?;
+        let durations = self.ledger().durations(workspace, None)?;
         let (clock, balance) = match self.session() {
             Ok(session) => (session.clock_per_second, session.connection().credits),
             Err(_) => (1.0, None),

@@ -13,8 +13,8 @@ use crate::facts::{counts_view, why_view};
 use crate::launch::shown_name;
 use crate::view::{
     CatalogueState, CauseView, ConnectionState, EvaluatorGroup, Fitness, HeadlineView, RangeView,
-    RelatedView, RepeatPart, ResultRowView, ResultView, ResultsPage, ResultsQuery, StallView,
-    SummaryView, ToolMocks,
+    RelatedView, RepeatPart, ResultRowView, ResultTold, ResultView, ResultsPage, ResultsQuery,
+    StallView, SummaryView, ToolMocks,
 };
 
 /// Rows of one page at most.
@@ -63,8 +63,10 @@ impl Engine {
     pub fn results_refresh(&self) -> Result<(), EngineError> {
         let session = self.session()?;
         session.wants_results.store(true, std::sync::atomic::Ordering::Release);
+        session.list_asked.store(true, std::sync::atomic::Ordering::Release);
         session.connection().next_try_at = None;
         session.nudge.notify_one();
+        self.tell(crate::view::FeedTopic::Results, &[]);
         Ok(())
     }
 
@@ -122,6 +124,14 @@ impl Engine {
         })
     }
 
+    /// The same for a page that has reading `have` of it. Without one it gets the first evaluators
+    /// of a large result.
+    pub fn result_told(&self, id: i64, have: Option<u64>) -> Result<ResultTold, EngineError> {
+        let workspace = self.workspace_shown()?;
+        let view = self.result_read(id)?;
+        Ok(self.inner.told.result((workspace, id), have, view))
+    }
+
     /// Where a result, or a call of it, can be seen on the vendor's dashboard.
     pub fn dashboard_of(
         &self,
@@ -159,12 +169,14 @@ impl Engine {
     fn list_state(&self) -> (CatalogueState, Option<crate::view::ErrorView>) {
         let Ok(session) = self.session() else { return (CatalogueState::Loading, None) };
         let read = session.list_read.load(std::sync::atomic::Ordering::Acquire);
+        let asked = session.list_asked.load(std::sync::atomic::Ordering::Acquire);
         let connection = session.connection();
         let fine =
             matches!(connection.state, ConnectionState::Online | ConnectionState::Connecting);
         match (read, connection.code) {
+            (true, _) if asked => (CatalogueState::Refreshing, None),
             (true, _) => (CatalogueState::Ready, None),
-            (false, Some(code)) if !fine => (
+            (false, Some(code)) if !fine && !asked => (
                 CatalogueState::Failed,
                 Some(
                     EngineError { detail: connection.detail.clone(), ..EngineError::new(code) }
@@ -211,7 +223,7 @@ impl Engine {
         if summary.followed && summary.counts.in_progress + calls.saturating_sub(summary.calls) > 0
         {
             if durations.is_none() {
-                *durations = Some(self.ledger().durations(workspace)?);
+                *durations = Some(self.ledger().durations(workspace, None)?);
             }
             let empty = HashMap::new();
             let durations = durations.as_ref().unwrap_or(&empty);
@@ -299,7 +311,7 @@ impl Engine {
             calls.iter().map(|call| (call.row.id, call)).collect();
         // One by one each comes with its script; for many it is quicker to read the list once.
         let listed: Option<HashMap<i64, Vec<String>>> = (evaluators.len() > 50)
-            .then(|| self.ledger().evaluators(workspace, None))
+            .then(|| self.ledger().evaluators(workspace, None, None))
             .transpose()?
             .map(|rows| rows.into_iter().map(|row| (row.id, row.tags)).collect());
         let mut groups = Vec::with_capacity(evaluators.len());

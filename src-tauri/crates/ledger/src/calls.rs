@@ -18,6 +18,9 @@ use crate::print::{next_seq, print_of};
 pub enum Detail {
     /// A row without the transcript.
     Light,
+    /// The same, and it says something that the full reading before it does not: it is kept beside
+    /// the full one, so that both can be read anew together.
+    Update,
     /// Everything.
     Full,
 }
@@ -46,6 +49,8 @@ pub struct CallPut {
     pub outcome: String,
     /// Why.
     pub why: Value,
+    /// The version of the rules by which outcome and reason were found; 0 is unknown.
+    pub reading: u32,
     /// Length in seconds.
     pub duration_s: Option<f64>,
     /// When it began.
@@ -104,6 +109,8 @@ pub struct CallRecord {
     pub row: CallRow,
     /// The fullest reading so far.
     pub raw: Value,
+    /// A row that came after it and says more: see [`Detail::Update`].
+    pub update: Option<Value>,
 }
 
 /// Durations kept in mind for each evaluator; older calls say little about the next one.
@@ -155,7 +162,7 @@ impl Ledger {
             }
             if let Some(seq) = batch.seq {
                 for result in &batch.results {
-                    count_again(conn, workspace, *result, now, seq)?;
+                    count_again(conn, workspace, *result, Some(now), seq)?;
                 }
             }
             Ok((changed, batch.results))
@@ -205,32 +212,60 @@ impl Ledger {
         self.archive(|conn| {
             let sql = format!(
                 "SELECT {COLUMNS}, (SELECT raw FROM call_bodies AS body
-                     WHERE body.workspace = ?1 AND body.id = ?2)
+                     WHERE body.workspace = ?1 AND body.id = ?2),
+                     (SELECT raw FROM call_updates AS later
+                     WHERE later.workspace = ?1 AND later.id = ?2)
                  FROM calls WHERE workspace = ?1 AND id = ?2"
             );
             Ok(conn
                 .prepare_cached(&sql)?
                 .query_row((workspace, id), |row| {
                     let mut columns = Columns::of(row);
-                    Ok(CallRecord { row: read(&mut columns)?, raw: columns.json()? })
+                    let (row, raw) = (read(&mut columns)?, columns.json()?);
+                    let update = Some(columns.json()?).filter(|update| !update.is_null());
+                    Ok(CallRecord { row, raw, update })
                 })
                 .optional()?)
         })
     }
 
-    /// The outcomes of the last ended calls of each evaluator, the oldest of them first.
-    pub fn last_outcomes(&self, workspace: i64, last: u32) -> Result<HashMap<i64, Vec<String>>> {
+    /// The ids of all calls of a call's evaluator in its result, its own among them, in the order
+    /// they were placed; none for a call that is not known.
+    pub fn repetitions(&self, workspace: i64, call: i64) -> Result<Vec<i64>> {
         self.archive(|conn| {
             let mut statement = conn.prepare_cached(
+                "SELECT other.id FROM calls AS this JOIN calls AS other
+                     ON other.workspace = this.workspace AND other.result = this.result
+                     AND other.evaluator IS this.evaluator
+                     AND other.evaluator_name IS this.evaluator_name
+                 WHERE this.workspace = ?1 AND this.id = ?2 ORDER BY other.id",
+            )?;
+            let ids = statement.query_map((workspace, call), |row| row.get(0))?;
+            Ok(ids.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The outcomes of the last ended calls of each evaluator, or of some of them, the oldest of
+    /// them first.
+    pub fn last_outcomes(
+        &self,
+        workspace: i64,
+        of: Option<&[i64]>,
+        last: u32,
+    ) -> Result<HashMap<i64, Vec<String>>> {
+        self.archive(|conn| {
+            let sql = format!(
                 "SELECT evaluator, outcome FROM (
                      SELECT evaluator, outcome, id,
                          row_number() OVER (PARTITION BY evaluator ORDER BY id DESC) AS place
                      FROM calls
-                     WHERE workspace = ?1 AND evaluator IS NOT NULL AND ended = 1)
+                     WHERE workspace = ?1 AND {} AND ended = 1)
                  WHERE place <= ?2 ORDER BY evaluator, id",
-            )?;
+                evaluators(of),
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
             let mut all: HashMap<i64, Vec<String>> = HashMap::new();
-            let mut rows = statement.query((workspace, last))?;
+            let mut rows = statement.query((workspace, last, list(of)))?;
             while let Some(row) = rows.next()? {
                 let mut columns = Columns::of(row);
                 all.entry(columns.int()?).or_default().push(columns.text()?);
@@ -239,22 +274,29 @@ impl Ledger {
         })
     }
 
-    /// Lengths in seconds of the last conversations of each evaluator, at most fifty, the newest
-    /// first. Calls that never connected or were stopped say nothing about the usual length.
-    pub fn durations(&self, workspace: i64) -> Result<HashMap<i64, Vec<f64>>> {
+    /// Lengths in seconds of the last conversations of each evaluator, or of some of them, at most
+    /// fifty, the newest first. Calls that never connected or were stopped say nothing about the
+    /// usual length.
+    pub fn durations(
+        &self,
+        workspace: i64,
+        of: Option<&[i64]>,
+    ) -> Result<HashMap<i64, Vec<f64>>> {
         self.archive(|conn| {
-            let mut statement = conn.prepare_cached(
+            let sql = format!(
                 "SELECT evaluator, duration_s FROM (
                      SELECT evaluator, duration_s, id,
                          row_number() OVER (PARTITION BY evaluator ORDER BY id DESC) AS place
                      FROM calls
-                     WHERE workspace = ?1 AND evaluator IS NOT NULL AND ended = 1
+                     WHERE workspace = ?1 AND {} AND ended = 1
                          AND duration_s > 0
                          AND outcome IN ('passed', 'agent_failed', 'needs_a_look'))
                  WHERE place <= ?2 ORDER BY evaluator, id DESC",
-            )?;
+                evaluators(of),
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
             let mut all: HashMap<i64, Vec<f64>> = HashMap::new();
-            let mut rows = statement.query((workspace, DURATIONS))?;
+            let mut rows = statement.query((workspace, DURATIONS, list(of)))?;
             while let Some(row) = rows.next()? {
                 let mut columns = Columns::of(row);
                 all.entry(columns.int()?).or_default().push(columns.real()?);
@@ -262,6 +304,18 @@ impl Ledger {
             Ok(all)
         })
     }
+}
+
+/// The condition that a call is of one of the evaluators whose list is the third parameter.
+fn evaluators(of: Option<&[i64]>) -> &'static str {
+    match of {
+        Some(_) => "evaluator IN (SELECT value FROM json_each(?3))",
+        None => "evaluator IS NOT NULL AND ?3 IS NULL",
+    }
+}
+
+fn list(ids: Option<&[i64]>) -> Option<String> {
+    ids.map(|ids| Value::from(ids).to_string())
 }
 
 struct Batch<'a> {
@@ -278,7 +332,7 @@ struct Batch<'a> {
 impl Batch<'_> {
     fn put(&mut self, put: &CallPut) -> Result<bool> {
         let sql = format!(
-            "SELECT {COLUMNS}, full_read, full_ended, print FROM calls
+            "SELECT {COLUMNS}, full_read, full_ended, print, reading FROM calls
              WHERE workspace = ?1 AND id = ?2"
         );
         let known = self
@@ -286,13 +340,18 @@ impl Batch<'_> {
             .prepare_cached(&sql)?
             .query_row((self.workspace, put.id), |row| {
                 let mut columns = Columns::of(row);
-                Ok((read(&mut columns)?, columns.flag()?, columns.flag()?, columns.int()?))
+                Ok((
+                    read(&mut columns)?,
+                    columns.flag()?,
+                    columns.flag()?,
+                    (columns.int()?, columns.count()?),
+                ))
             })
             .optional()?;
         let old = known.as_ref().map(|(old, ..)| old);
-        let (had_full, was_full_ended, old_print) = known
+        let (had_full, was_full_ended, before) = known
             .as_ref()
-            .map_or((false, false, None), |(_, full, ended, print)| (*full, *ended, Some(*print)));
+            .map_or((false, false, None), |(_, full, ended, last)| (*full, *ended, Some(*last)));
         let is_full = put.detail == Detail::Full;
         let fuller = had_full && !is_full;
         // What was read in full while the call went on is not the whole of it once it has ended.
@@ -324,11 +383,16 @@ impl Batch<'_> {
             changed_at: old.map_or(self.now, |old| old.changed_at),
             seq: old.map_or(0, |old| old.seq),
         };
-        let said_before = old_print.is_some_and(|before| fuller || before == print);
+        // Links signed anew are worth keeping, and no news.
+        self.put_raw(put, fuller)?;
+        let said_before = before.is_some_and(|(before, _)| fuller || before == print);
         if said_before && old == Some(&new) {
-            if !fuller {
-                // Links signed anew are worth keeping, and no news.
-                self.put_body(put)?;
+            if before.is_some_and(|(_, reading)| reading != put.reading) {
+                self.conn
+                    .prepare_cached(
+                        "UPDATE calls SET reading = ?3 WHERE workspace = ?1 AND id = ?2",
+                    )?
+                    .execute((self.workspace, put.id, put.reading))?;
             }
             return Ok(false);
         }
@@ -344,10 +408,12 @@ impl Batch<'_> {
             .prepare_cached(
                 "INSERT INTO calls (workspace, id, result, evaluator, evaluator_name, caller,
                      caller_name, profile, profile_name, status, outcome, why, duration_s,
-                     started_at, ended, full_read, full_ended, changed_at, seq, print)
+                     started_at, ended, full_read, full_ended, changed_at, seq, print,
+                     reading)
                  VALUES (:workspace, :id, :result, :evaluator, :evaluator_name, :caller,
                      :caller_name, :profile, :profile_name, :status, :outcome, :why, :duration_s,
-                     :started_at, :ended, :full_read, :full_ended, :changed_at, :seq, :print)
+                     :started_at, :ended, :full_read, :full_ended, :changed_at, :seq, :print,
+                     :reading)
                  ON CONFLICT (workspace, id) DO UPDATE SET
                      result = excluded.result, evaluator = excluded.evaluator,
                      evaluator_name = excluded.evaluator_name, caller = excluded.caller,
@@ -357,7 +423,8 @@ impl Batch<'_> {
                      duration_s = excluded.duration_s, started_at = excluded.started_at,
                      ended = excluded.ended, full_read = excluded.full_read,
                      full_ended = excluded.full_ended, changed_at = excluded.changed_at,
-                     seq = excluded.seq, print = iif(:fuller, print, excluded.print)",
+                     seq = excluded.seq, print = iif(:fuller, print, excluded.print),
+                     reading = excluded.reading",
             )?
             .execute(named_params! {
                 ":workspace": self.workspace, ":id": new.id, ":result": new.result,
@@ -368,21 +435,30 @@ impl Batch<'_> {
                 ":duration_s": new.duration_s, ":started_at": new.started_at.map(micros),
                 ":ended": new.ended, ":full_read": full_read, ":full_ended": full_ended,
                 ":changed_at": micros(self.now), ":seq": seq, ":print": print, ":fuller": fuller,
+                ":reading": put.reading,
             })?;
-        if !fuller {
-            self.put_body(put)?;
-        }
         Ok(true)
     }
 
-    fn put_body(&self, put: &CallPut) -> Result<()> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO call_bodies (workspace, id, raw) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (workspace, id)
-                 DO UPDATE SET raw = excluded.raw WHERE raw <> excluded.raw",
-            )?
-            .execute((self.workspace, put.id, put.raw.to_string()))?;
+    /// Keeps the reading as it came. A row is no match for the full reading before it: it stands
+    /// beside it if it says more, and the row before it goes.
+    fn put_raw(&self, put: &CallPut, fuller: bool) -> Result<()> {
+        let beside = fuller && put.detail == Detail::Update;
+        if beside || !fuller {
+            let table = if beside { "call_updates" } else { "call_bodies" };
+            self.conn
+                .prepare_cached(&format!(
+                    "INSERT INTO {table} (workspace, id, raw) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (workspace, id)
+                     DO UPDATE SET raw = excluded.raw WHERE raw <> excluded.raw"
+                ))?
+                .execute((self.workspace, put.id, put.raw.to_string()))?;
+        }
+        if !beside {
+            self.conn
+                .prepare_cached("DELETE FROM call_updates WHERE workspace = ?1 AND id = ?2")?
+                .execute((self.workspace, put.id))?;
+        }
         Ok(())
     }
 }

@@ -259,15 +259,22 @@ impl Ledger {
     }
 
     /// The evaluators that can be run against an agent, by name: its own and those of no agent; all
-    /// of them without one. Their `raw` is null.
-    pub fn evaluators(&self, workspace: i64, agent: Option<i64>) -> Result<Vec<EvaluatorRow>> {
+    /// of them without one. At most `limit` of them, where one is given. Their `raw` is null.
+    pub fn evaluators(
+        &self,
+        workspace: i64,
+        agent: Option<i64>,
+        limit: Option<u32>,
+    ) -> Result<Vec<EvaluatorRow>> {
         self.archive(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT row FROM evaluators
                  WHERE workspace = ?1 AND (?2 IS NULL OR agent IS NULL OR agent = ?2)
-                 ORDER BY name_key, id",
+                 ORDER BY name_key, id LIMIT ?3",
             )?;
-            let rows = statement.query_map((workspace, agent), |row| {
+            // To SQLite, a limit below zero is none.
+            let limit = limit.map_or(-1, i64::from);
+            let rows = statement.query_map((workspace, agent, limit), |row| {
                 // Straight from the column's bytes: ten thousand rows are read at once.
                 Ok(row
                     .get_ref(0)?

@@ -96,8 +96,8 @@ export class EvaluatorListElement extends LightElement {
     if (desk.body) desk.change({ evaluators: withTicked(desk.body.evaluators, ids, true) });
   }
 
-  /** @param {ReadonlyArray<EvaluatorView>} rows @param {number} count how many of them are ticked @returns {ReadonlyArray<Column>} */
-  #columns(rows, count) {
+  /** @param {ReadonlyArray<EvaluatorView>} rows @param {number} count how many of them are ticked @param {boolean} more they are the first only @returns {ReadonlyArray<Column>} */
+  #columns(rows, count, more) {
     const all = count === rows.length && rows.length > 0;
     const { room } = this;
     const two = (/** @type {unknown} */ content) => html`<span class="two">${content}</span>`;
@@ -106,7 +106,7 @@ export class EvaluatorListElement extends LightElement {
       {
         id: 'tick', width: '40px',
         // Never unticks: all that match is an addition, and what was ticked before may be elsewhere.
-        head: html`<label class="new-run-tick"><input type="checkbox" data-test="evaluators-all" aria-label=${words.all} title=${words.all} .checked=${live(all)} .indeterminate=${live(count > 0 && !all)}
+        head: html`<label class="new-run-tick"><input type="checkbox" data-test="evaluators-all" aria-label=${words.all} title=${words.all} ?disabled=${more} .checked=${live(all)} .indeterminate=${live(count > 0 && !all)}
           @change=${(/** @type {Event} */ event) => { this.#tick(rows.map(rowId)); /** @type {HTMLInputElement} */ (event.target).checked = rows.length > 0; }}></label>`,
         cell: (row, index) => html`<label class="new-run-tick" @click=${(/** @type {Event} */ event) => event.stopPropagation()}><input type="checkbox" tabindex="-1" aria-label=${words.choose(plain(row.name))}
           .checked=${live(this.#ticked.set.has(row.id))} @click=${(/** @type {MouseEvent} */ event) => this.#toggle(rows, index, event.shiftKey)}></label>`,
@@ -136,10 +136,11 @@ export class EvaluatorListElement extends LightElement {
     if (view.state === 'failed') return html`<lc-banner class="new-run-pad" .error=${view.error ?? { code: 'internal' }} .retry=${() => this.#readAgain()}></lc-banner>`;
     const again = html`<button type="button" class="btn" data-test="catalogue-refresh" ?disabled=${this.#reading.busy} @click=${() => this.#readAgain()}>${words.readAgain}</button>`;
     if (view.agents.length === 0) return empty(words.noAgents, words.noAgentsText, again);
-    const all = this.#rows.value;
-    if (!all) {
+    const told = this.#rows.value;
+    if (!told) {
       return this.#rows.error ? html`<lc-banner class="new-run-pad" .error=${this.#rows.error} .retry=${() => this.#rows.refresh()}></lc-banner>` : loading(words.loadingList);
     }
+    const { rows: all, more } = told;
     if (all.length === 0 && body.evaluators.length === 0) {
       return view.state === 'ready' ? empty(words.noEvaluators, words.noEvaluatorsText, again) : loading(words.loadingList);
     }
@@ -152,16 +153,19 @@ export class EvaluatorListElement extends LightElement {
     if (this.#ticked.of !== body.evaluators) this.#ticked = { of: body.evaluators, set: new Set(body.evaluators) };
     const ticked = this.#ticked.set;
     const count = rows.reduce((sum, row) => sum + (ticked.has(row.id) ? 1 : 0), 0);
-    return html`${this.#bar(index, body.filter)}
+    return html`${this.#bar(index, body.filter, more)}
       ${this.problems.length > 0 ? html`<p class="note note-wrong new-run-problem" role="status">${this.problems.join(' ')}</p>` : nothing}
       ${this.#reading.error ? html`<lc-banner class="inline new-run-pad" .error=${this.#reading.error}></lc-banner>` : nothing}
-      <div class="new-run-rows ${room}">${rows.length === 0
+      <div class="new-run-rows ${room}">${more && isNarrowed(body.filter)
+        // What matches may stand among those that are still to come.
+        ? loading(words.loadingList)
+        : rows.length === 0
         ? empty(words.noneMatch, words.noneMatchText, html`<button type="button" class="btn" @click=${() => this.#filter(noFilter)}>${words.clearFilters}</button>`)
-        : html`<lc-rows label=${words.label} row-height=${56} .rows=${rows} .columns=${this.#columns(rows, count)} .keyOf=${rowId} .hooks=${rowHooks}
+        : html`<lc-rows label=${words.label} row-height=${56} .rows=${rows} .columns=${this.#columns(rows, count, more)} .keyOf=${rowId} .hooks=${rowHooks}
             .classOf=${(/** @type {EvaluatorView} */ row) => (ticked.has(row.id) ? 'on' : '')} .checkedOf=${(/** @type {EvaluatorView} */ row) => ticked.has(row.id)}
             @row-open=${(/** @type {CustomEvent} */ { detail }) => (detail.shift ? this.#toggle(rows, detail.index, true) : (this.openId = detail.row.id))}
             @row-toggle=${(/** @type {CustomEvent} */ { detail }) => this.#toggle(rows, detail.index, detail.shift)}></lc-rows>`}</div>
-      ${this.#foot(index, rows, count)}
+      ${this.#foot(index, rows, count, more)}
       ${this.openId === null
         ? nothing
         : html`<lc-evaluator .evaluator=${this.openId} .row=${index.byId.get(this.openId) ?? null} ?ticked=${ticked.has(this.openId)}
@@ -187,11 +191,11 @@ export class EvaluatorListElement extends LightElement {
     return this.made;
   }
 
-  /** @param {import('../../data/narrow.js').Index} index @param {DraftFilter} filter */
-  #bar(index, filter) {
+  /** @param {import('../../data/narrow.js').Index} index @param {DraftFilter} filter @param {boolean} more what is counted are the first only */
+  #bar(index, filter, more) {
     const { folders, tags } = this.#options(index, filter);
     const press = (/** @type {'failedLast' | 'flaky'} */ name, /** @type {string} */ word, /** @type {number} */ count, /** @type {string} */ note) =>
-      html`<button type="button" class="chip" data-test=${`filter-${name}`} aria-pressed=${filter[name]} title=${note || nothing} @click=${() => this.#filter({ [name]: !filter[name] })}>${word}${count > 0 ? ` · ${count}` : ''}</button>`;
+      html`<button type="button" class="chip" data-test=${`filter-${name}`} aria-pressed=${filter[name]} title=${note || nothing} @click=${() => this.#filter({ [name]: !filter[name] })}>${word}${count > 0 && !more ? ` · ${count}` : ''}</button>`;
     return html`<div class="new-run-bar" role="search">
       <input type="search" class="new-run-find" data-test="evaluator-search" placeholder=${words.find} aria-label=${words.findLabel} autocomplete="off" spellcheck="false" .value=${filter.search}
         @input=${(/** @type {Event} */ event) => this.#filter({ search: valueOf(event) })}>
@@ -206,16 +210,16 @@ export class EvaluatorListElement extends LightElement {
     </div>`;
   }
 
-  /** @param {import('../../data/narrow.js').Index} index @param {ReadonlyArray<EvaluatorView>} rows @param {number} count */
-  #foot(index, rows, count) {
+  /** @param {import('../../data/narrow.js').Index} index @param {ReadonlyArray<EvaluatorView>} rows @param {number} count @param {boolean} more they are the first only */
+  #foot(index, rows, count, more) {
     const chosen = desk.body?.evaluators ?? [];
     const view = this.#catalogue.value;
-    const elsewhere = chosen.filter((id) => !index.ids.has(id));
+    const elsewhere = more ? [] : chosen.filter((id) => !index.ids.has(id));
     const narrowed = desk.body !== null && isNarrowed(desk.body.filter);
     const link = (/** @type {string} */ word, /** @type {() => void} */ run, /** @type {string} */ test) => html` · <button type="button" class="link" data-test=${test} @click=${run}>${word}</button>`;
     return html`<div class="new-run-foot">
-      <span><span data-test="evaluators-chosen">${words.chosen(chosen.length - elsewhere.length, index.rows.length)}</span>
-        ${count < rows.length ? link(words.chooseAll(rows.length, narrowed), () => this.#tick(rows.map(rowId)), 'evaluators-choose-all') : nothing}
+      <span>${more ? words.loadingList : html`<span data-test="evaluators-chosen">${words.chosen(chosen.length - elsewhere.length, index.rows.length)}</span>
+        ${count < rows.length ? link(words.chooseAll(rows.length, narrowed), () => this.#tick(rows.map(rowId)), 'evaluators-choose-all') : nothing}`}
         ${chosen.length > 0 ? link(words.clear, () => desk.change({ evaluators: [] }), 'evaluators-clear') : nothing}</span>
       ${elsewhere.length > 0 ? html`<span>${words.elsewhere(elsewhere.length)}${link(words.untick, () => desk.change({ evaluators: withTicked(chosen, elsewhere, false) }), 'evaluators-untick')}</span>` : nothing}
       ${view && view.unreadable > 0 ? html`<span>${words.unreadable(view.unreadable)}</span>` : nothing}

@@ -23,7 +23,7 @@ export class MessagesElement extends LightElement {
   render() {
     const { body } = desk;
     if (!body) return nothing;
-    const names = this.#rows.value ? indexOf(this.#rows.value).byId : new Map();
+    const names = this.#rows.value ? indexOf(this.#rows.value.rows).byId : new Map();
     const nameOf = (/** @type {number} */ id) => names.get(id)?.name ?? String(id);
     const mistakes = mistakesIn(desk.plan, 'message_not_json');
     const forAll = body.messages.find((one) => one.evaluator === null);

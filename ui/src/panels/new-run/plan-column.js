@@ -57,7 +57,7 @@ export class PlanColumnElement extends LightElement {
   #calls(body) {
     if (desk.checked && desk.plan) return desk.plan.calls;
     const rows = this.#rows.value;
-    return callsOf(body, rows ? indexOf(rows).ids : new Set(body.evaluators));
+    return callsOf(body, rows && !rows.more ? indexOf(rows.rows).ids : new Set(body.evaluators));
   }
 
   /** @param {DraftBody} body @param {number} id */

@@ -28,7 +28,7 @@ function causeLabel(cause) {
 }
 
 /**
- * @param {{ model: import('./model.js').Model, view: import('../../host/types').ResultView, filter: Filter, shown: Shown, calls: number,
+ * @param {{ model: import('./model.js').Model, view: import('../../data/results.js').OpenResult, filter: Filter, shown: Shown, calls: number,
  *   act: { set(part: Partial<Filter>): unknown, clear(): unknown, show(shown: Shown): unknown } }} parts
  */
 export function filterBar({ model, view, filter, shown, calls, act }) {
@@ -50,6 +50,6 @@ export function filterBar({ model, view, filter, shown, calls, act }) {
     ${model.callers.length > 1 || filter.caller ? choice('caller', words.caller, words.anyCaller, model.callers.map((name) => ({ value: name, label: name }))) : nothing}
     ${choice('tag', words.tag, words.anyTag, model.tags.map((name) => ({ value: name, label: name })))}
     ${filtered(filter) ? html`<button type="button" class="chip on" data-test="filter-clear" title=${evaluator ? plain(evaluator.group.name) : nothing} @click=${() => act.clear()}>${words.clear} <span aria-hidden="true">✕</span></button>` : nothing}
-    <span class="sub result-filters-count" role="status" data-test="calls-shown">${words.ofCalls(calls, model.calls.length)}</span>
+    <span class="sub result-filters-count" role="status" data-test="calls-shown">${view.more ? nothing : words.ofCalls(calls, model.calls.length)}</span>
   </div>`;
 }

@@ -36,10 +36,34 @@ export const attention = ['agent_failed', 'needs_a_look', 'never_connected'];
 
 const gravity = /** @type {Record<string, number>} */ ({ agent_failed: 0, needs_a_look: 1, never_connected: 2, in_progress: 3, stopped: 4, passed: 5 });
 
-/** Stays the same while the result is read again. @param {EvaluatorGroup} group @param {number} at */
-const groupKey = (group, at) => (group.evaluator === null ? `gone ${at} ${group.name}` : String(group.evaluator));
+/** Stays the same while the result is read again; deleted evaluators are told apart by their names. @param {EvaluatorGroup} group */
+const groupKey = (group) => (group.evaluator === null ? `gone ${group.name}` : String(group.evaluator));
 
 /** @typedef {{ groups: Array<FlatGroup>, calls: Array<FlatCall>, byId: Map<number, FlatCall>, callers: Array<string>, tags: Array<string> }} Model */
+
+/** Laid out once: an evaluator of which nothing changed is the same object in the next reading. @type {WeakMap<EvaluatorGroup, FlatGroup>} */
+const laid = new WeakMap();
+
+/** @param {EvaluatorGroup} group @param {Map<number, string>} causeOf @param {Map<string, string>} said reasons in lower case: the same one stands behind many calls @returns {FlatGroup} */
+function layOut(group, causeOf, said) {
+  const key = groupKey(group);
+  const of = group.name.toLowerCase();
+  const calls = group.calls.map((call) => {
+    const whyKey = `${call.why.code}\n${call.why.text}\n${call.why.number}`;
+    let why = said.get(whyKey);
+    if (why === undefined) {
+      const { say, text } = whyWords(call.why);
+      why = `${say} ${text}`.toLowerCase();
+      said.set(whyKey, why);
+    }
+    return {
+      call, group, key,
+      text: `${of}\n${(call.callerName ?? '').toLowerCase()}\n${(call.profileName ?? '').toLowerCase()}\n${outcomeWords(call.outcome).word}\n${why}`,
+      cause: causeOf.get(call.id) ?? '',
+    };
+  });
+  return { group, key, calls };
+}
 
 /** @param {ResultView} view @returns {Model} */
 export function model(view) {
@@ -50,31 +74,17 @@ export function model(view) {
   /** @type {Array<FlatCall>} */
   const calls = [];
   const byId = new Map();
-  // The same reason stands behind many calls.
   const said = new Map();
-  const groups = view.groups.map((group, at) => {
-    const key = groupKey(group, at);
-    const of = group.name.toLowerCase();
+  const groups = view.groups.map((group) => {
+    const flat = laid.get(group) ?? layOut(group, causeOf, said);
+    laid.set(group, flat);
     for (const tag of group.tags) tags.add(tag);
-    const flat = group.calls.map((call) => {
-      if (call.callerName) callers.add(call.callerName);
-      const whyKey = `${call.why.code}\n${call.why.text}\n${call.why.number}`;
-      let why = said.get(whyKey);
-      if (why === undefined) {
-        const { say, text } = whyWords(call.why);
-        why = `${say} ${text}`.toLowerCase();
-        said.set(whyKey, why);
-      }
-      const one = {
-        call, group, key,
-        text: `${of}\n${(call.callerName ?? '').toLowerCase()}\n${(call.profileName ?? '').toLowerCase()}\n${outcomeWords(call.outcome).word}\n${why}`,
-        cause: causeOf.get(call.id) ?? '',
-      };
+    for (const one of flat.calls) {
+      if (one.call.callerName) callers.add(one.call.callerName);
       calls.push(one);
-      byId.set(call.id, one);
-      return one;
-    });
-    return { group, key, calls: flat };
+      byId.set(one.call.id, one);
+    }
+    return flat;
   });
   const sorted = (/** @type {Set<string>} */ names) => [...names].sort((one, other) => one.localeCompare(other));
   return { groups, calls, byId, callers: sorted(callers), tags: sorted(tags) };

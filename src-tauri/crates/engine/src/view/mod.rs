@@ -9,6 +9,7 @@ mod draft;
 mod launch;
 mod plan;
 mod result;
+mod told;
 mod workspace;
 
 pub use call::{
@@ -32,6 +33,7 @@ pub use result::{
     RangeView, RelatedView, ResultRowView, ResultView, ResultsPage, ResultsQuery, StallView,
     SummaryView, WhyView,
 };
+pub use told::{EvaluatorsTold, GroupTold, Piece, ResultTold};
 pub use workspace::{
     AppState, ConnectRequest, ConnectionState, ConnectionView, ErrorView, FeedNotice, FeedTopic,
     FieldProblem, KeyStateView, KeyView, Notice, Settings, UsageView, WorkspaceKind, WorkspaceView,

@@ -228,7 +228,7 @@ fn last_outcomes_and_lengths_come_from_calls_that_say_something() {
     ledger.calls_put(house.workspace, 1, &puts).unwrap();
     let orphan = ledger::CallPut { evaluator: None, ..call_put(100, "passed") };
     ledger.calls_put(house.workspace, 1, &[orphan]).unwrap();
-    let last = ledger.last_outcomes(house.workspace, 3).unwrap();
+    let last = ledger.last_outcomes(house.workspace, None, 3).unwrap();
     assert_eq!(
         last,
         HashMap::from([(
@@ -236,8 +236,34 @@ fn last_outcomes_and_lengths_come_from_calls_that_say_something() {
             ["stopped", "never_connected", "needs_a_look"].map(str::to_owned).to_vec()
         )])
     );
-    let lengths = ledger.durations(house.workspace).unwrap();
+    let lengths = ledger.durations(house.workspace, None).unwrap();
     assert_eq!(lengths, HashMap::from([(5, vec![5.0, 2.0, 1.0])]));
+    let other = ledger::CallPut { evaluator: Some(6), ..call_put(101, "passed") };
+    ledger.calls_put(house.workspace, 1, &[other]).unwrap();
+    assert_eq!(ledger.last_outcomes(house.workspace, Some(&[5]), 3).unwrap(), last);
+    assert_eq!(ledger.durations(house.workspace, Some(&[5])).unwrap(), lengths);
+    assert_eq!(ledger.last_outcomes(house.workspace, None, 3).unwrap().len(), 2);
+    assert!(ledger.durations(house.workspace, Some(&[])).unwrap().is_empty());
+}
+
+#[test]
+fn repetitions_are_the_calls_of_one_evaluator_in_one_result() {
+    let house = House::new();
+    let ledger = &house.ledger;
+    for id in 1..3 {
+        ledger.result_put(house.workspace, &result_put(id)).unwrap();
+    }
+    let of = |id: i64, evaluator: Option<i64>| ledger::CallPut {
+        evaluator,
+        evaluator_name: Some("Refund".to_owned()),
+        ..call_put(id, "passed")
+    };
+    let puts = [of(3, Some(5)), of(1, Some(5)), of(2, Some(6)), of(4, None), of(5, None)];
+    ledger.calls_put(house.workspace, 1, &puts).unwrap();
+    ledger.calls_put(house.workspace, 2, &[of(9, Some(5))]).unwrap();
+    assert_eq!(ledger.repetitions(house.workspace, 3).unwrap(), [1, 3]);
+    assert_eq!(ledger.repetitions(house.workspace, 5).unwrap(), [4, 5], "deleted, the same name");
+    assert_eq!(ledger.repetitions(house.workspace, 77).unwrap(), Vec::<i64>::new());
 }
 
 proptest! {

@@ -66,12 +66,14 @@ fn a_reading_takes_the_place_of_the_one_before() {
     assert_eq!(head.agents, first.agents);
     assert_eq!((head.unreadable, head.fetched_at), (2, house.clock.now()));
     let names = |agent| {
-        let rows = ledger.evaluators(house.workspace, agent).unwrap();
+        let rows = ledger.evaluators(house.workspace, agent, None).unwrap();
         rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
     };
     assert_eq!(names(None), ["Booking", "elsewhere", "refund"]);
     assert_eq!(names(Some(7)), ["Booking", "refund"]);
-    let listed = ledger.evaluators(house.workspace, Some(7)).unwrap();
+    let first_two = ledger.evaluators(house.workspace, None, Some(2)).unwrap();
+    assert_eq!(first_two.iter().map(|row| row.id).collect::<Vec<_>>(), [2, 3]);
+    let listed = ledger.evaluators(house.workspace, Some(7), None).unwrap();
     assert_eq!(listed[1], EvaluatorRow { raw: Value::Null, ..first.evaluators[0].clone() });
     assert_eq!(ledger.evaluator(house.workspace, 1).unwrap().as_ref(), first.evaluators.first());
     ledger.catalogue_put(house.workspace, &snapshot(vec![evaluator(2, "Booking", None)])).unwrap();

@@ -255,8 +255,8 @@ fn read_everything(ledger: &Ledger) -> Result<(), ledger::LedgerError> {
                 ledger.call(id, call.id)?;
             }
         }
-        ledger.last_outcomes(id, 5)?;
-        ledger.durations(id)?;
+        ledger.last_outcomes(id, None, 5)?;
+        ledger.durations(id, None)?;
         ledger.catalogue(id)?;
     }
     let workspace = add_workspace(ledger, "https://new.example");
