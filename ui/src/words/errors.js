@@ -22,7 +22,7 @@ export const errors = {
   },
   unreachable: {
     say: 'The server cannot be reached.',
-    todo: 'Check the network, a VPN or the server address. Linecheck tries again by itself.',
+    todo: 'Check the network, a VPN or the server address, then try again.',
     tone: 'lost',
   },
   tls_untrusted: {
@@ -67,7 +67,7 @@ export const errors = {
   throttled: {
     say: (facts) =>
       facts.number === null ? 'The server asks for patience.' : `The server asks to wait ${duration(facts.number)}.`,
-    todo: 'Nothing is lost. Reading goes on by itself; calls are placed only when you press the button again.',
+    todo: (facts) => (facts.number === null ? 'Try again in a minute.' : 'Then try again.'),
     tone: 'wait',
   },
   server_trouble: {
