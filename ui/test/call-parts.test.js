@@ -55,6 +55,17 @@ test('words are found as they stand, whatever their case and signs', () => {
   assert.doesNotThrow(() => places([turn(0, 'x')], '\ud800'));
 });
 
+test('every sign of ASCII is found as itself, alone and within words', () => {
+  for (let code = 0x21; code < 0x7f; code += 1) {
+    const sign = String.fromCharCode(code);
+    if (/[a-z0-9]/i.test(sign)) continue;
+    assert.deepEqual(places([turn(0, `x ${sign} y`)], sign), [{ turn: 0, nth: 0 }], sign);
+    assert.deepEqual(places([turn(0, `the e${sign}mail`), turn(1, 'the email, e mail')], `E${sign}MAIL`), [{ turn: 0, nth: 0 }], sign);
+    assert.deepEqual(places([turn(0, `${sign}${sign}`)], `${sign}${sign}`), [{ turn: 0, nth: 0 }], sign);
+  }
+  assert.deepEqual(places([turn(0, 'Order MF-84301, please.')], 'mf-84301,'), [{ turn: 0, nth: 0 }]);
+});
+
 test('a text in pieces is the same text', () => {
   for (const text of ['', 'abcabc', 'xAbCx', 'İİabc', '\ud83d\ude00abc\ud83d\ude00']) {
     const cut = pieces(text, pattern('abc'));

@@ -11,7 +11,8 @@ export function pattern(words) {
   if (text === '') return null;
   // Lone halves of characters have no meaning to a pattern that knows whole ones.
   const whole = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
-  return new RegExp(whole.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/\s+/g, '\\s+'), 'giu');
+  // A pattern that knows whole characters takes a backslash before its own signs only: never before a hyphen.
+  return new RegExp(whole.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/\s+/g, '\\s+'), 'giu');
 }
 
 /**
