@@ -22,7 +22,8 @@ export function connectionWords(view) {
     case 'offline':
       return {
         say: words?.say ?? 'The server cannot be reached.',
-        todo: `What was read before is shown; calls under way go on.${again}`,
+        // These two do not mend by themselves.
+        todo: `${words && (view.code === 'tls_untrusted' || view.code === 'proxy_auth') ? `${words.todo} ` : ''}What was read before is shown; calls under way go on.${again}`,
         tone: 'lost', button: 'retry', word: 'Offline',
       };
     case 'throttled':
@@ -64,6 +65,7 @@ export const keyStates = {
   session_only: { line: 'Key kept until Linecheck closes', say: 'In memory only. It is gone when Linecheck closes.', tone: 'good', buttons: ['replace', 'forget'] },
   locked: { line: 'Keychain is locked', say: 'The keychain is locked. Unlock it, or enter the key for this session only.', tone: 'bad', buttons: ['unlock', 'replace'] },
   store_missing: { line: 'No keychain on this system', say: 'This system has no keychain that Linecheck can use. Install one (on Linux: GNOME Keyring or KWallet), or enter the key for this session only.', tone: 'bad', buttons: ['retry', 'replace'] },
+  store_failed: { line: 'Keychain failed', say: 'The keychain failed, so the key is not known. Try again, or enter the key for this session only.', tone: 'bad', buttons: ['retry', 'replace', 'forget'] },
   unreadable: { line: 'Key cannot be read', say: 'What the keychain holds is not a key. Enter it again.', tone: 'bad', buttons: ['replace', 'forget'] },
   slow: { line: 'Keychain does not answer', say: 'The keychain does not answer. A window that asks for your password may be waiting behind this one.', tone: 'wait', buttons: ['retry', 'replace'] },
   rejected: { line: 'Key not accepted', say: 'The key is kept, but the server does not accept it any more. Enter the new one.', tone: 'bad', buttons: ['replace', 'retry', 'forget'] },

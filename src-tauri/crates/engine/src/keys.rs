@@ -26,6 +26,7 @@ impl Engine {
             KeyState::Locked => KeyStateView::Locked,
             KeyState::StoreMissing => KeyStateView::StoreMissing,
             KeyState::Unreadable => KeyStateView::Unreadable,
+            KeyState::Failed => KeyStateView::StoreFailed,
             KeyState::Slow => KeyStateView::Slow,
         };
         Ok(KeyView { state, last4: vault.last4(&origin).await, origin })

@@ -31,8 +31,10 @@ pub enum KeyState {
     Locked,
     /// The system has no key store.
     StoreMissing,
-    /// The key store gave something unusable, or failed.
+    /// The key store gave something that is no key, or more than one.
     Unreadable,
+    /// The key store failed; what it holds is not known.
+    Failed,
     /// The key store does not answer.
     Slow,
 }
@@ -107,7 +109,8 @@ impl Vault {
             Err(VaultError::Missing(_)) => KeyState::StoreMissing,
             Err(VaultError::Locked(_)) => KeyState::Locked,
             Err(VaultError::Slow) => KeyState::Slow,
-            Err(_) => KeyState::Unreadable,
+            Err(VaultError::Unreadable(_)) => KeyState::Unreadable,
+            Err(_) => KeyState::Failed,
         }
     }
 

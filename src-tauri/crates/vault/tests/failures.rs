@@ -151,7 +151,9 @@ async fn every_kind_of_error_has_a_state() {
             "keychain_locked" => KeyState::Locked,
             "keychain_missing" => KeyState::StoreMissing,
             "none" => KeyState::None,
-            _ => KeyState::Unreadable,
+            "keychain_unreadable" => KeyState::Unreadable,
+            "keychain_failed" => KeyState::Failed,
+            code => panic!("no state for {code}"),
         };
         assert_eq!(over(&store).status(ORIGIN).await, expected, "{name}");
     }

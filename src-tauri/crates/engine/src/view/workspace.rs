@@ -107,7 +107,8 @@ pub enum ConnectionState {
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
 pub struct KeyView {
-    /// `none, saved, session_only, locked, store_missing, unreadable, slow, rejected, practice`.
+    /// `none, saved, session_only, locked, store_missing, store_failed, unreadable, slow, rejected,
+    /// practice`.
     pub state: KeyStateView,
     /// The last four characters, where a key is held.
     pub last4: Option<String>,
@@ -130,6 +131,8 @@ pub enum KeyStateView {
     Locked,
     /// The system has no key store.
     StoreMissing,
+    /// The key store failed; what it holds is not known.
+    StoreFailed,
     /// The key store gave something unusable.
     Unreadable,
     /// The key store does not answer.
