@@ -5,6 +5,7 @@ import { callouts, headlineText, headlineWords, repeatChoices, summaryText } fro
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, metricWords } from '../src/words/call.js';
 import { checkWords } from '../src/words/checks.js';
+import { whyBriefly, whyWords } from '../src/words/why.js';
 import { launches, launchWords } from '../src/words/launches.js';
 
 const zero = { passed: 0, agentFailed: 0, neverConnected: 0, needsALook: 0, stopped: 0, inProgress: 0 };
@@ -19,7 +20,7 @@ const says = (/** @type {object} */ part, finished = true) => {
 
 test('the sentence says fit, not fit, too little or running, and why', () => {
   assert.equal(says({}), 'Fit: all 24 judged calls passed, of 12 evaluators');
-  assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 3, cause: why('metric_failed', 'reading the address back'), oneCause: true }), 'Not fit: 3 of 12 evaluators fail every time, always: reading the address back');
+  assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 3, cause: why('metric_failed', 'reading the address back'), oneCause: true }), 'Not fit: 3 of 12 evaluators fail every time, always failed: reading the address back');
   assert.equal(says({ fitness: 'not_fit', failing: 3, alwaysFailing: 1 }), 'Not fit: 1 of 12 evaluators fails every time and 2 some of the time');
   assert.equal(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 0 }, false), 'Not fit: 1 of 12 evaluators fails some of the time so far');
   assert.equal(says({ fitness: 'too_little', judged: 0, passed: 0 }), 'Too little to say: none of 24 calls was judged');
@@ -35,8 +36,21 @@ test('the summary holds the sentence, the counts and the causes, as plain text',
     causes: [{ key: 'a', outcome: 'agent_failed', why: why('expected_outcome_not_met', 'Never read \u202eback'), calls: [1, 2, 3], evaluators: 1 }],
   }));
   assert.match(text, /^Release 42 \(Flower bot\)\nNot fit: 1 of 12 evaluators fails every time\.\n12 calls: 9 passed, 3 agent failed\. 9 of 12 judged calls passed\./);
-  assert.match(text, /- 3 calls, agent failed: Expected outcome not met \(Never read \[RLO\]back\)/);
+  assert.match(text, /- 3 calls, agent failed: Expected outcome not met \(Failed: Never read \[RLO\]back\)/);
   assert.doesNotMatch(text, /undefined|null|NaN|\u202e/);
+});
+
+test('a check that was failed is never named without saying so, whatever it says itself', () => {
+  for (const code of ['expected_outcome_not_met', 'rubric_failed', 'metric_failed']) {
+    const of = why(code, 'The agent repeats the order number');
+    assert.equal(whyBriefly(of), 'Failed: The agent repeats the order number', code);
+    const { say, text } = whyWords(of);
+    for (const told of [say, text]) if (told.includes('repeats')) assert.match(told, /failed: The agent repeats/i, code);
+    assert.match(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 1, cause: of }), /mostly failed: The agent repeats/, code);
+    assert.match(summaryText(view({ causes: [{ key: 'a', outcome: 'agent_failed', why: of, calls: [1], evaluators: 1 }] })), /failed: The agent repeats/i, code);
+  }
+  assert.equal(whyBriefly(why('expected_outcome_not_met')), 'Expected outcome not met');
+  assert.equal(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 1, cause: why('reviewed_failed'), oneCause: true }), 'Not fit: 1 of 12 evaluators fails every time, always: Reviewed by a person: failed');
 });
 
 test('a summary of many causes says how many it leaves out', () => {
@@ -105,7 +119,7 @@ test('the summary holds the notes of its calls, as text', () => {
 
 test('a call as text: evaluator, outcome, why, criteria, note', () => {
   const of = /** @type {any} */ ({ evaluatorName: 'Complex address', row: { time: 1, of: 3, callerName: 'Impatient', outcome: 'agent_failed', why: { ...why('expected_outcome_not_met', 'Never read back'), number: 50 } }, expected: { score: 50, prompt: null, criteria: [{ text: 'Address read back', met: false, at: [] }, { text: 'Day confirmed', met: true, at: [] }, { text: 'Polite', met: null, at: [] }] } });
-  assert.equal(callText(of, ' see 02:14 '), 'Complex address, Time 1 of 3, Impatient\nAgent failed: Expected outcome not met (50%) (Never read back)\n- not met: Address read back\n- met: Day confirmed\n- Polite\n\nNote: see 02:14');
+  assert.equal(callText(of, ' see 02:14 '), 'Complex address, Time 1 of 3, Impatient\nAgent failed: Expected outcome not met (50%) (Failed: Never read back)\n- not met: Address read back\n- met: Day confirmed\n- Polite\n\nNote: see 02:14');
   assert.doesNotMatch(callText({ ...of, expected: null }, ''), /Note|undefined|null/);
 });
 

@@ -3,7 +3,7 @@
 import { countsInWords, judged, order, outcomeWords, outcomes, sum } from './outcomes.js';
 import { duration, number, plural } from './format.js';
 import { cut, visible } from './text.js';
-import { whyBriefly, whyWords } from './why.js';
+import { failedCheck, whyBriefly, whyWords } from './why.js';
 
 /** @typedef {import('../host/types').ResultView} ResultView */
 /** @typedef {import('../host/types').HeadlineView} HeadlineView */
@@ -103,7 +103,7 @@ export function headlineWords(head, finished) {
         : `${number(head.alwaysFailing)} of ${evaluators(head.evaluators)} ${fail(head.alwaysFailing)} every time${sometimes > 0 ? ` and ${number(sometimes)} some of the time` : ''}${soFar}`;
       return {
         verdict: 'Not fit', why,
-        cause: head.cause ? `${head.oneCause ? 'always' : 'mostly'}: ${whyBriefly(head.cause)}` : '',
+        cause: head.cause ? causeOf(head.cause, head.oneCause ? 'always' : 'mostly') : '',
         tone: 'fail',
       };
     }
@@ -123,6 +123,12 @@ export function headlineWords(head, finished) {
         cause: '', tone: 'look',
       };
   }
+}
+
+/** "always failed: …". @param {import('./why.js').WhyView} why @param {string} often */
+function causeOf(why, often) {
+  const check = failedCheck(why);
+  return check === null ? `${often}: ${whyBriefly(why)}` : `${often} failed: ${check}`;
 }
 
 /** The sentence as one text. @param {ResultView} view */

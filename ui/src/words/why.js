@@ -28,7 +28,7 @@ export const whys = {
   reviewed_failed: 'Reviewed by a person: failed',
   expected_outcome_not_met: (why) => `Expected outcome not met${score(why)}`,
   rubric_failed: (why) => (why.text ? `A rule of the rubric failed: ${why.text}` : 'A rule of the rubric failed'),
-  metric_failed: (why) => (why.text ? `Failed: ${why.text}` : 'A check failed'),
+  metric_failed: (why) => (why.text ? failed(why.text) : 'A check failed'),
   expected_outcome_met: 'Expected outcome met',
   rubric_passed: 'Rubric passed',
   pass_with_error: 'Judged a pass, and there is an error',
@@ -49,6 +49,19 @@ export const sides = {
   unknown: 'the server does not say where',
 };
 
+/** Codes whose text says what a check is about, which is often what *should* have happened. */
+const CHECKS = new Set(['expected_outcome_not_met', 'rubric_failed', 'metric_failed']);
+
+/**
+ * The check that was failed, as another put it; never shown without a word that it was failed.
+ * @param {WhyView} why
+ * @returns {string | null}
+ */
+export const failedCheck = (why) => (why.text && CHECKS.has(why.code) ? why.text : null);
+
+/** The same words wherever a failed check is named. @param {string} check */
+const failed = (check) => `Failed: ${check}`;
+
 /** Codes whose sentence already holds `text`. */
 const SPOKEN = new Set(['working', 'rubric_failed', 'metric_failed']);
 
@@ -59,19 +72,21 @@ const SPOKEN = new Set(['working', 'rubric_failed', 'metric_failed']);
  */
 export function whyWords(why) {
   const sentence = Object.hasOwn(whys, why.code) ? whys[why.code] : why.code.replaceAll('_', ' ');
+  const check = failedCheck(why);
   return {
     // Some sentences hold the API's words.
     say: visible(cut(typeof sentence === 'string' ? sentence : sentence(why), 400).text),
-    text: SPOKEN.has(why.code) ? '' : (why.text ?? ''),
+    text: SPOKEN.has(why.code) ? '' : check === null ? (why.text ?? '') : failed(check),
     side: why.side && Object.hasOwn(sides, why.side) ? sides[why.side] : '',
   };
 }
 
-/** Codes whose text is a judge's sentence; that of the others is a code or a message of a machine. */
-const JUDGED = new Set(['expected_outcome_not_met', 'partly_met', 'rubric_failed', 'metric_failed']);
-
 /**
- * The reason in as few words as there are: the judge's where it says one, otherwise ours.
+ * The reason in as few words as there are: the check that was failed where one is named, otherwise
+ * ours.
  * @param {WhyView} why
  */
-export const whyBriefly = (why) => (why.text && JUDGED.has(why.code) ? why.text : whyWords(why).say);
+export function whyBriefly(why) {
+  const check = failedCheck(why);
+  return check === null ? whyWords(why).say : failed(check);
+}

@@ -5,7 +5,7 @@ import '../../parts/menu.js';
 import { plain } from '../../parts/text.js';
 import { order, outcomes } from '../../words/outcomes.js';
 import { words } from '../../words/result.js';
-import { whyWords } from '../../words/why.js';
+import { failedCheck, whyBriefly, whyWords } from '../../words/why.js';
 import { filtered } from './model.js';
 
 /** @typedef {import('./model.js').Filter} Filter */
@@ -24,7 +24,7 @@ function causeChoices(view) {
 /** The name of a cause in a list of choices. @param {import('../../host/types').CauseView} cause */
 function causeLabel(cause) {
   const { say, text } = whyWords(cause.why);
-  return plain(text ? `${say}: ${text}` : say);
+  return plain(failedCheck(cause.why) === null && text ? `${say}: ${text}` : whyBriefly(cause.why));
 }
 
 /**

@@ -37,7 +37,7 @@ export function tableOf(shown, parts) {
   return shown === 'calls' ? callsTable(parts) : evaluatorsTable(parts);
 }
 
-/** A reason in a few words: what the judge said where it said something, otherwise ours. @param {WhyView} why */
+/** A reason in a few words: the check that was failed where one is named, otherwise ours. @param {WhyView} why */
 export function shortWhy(why) {
   return html`<bdi>${visible(cut(whyBriefly(why), 160).text)}</bdi>`;
 }
@@ -123,7 +123,7 @@ function causesTable({ view, calls, act }) {
       cell: (/** @type {{ cause: CauseView }} */ { cause }) => {
         const { say, text, side } = whyWords(cause.why);
         const brief = whyBriefly(cause.why);
-        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(brief)}</b><div class="small one">${bdi([brief === say ? text : say, side].filter(Boolean).join(' · '))}</div></div>`;
+        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(brief)}</b><div class="small one">${bdi([brief === text ? say : text, side].filter(Boolean).join(' · '))}</div></div>`;
       },
     },
     { id: 'calls', head: 'Calls', width: '64px', num: true, cell: (/** @type {{ count: number }} */ { count }) => number(count) },
