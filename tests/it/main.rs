@@ -20,6 +20,7 @@ mod look;
 mod persist;
 mod plans;
 mod proxy;
+mod reread;
 mod review;
 mod storm;
 mod support;

@@ -208,7 +208,8 @@ impl Engine {
         }
         *self.inner.session.write().unwrap_or_else(PoisonError::into_inner) =
             Some(Arc::clone(&session));
-        self.follow(session);
+        self.follow(Arc::clone(&session));
+        self.reread(session);
         self.tell(FeedTopic::Workspaces, &[]);
         self.tell(FeedTopic::Connection, &[]);
         Ok(view)

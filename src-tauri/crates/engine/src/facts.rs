@@ -35,6 +35,55 @@ pub(crate) fn call_facts(run: &cekura::Run) -> verdict::CallFacts {
     }
 }
 
+/// What is kept of a call, as far as it bears on what the call means.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evidence {
+    pub(crate) facts: verdict::CallFacts,
+    /// See [`StoredWhy::first_word_s`].
+    pub(crate) first_word_s: Option<f64>,
+}
+
+impl Evidence {
+    pub(crate) fn of(run: &cekura::Run) -> Self {
+        Self { facts: call_facts(run), first_word_s: first_word(run) }
+    }
+
+    /// The same after a row that came later, without the conversation.
+    #[must_use]
+    pub(crate) fn then(&self, row: &cekura::Run) -> Self {
+        Self {
+            facts: verdict::merge(&self.facts, &call_facts(row)),
+            first_word_s: self.first_word_s,
+        }
+    }
+
+    /// What the call means. What a person here says of an ended call counts at once, before the
+    /// server knows it; but a call that was stopped or never connected says nothing about the agent,
+    /// whoever says so.
+    pub(crate) fn meaning(&self, review: Option<bool>) -> (verdict::Outcome, StoredWhy) {
+        use verdict::{Outcome, Why};
+        let mut reading = verdict::read(&self.facts);
+        let says_something = !matches!(
+            reading.outcome,
+            Outcome::InProgress | Outcome::Stopped | Outcome::NeverConnected
+        );
+        if let (Some(passed), true) = (review, says_something) {
+            let (outcome, why) = if passed {
+                (Outcome::Passed, Why::ReviewedPassed)
+            } else {
+                (Outcome::AgentFailed, Why::ReviewedFailed)
+            };
+            reading = verdict::Reading { outcome, why, reviewed: true };
+        }
+        let stored = StoredWhy {
+            reason: verdict::Reason::from(&reading.why),
+            reviewed: reading.reviewed,
+            first_word_s: self.first_word_s,
+        };
+        (reading.outcome, stored)
+    }
+}
+
 /// Seconds that the agent needed for its first word: from the start, or from where the caller last
 /// stopped before it.
 pub(crate) fn first_word(run: &cekura::Run) -> Option<f64> {
@@ -85,7 +134,7 @@ pub(crate) struct StoredWhy {
 }
 
 impl StoredWhy {
-    /// What was stored; nothing where a later version stored something else.
+    /// What was stored; nothing where another version stored something else.
     pub(crate) fn of(value: &Value) -> Self {
         serde_json::from_value(value.clone()).unwrap_or_default()
     }

@@ -8,7 +8,7 @@ use ledger::{CallPut, Detail, ResultPut};
 
 use crate::core::Engine;
 use crate::error::Outcome;
-use crate::facts::{StoredWhy, call_facts, first_word};
+use crate::facts::Evidence;
 
 /// The latest light reading of each call, as a fingerprint: what did not change is not written,
 /// and not even looked at again.
@@ -144,7 +144,8 @@ impl Engine {
     /// Reads a kept call again, after a person said something about it.
     pub(crate) fn store_again(&self, workspace: i64, call: i64) -> Outcome<()> {
         let Some(record) = self.ledger().call(workspace, call)? else { return Ok(()) };
-        if let Ok(run) = cekura::Run::from_value(&record.raw) {
+        // The row that came after the full reading is the later word, and takes nothing from it.
+        if let Ok(run) = cekura::Run::from_value(record.update.as_ref().unwrap_or(&record.raw)) {
             self.store_calls(workspace, record.row.result, &[run], &mut Seen::default())?;
         }
         Ok(())
@@ -156,40 +157,20 @@ impl Engine {
         run: &cekura::Run,
         review: Option<bool>,
     ) -> Outcome<CallPut> {
-        let mut facts = call_facts(run);
-        let mut first_word_s = first_word(run);
-        if run.transcript.is_none()
+        let mut evidence = Evidence::of(run);
+        let mut detail = if run.transcript.is_some() { Detail::Full } else { Detail::Light };
+        if detail == Detail::Light
             && let Some(record) = self.ledger().call(workspace, run.id.get())?
-            && record.row.has_full
-            && let Ok(before) = cekura::Run::from_value(&record.raw)
+            && let Ok(full) = cekura::Run::from_value(&record.raw)
+            && full.transcript.is_some()
         {
-            facts = verdict::merge(&call_facts(&before), &facts);
-            first_word_s = first_word(&before);
+            let before = Evidence::of(&full);
+            evidence = before.then(run);
+            if evidence != before {
+                detail = Detail::Update;
+            }
         }
-        let mut reading = verdict::read(&facts);
-        // What a person here says of an ended call counts at once, before the server knows it; but a
-        // call that was stopped or never connected says nothing about the agent, whoever says so.
-        let says_something = !matches!(
-            reading.outcome,
-            verdict::Outcome::InProgress
-                | verdict::Outcome::Stopped
-                | verdict::Outcome::NeverConnected
-        );
-        if let (Some(passed), true) = (review, says_something) {
-            reading = verdict::Reading {
-                outcome: if passed {
-                    verdict::Outcome::Passed
-                } else {
-                    verdict::Outcome::AgentFailed
-                },
-                why: if passed {
-                    verdict::Why::ReviewedPassed
-                } else {
-                    verdict::Why::ReviewedFailed
-                },
-                reviewed: true,
-            };
-        }
+        let (outcome, why) = evidence.meaning(review);
         let evaluator = run.scenario.map(cekura::ScenarioId::get);
         let evaluator_name = match (&run.scenario_name, evaluator) {
             (Some(name), _) if !name.trim().is_empty() => Some(name.clone()),
@@ -205,18 +186,14 @@ impl Engine {
             profile: run.test_profile.map(cekura::TestProfileId::get),
             profile_name: run.test_profile_name.clone(),
             status: run.status.clone(),
-            outcome: reading.outcome.as_str().to_owned(),
-            why: serde_json::to_value(StoredWhy {
-                reason: verdict::Reason::from(&reading.why),
-                reviewed: reading.reviewed,
-                first_word_s,
-            })
-            .unwrap_or_default(),
+            outcome: outcome.as_str().to_owned(),
+            why: serde_json::to_value(why).unwrap_or_default(),
+            reading: verdict::READING,
             duration_s: run.duration_s,
             started_at: timestamp(run.executed_at.as_deref())
                 .or_else(|| timestamp(run.timestamp.as_deref())),
             ended: verdict::has_ended(run.status.as_deref()),
-            detail: if run.transcript.is_some() { Detail::Full } else { Detail::Light },
+            detail,
             raw: run.raw.clone(),
         })
     }

@@ -30,12 +30,13 @@ impl OutcomeCounts {
     }
 }
 
-/// Counts the calls of a result again, after some of them changed.
+/// Counts the calls of a result again, after some of them changed. Without a time, what changed is
+/// no news of the server's, and the result has not changed since it last did.
 pub(crate) fn count_again(
     conn: &Connection,
     workspace: i64,
     result: i64,
-    now: Timestamp,
+    now: Option<Timestamp>,
     seq: i64,
 ) -> Result<()> {
     conn.prepare_cached(
@@ -46,7 +47,7 @@ pub(crate) fn count_again(
                  - c.in_progress,
              stopped = c.stopped, in_progress = c.in_progress, calls = c.calls, ended = c.ended,
              seconds_total = c.seconds_total, seconds_known = c.seconds_known,
-             changed_at = ?3, seq = ?4
+             changed_at = coalesce(?3, changed_at), seq = ?4
          FROM (SELECT count(*) AS calls,
                  coalesce(sum(outcome = 'passed'), 0) AS passed,
                  coalesce(sum(outcome = 'agent_failed'), 0) AS agent_failed,
@@ -59,7 +60,7 @@ pub(crate) fn count_again(
              FROM calls WHERE workspace = ?1 AND result = ?2) AS c
          WHERE workspace = ?1 AND id = ?2",
     )?
-    .execute((workspace, result, micros(now), seq))?;
+    .execute((workspace, result, now.map(micros), seq))?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ mod open;
 mod plans;
 mod print;
 mod recover;
+mod reread;
 mod results;
 mod salvage;
 mod usage;
@@ -44,6 +45,7 @@ pub use launches::{
 pub use ledger::{Ledger, LedgerConfig};
 pub use notes::HumanVerdict;
 pub use plans::SavedPlan;
+pub use reread::{CallAnew, CallMeaning};
 pub use results::{ResultPage, ResultPut, ResultQuery, ResultRecord, ResultSummary};
 pub use usage::Usage;
 pub use workspaces::{NewWorkspace, Workspace, WorkspaceKind};

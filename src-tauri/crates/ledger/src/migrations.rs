@@ -213,6 +213,19 @@ const ARCHIVE: &[M<'_>] = &[
              WHERE evaluator IS NOT NULL AND ended = 1;
          UPDATE about SET version = 2;",
     ),
+    M::up(
+        "-- By which version of the rules outcome and reason were found; 0 is unknown.
+         ALTER TABLE calls ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+         CREATE INDEX calls_reading ON calls (workspace, reading, result DESC);
+         -- The row that came after the full reading of a call, where it says more.
+         CREATE TABLE call_updates (
+             workspace INTEGER NOT NULL,
+             id INTEGER NOT NULL,
+             raw TEXT NOT NULL,
+             PRIMARY KEY (workspace, id)
+         ) STRICT;
+         UPDATE about SET version = 3;",
+    ),
 ];
 
 /// Which of the two files.

@@ -29,8 +29,16 @@ pub struct Usage {
 }
 
 /// Tables of the archive that hold rows of a workspace.
-const OF_WORKSPACE: [&str; 7] =
-    ["catalogue", "evaluators", "result_bodies", "call_bodies", "calls", "results", "origins"];
+const OF_WORKSPACE: [&str; 8] = [
+    "catalogue",
+    "evaluators",
+    "result_bodies",
+    "call_updates",
+    "call_bodies",
+    "calls",
+    "results",
+    "origins",
+];
 
 impl Ledger {
     /// What is kept on this computer.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ledger::{HumanVerdict, ResultPut};
+use ledger::{Detail, HumanVerdict, ResultPut};
 use serde_json::json;
 
 use crate::given::{House, add_workspace, call_put, new_launch, result_put, text};
@@ -68,6 +68,10 @@ fn seed(house: &House, workspace: i64, prefix: &str) -> Vec<String> {
                 let mut put = call_put(id * 10, "passed");
                 put.raw = json!({ "transcript": [word.repeat(2), "x".repeat(9_000)] });
                 put.why = text(word);
+                put.detail = Detail::Full;
+                ledger.calls_put(workspace, id, std::slice::from_ref(&put)).unwrap();
+                put.detail = Detail::Update;
+                put.raw = text(word);
                 ledger.calls_put(workspace, id, &[put]).unwrap();
             }
             _ => {

@@ -134,6 +134,7 @@ pub(crate) fn call_put(id: i64, outcome: &str) -> CallPut {
         status: Some("completed".to_owned()),
         outcome: outcome.to_owned(),
         why: json!({ "code": outcome }),
+        reading: 1,
         duration_s: Some(60.0),
         started_at: None,
         ended: outcome != "in_progress",

@@ -14,4 +14,5 @@ mod journal;
 mod kept;
 mod launches;
 mod processes;
+mod reread;
 mod speed;
