@@ -1,10 +1,10 @@
 // The one sentence on top of a result, what to know about it, and the summary to copy.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { callouts, headlineText, headlineWords, repeatChoices, summaryText } from '../src/words/result.js';
+import { askWords, callouts, headlineText, headlineWords, repeatChoices, summaryText, words } from '../src/words/result.js';
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, metricWords } from '../src/words/call.js';
-import { checkWords } from '../src/words/checks.js';
+import { checkWords, checks } from '../src/words/checks.js';
 import { whyBriefly, whyWords } from '../src/words/why.js';
 import { launches, launchWords } from '../src/words/launches.js';
 
@@ -143,6 +143,15 @@ test('in the practice studio credits are pretend credits', () => {
     assert.doesNotMatch(checkWords(check(code)).say, /pretend/);
   }
   assert.match(launches.fitsNote({ calls: 2, evaluators: 1, credits: 3 }, true), /3 pretend credits/);
+});
+
+test('in the practice studio nothing is said of Cekura', () => {
+  const told = callouts(view({ atLimit: 1, coldStarts: 1, nothingJudged: 1, judgingAfterEnd: 1, unreadable: 1, stopping: true }), true);
+  assert.ok(told.length > 4);
+  const said = told.flatMap((one) => [one.say, one.todo ?? '']);
+  for (const code of Object.keys(checks)) said.push(...Object.values(checkWords(/** @type {any} */ ({ code, level: 'warn', count: 4, names: [] }), true)));
+  said.push(words.summary(true), words.summaryNote(true), ...[askWords.send, askWords.answer, askWords.note, askWords.cost].map((word) => word(true)));
+  for (const sentence of said) assert.doesNotMatch(sentence, /Cekura/);
 });
 
 test('one result that may be it is not "not found"', () => {

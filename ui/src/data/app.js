@@ -7,6 +7,9 @@ import { forgetWorkspace } from './all.js';
 /** @type {Live<import('../host/types').AppState>} */
 export const app = new Live({ read: () => call('app_state', {}), topics: ['workspaces'] });
 
+/** Whether the practice studio is open, so that nothing passes for the real thing. */
+export const isPractice = () => app.value?.current?.kind === 'practice';
+
 /** Another workspace is open (or none): what was shown of the old one is forgotten. */
 async function entered() {
   forgetWorkspace();

@@ -20,7 +20,8 @@ const count = (/** @type {PlanCheck} */ check) => check.count ?? check.names.len
 const named = (/** @type {PlanCheck} */ check) => (check.names.length === 0 ? '' : `: ${list(check.names)}`);
 const line = (/** @type {PlanCheck} */ check) => (check.count === null ? '' : ` on line ${number(check.count)}`);
 
-/** @type {Record<CheckCode, { say: Sentence, todo?: Sentence }>} */
+/** `practice` takes the place of `todo` in the practice studio, where nothing can be set up.
+ * @type {Record<CheckCode, { say: Sentence, todo?: Sentence, practice?: Sentence }>} */
 export const checks = {
   no_agent: { say: 'No agent is chosen.', todo: 'Choose the agent to test.' },
   agent_gone: { say: 'The chosen agent is not on the server any more.', todo: 'Choose another one.' },
@@ -28,6 +29,7 @@ export const checks = {
   agent_not_set_up: {
     say: 'The agent has no Pipecat connection.',
     todo: 'Add it on Cekura, in the settings of the agent, then read the list again.',
+    practice: 'The practice studio leaves it so, to show this. Choose another agent.',
   },
   agent_unknown: {
     say: 'The server does not say whether the agent is connected to Pipecat Cloud.',
@@ -49,6 +51,7 @@ export const checks = {
   callers_not_enabled: {
     say: (check) => `${count(check) === 1 ? 'A caller is' : 'Some callers are'} not enabled for this agent${named(check)}.`,
     todo: 'Remove them, or enable them on Cekura.',
+    practice: 'Remove them, or choose another agent.',
   },
   overrides_gone: {
     say: (check) => `A chosen caller or profile is not on the server any more${named(check)}.`,
@@ -103,7 +106,7 @@ export const checks = {
 
 /**
  * The words of a check. One of a later version is shown by its code.
- * @param {PlanCheck} check @param {boolean} [practice] credits are pretend credits
+ * @param {PlanCheck} check @param {boolean} [practice] the practice studio is open: credits are pretend credits
  * @returns {{ say: string, todo: string }}
  */
 export function checkWords(check, practice = false) {
@@ -111,5 +114,5 @@ export function checkWords(check, practice = false) {
   // Names are others' words, and are left as they are: no check of credits has any.
   const name = (/** @type {string} */ text) => (practice && check.names.length === 0 ? text.replaceAll('credits', creditsName(true)) : text);
   const read = (/** @type {Sentence | undefined} */ sentence) => name(typeof sentence === 'function' ? sentence(check) : (sentence ?? ''));
-  return entry ? { say: read(entry.say), todo: read(entry.todo) } : { say: String(check.code).replaceAll('_', ' '), todo: '' };
+  return entry ? { say: read(entry.say), todo: read(practice ? (entry.practice ?? entry.todo) : entry.todo) } : { say: String(check.code).replaceAll('_', ' '), todo: '' };
 }

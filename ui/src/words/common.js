@@ -29,6 +29,9 @@ export const nav = {
 /** What is paid with, so that nobody takes the practice studio's for real. @param {boolean} practice */
 export const creditsName = (practice) => (practice ? 'pretend credits' : 'credits');
 
+/** Who is at the other end, within a sentence. @param {boolean} practice */
+export const serverName = (practice) => (practice ? 'the practice studio' : 'Cekura');
+
 export const rail = {
   practiceOrigin: 'On this computer',
   workspaces: 'Workspaces',

@@ -58,7 +58,7 @@ export const errors = {
   },
   out_of_credit: {
     say: 'The balance does not cover these calls.',
-    todo: 'Place fewer calls, or have credits added on Cekura.',
+    todo: 'Place fewer calls, or have the balance topped up.',
   },
   refused: {
     say: 'The server refused the request.',
@@ -222,7 +222,7 @@ export const errors = {
   },
   nothing_fits: {
     say: 'No part of this plan fits the balance any more.',
-    todo: 'Add credits, or choose fewer evaluators.',
+    todo: 'Choose fewer evaluators, or have the balance topped up.',
   },
   nothing_to_repeat: {
     say: 'There is nothing in this result to run again.',
@@ -235,7 +235,7 @@ export const errors = {
   },
   not_recorded: {
     say: 'This call was not recorded.',
-    todo: 'Recording is set on the agent, on Cekura.',
+    todo: 'Recording is a setting of the agent.',
     tone: 'lost',
   },
   internal: {

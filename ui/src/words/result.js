@@ -1,6 +1,7 @@
 /** The words of one result: its one sentence, what to know about it, and the summary to copy. */
 
 import { countsInWords, judged, order, outcomeWords, outcomes, sum } from './outcomes.js';
+import { serverName } from './common.js';
 import { duration, number, plural } from './format.js';
 import { cut, visible } from './text.js';
 import { failedCheck, whyBriefly, whyWords } from './why.js';
@@ -22,7 +23,7 @@ export const words = {
   open: 'Open in Cekura',
   copied: 'Copied.',
   notCopied: 'The clipboard did not take it.',
-  nowhere: 'There is no page of Cekura to open for this.',
+  nowhere: 'There is no page to open for this.',
   ask: 'Ask about the failures…',
   keys: 'Keys',
   started: 'started',
@@ -66,8 +67,8 @@ export const words = {
   noCallsTitle: 'No calls yet',
   noCallsText: 'They appear here as the server names them.',
   noCauses: 'Nothing went wrong so far.',
-  summary: 'What Cekura says about it',
-  summaryNote: 'Written by Cekura, not by Linecheck.',
+  summary: /** @param {boolean} practice */ (practice) => `What ${serverName(practice)} says about it`,
+  summaryNote: /** @param {boolean} practice */ (practice) => (practice ? 'Made up by the practice studio.' : 'Written by Cekura, not by Linecheck.'),
   whatHappened: 'What happened',
   whyItHappened: 'Why it happened',
   howToFix: 'How to fix it',
@@ -172,10 +173,10 @@ export function summaryText(view, notes = new Map()) {
 
 /**
  * What a person should know before reading on, the gravest first.
- * @param {ResultView} view
+ * @param {ResultView} view @param {boolean} [practice] the practice studio is open
  * @returns {Array<Callout>}
  */
-export function callouts(view) {
+export function callouts(view, practice = false) {
   /** @type {Array<Callout>} */
   const found = [];
   const { row, launch } = view;
@@ -207,7 +208,7 @@ export function callouts(view) {
   if (view.judgingAfterEnd > 0) {
     found.push({
       code: 'judging-after-end', tone: 'wait',
-      say: `Cekura calls this result completed, and ${plural(view.judgingAfterEnd, 'call')} ${view.judgingAfterEnd === 1 ? 'is' : 'are'} still in progress.`,
+      say: `${practice ? 'The practice studio' : 'Cekura'} calls this result completed, and ${plural(view.judgingAfterEnd, 'call')} ${view.judgingAfterEnd === 1 ? 'is' : 'are'} still in progress.`,
       todo: 'The counts change until every call has ended.',
       action: { word: 'Show them', act: 'show-in-progress' },
     });
@@ -216,7 +217,7 @@ export function callouts(view) {
     found.push({
       code: 'nothing-judged', tone: 'lost',
       say: `${plural(view.nothingJudged, 'call')} ended without a judgement.`,
-      todo: `${view.nothingJudged === 1 ? 'It only shows' : 'They only show'} that the line connects. Where an evaluator has no expected outcome, give it one on Cekura.`,
+      todo: `${view.nothingJudged === 1 ? 'It only shows' : 'They only show'} that the line connects. ${practice ? 'Such an evaluator has no expected outcome.' : 'Where an evaluator has no expected outcome, give it one on Cekura.'}`,
       action: { word: 'Show them', act: 'show-nothing-judged' },
     });
   }
@@ -232,7 +233,7 @@ export function callouts(view) {
     found.push({
       code: 'unreadable', tone: 'bad',
       say: `${plural(view.unreadable, 'call')} of this result could not be read.`,
-      todo: 'The others are not affected. Those are not in the counts; look at them in Cekura.',
+      todo: `The others are not affected. Those are not in the counts${view.dashboard ? '; look at them in Cekura' : ''}.`,
       ...(view.dashboard ? { action: { word: words.open, act: /** @type {const} */ ('open-outside') } } : {}),
     });
   }
@@ -295,15 +296,19 @@ export const askWords = {
   heading: 'Ask about the failures',
   label: 'Your question',
   question: 'What do these failures have in common, and what should we fix first?',
-  send: 'Ask Cekura',
+  send: /** @param {boolean} practice */ (practice) => `Ask ${serverName(practice)}`,
   sending: 'Asking…',
   wait: /** @param {number} seconds */ (seconds) => `Wait ${duration(seconds)}`,
-  answer: 'Cekura’s answer',
-  note: 'This is Cekura’s own answer, written by a model. Linecheck does not check it.',
-  cost: 'The question and this result’s failures go to Cekura.',
+  answer: /** @param {boolean} practice */ (practice) => (practice ? 'A made-up answer' : 'Cekura’s answer'),
+  note: /** @param {boolean} practice */ (practice) => (practice
+    ? 'The practice studio made this up. A model was not asked.'
+    : 'This is Cekura’s own answer, written by a model. Linecheck does not check it.'),
+  cost: /** @param {boolean} practice */ (practice) => (practice
+    ? 'The question stays on this computer.'
+    : 'The question and this result’s failures go to Cekura.'),
   done: 'The answer is complete.',
-  thinking: 'Cekura is reading the calls. This usually takes up to a minute.',
-  nothing: 'Cekura sent an empty answer.',
+  thinking: 'The calls are being read. This usually takes up to a minute.',
+  nothing: 'The answer is empty.',
 };
 
 /** What the keys do. */

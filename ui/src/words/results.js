@@ -30,7 +30,7 @@ export const words = {
   when: 'When',
   noName: 'Without a name',
   allPassed: 'all passed',
-  scheduled: 'scheduled on Cekura',
+  scheduled: 'scheduled',
   notCounted: 'not counted yet',
   notCountedInFull: 'Its calls have not been read yet. Open it to count them.',
   unread: /** @param {number} count */ (count) => `${plural(count, 'call')} not read`,

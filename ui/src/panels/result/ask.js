@@ -1,5 +1,6 @@
 /** Asks the API about the failures of a result. The answer is the API's, and is labelled so. */
 import { html, nothing } from 'lit';
+import { isPractice } from '../../data/app.js';
 import { askAboutFailures } from '../../data/results.js';
 import { announce } from '../../parts/announce.js';
 import '../../parts/banner.js';
@@ -77,19 +78,20 @@ export class AskElement extends LightElement {
 
   render() {
     const { busy, error } = this.#work;
+    const practice = isPractice();
     return html`<lc-dialog wide heading=${askWords.heading} cancel="Close" ?open=${this.open} @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <label for="ask-question">${askWords.label}</label>
       <textarea id="ask-question" rows="2" maxlength="2000" data-test="ask-question" .value=${this.question} @input=${(/** @type {Event} */ event) => (this.question = valueOf(event))}></textarea>
-      <p class="small">${askWords.cost}</p>
+      <p class="small">${askWords.cost(practice)}</p>
       ${trouble(error)}
       ${this.answer !== null
         ? html`<section class="result-answer" aria-busy=${busy} data-test="ask-answer">
-            <h3>${askWords.answer}</h3>
+            <h3>${askWords.answer(practice)}</h3>
             ${this.answer ? html`<lc-text lines .text=${this.answer} .most=${MOST}></lc-text>` : html`<p class="sub">${busy ? html`<span class="spinner" aria-hidden="true"></span> ${askWords.thinking}` : askWords.nothing}</p>`}
-            <p class="small">${askWords.note}</p>
+            <p class="small">${askWords.note(practice)}</p>
           </section>`
         : nothing}
-      <button slot="actions" type="button" class="btn go" data-test="ask-send" ?disabled=${busy || this.wait > 0 || this.question.trim() === ''} @click=${() => void this.#send()}>${busy ? askWords.sending : this.wait > 0 ? askWords.wait(this.wait) : askWords.send}</button>
+      <button slot="actions" type="button" class="btn go" data-test="ask-send" ?disabled=${busy || this.wait > 0 || this.question.trim() === ''} @click=${() => void this.#send()}>${busy ? askWords.sending : this.wait > 0 ? askWords.wait(this.wait) : askWords.send(practice)}</button>
     </lc-dialog>`;
   }
 }

@@ -1,5 +1,6 @@
 /** What a person should know before reading on. */
 import { html, nothing } from 'lit';
+import { isPractice } from '../../data/app.js';
 import { sign } from '../../parts/glyph.js';
 import { callouts, words } from '../../words/result.js';
 
@@ -13,7 +14,7 @@ const SIGN = /** @type {const} */ ({ bad: 'stop', lost: 'lost', wait: 'wait', in
  * @param {{ follow(callout: import('../../words/result.js').Callout): unknown, busy: boolean }} with_
  */
 export function calloutList(view, { follow, busy }) {
-  const found = callouts(view);
+  const found = callouts(view, isPractice());
   if (found.length === 0) return nothing;
   const most = found.length > MOST ? MOST - 1 : MOST;
   const rest = found.slice(most);

@@ -1,5 +1,6 @@
 /** The top of a result: its one sentence, the bar, the six counts, and what the API says of it. */
 import { html, nothing } from 'lit';
+import { isPractice } from '../../data/app.js';
 import { legend } from '../../parts/bar.js';
 import { pill } from '../../parts/glyph.js';
 import '../../parts/text.js';
@@ -42,11 +43,11 @@ function summary(said) {
   const lists = /** @type {const} */ ([[words.nextSteps, said.nextSteps], [words.reasons, said.reasons]]);
   if (parts.every(([, text]) => !text) && lists.every(([, list]) => list.length === 0)) return nothing;
   return html`<details class="result-said" data-test="summary">
-    <summary>${words.summary}</summary>
+    <summary>${words.summary(isPractice())}</summary>
     <div class="result-said-body">
       ${parts.map(([title, text]) => (text ? html`<h3>${title}</h3><lc-text lines .text=${text} .most=${1500}></lc-text>` : nothing))}
       ${lists.map(([title, list]) => (list.length > 0 ? html`<h3>${title}</h3><ul>${list.slice(0, 50).map((text) => html`<li><lc-text .text=${text} .most=${600}></lc-text></li>`)}</ul>` : nothing))}
-      <p class="small">${words.summaryNote}</p>
+      <p class="small">${words.summaryNote(isPractice())}</p>
     </div>
   </details>`;
 }
