@@ -3,13 +3,14 @@
 // boot.js stays tiny and stands alone, so that a mistake anywhere else still ends in words on the
 // screen. All else is one bundle: it compresses better than its parts, and is read once.
 
-import { parse } from 'acorn';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { flatWords } from './build/flat-words.js';
+import { edit, read, walk } from './build/syntax.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dev = process.argv.includes('--dev');
@@ -38,28 +39,32 @@ const order = ['words/', 'host/', 'data/', 'parts/', 'panels/call', 'panels/resu
 const modules = (await readdir(source, { recursive: true })).map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.js')).sort();
 const neighbours = order.flatMap((start, at) => modules.filter((name) => order.findIndex((one) => name.startsWith(one)) === at));
 
-/** The place of every template of the page within a module. @param {string} text @returns {Array<{ start: number, end: number }>} */
-function templates(text) {
-  /** @type {Array<{ start: number, end: number }>} */
-  const found = [];
-  const look = (/** @type {any} */ node) => {
-    if (node?.type === 'TaggedTemplateExpression' && node.tag.name === 'html') found.push(...node.quasi.quasis);
-    if (node && typeof node === 'object') Object.values(node).forEach(look);
-  };
-  look(parse(text, { ecmaVersion: 'latest', sourceType: 'module' }));
-  return found.sort((one, other) => other.start - one.start);
+/** Puts one space where a template breaks its line: the indentation is for readers of the source. @param {string} text */
+function withoutIndentation(text) {
+  /** @type {Array<import('./build/syntax.js').Edit>} */
+  const edits = [];
+  walk(read(text).root, (node) => {
+    if (node.type !== 'TaggedTemplateExpression' || node.tag.name !== 'html') return;
+    for (const { start, end } of node.quasi.quasis) edits.push({ start, end, by: text.slice(start, end).replace(/\s*\n\s*/g, ' ') });
+  });
+  return edit(text, edits);
 }
 
-/** Orders the modules, and puts one space where a template breaks its line: the indentation is for readers of the source. @type {import('esbuild').Plugin} */
+/** Orders the modules, makes tables of words flat, and takes the indentation from templates. @type {import('esbuild').Plugin} */
 const compact = {
   name: 'compact',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.js$/ }, async ({ path: file }) => {
-      if (!file.startsWith(source + path.sep)) return undefined;
-      let text = await readFile(file, 'utf8');
-      for (const { start, end } of templates(text)) text = text.slice(0, start) + text.slice(start, end).replace(/\s*\n\s*/g, ' ') + text.slice(end);
-      if (file === path.join(source, 'app.js')) text = neighbours.map((name) => `import './${name}';`).join('') + text;
-      return { contents: text };
+  setup({ onLoad, onStart }) {
+    /** @type {Map<string, string>} */
+    let texts = new Map();
+    onStart(async () => {
+      texts = flatWords(new Map(await Promise.all(modules.map(async (name) => /** @type {const} */ ([name, await readFile(path.join(source, name), 'utf8')]))))).texts;
+    });
+    onLoad({ filter: /\.js$/ }, ({ path: file }) => {
+      const name = path.relative(source, file).replaceAll('\\', '/');
+      const text = texts.get(name);
+      if (text === undefined) return undefined;
+      const contents = withoutIndentation(text);
+      return { contents: name === 'app.js' ? neighbours.map((one) => `import './${one}';`).join('') + contents : contents };
     });
   },
 };
