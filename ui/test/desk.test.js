@@ -1,7 +1,8 @@
 // The draft: every change is kept, in order, and nothing typed is overwritten or lost.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Desk, isUntouched } from '../src/data/drafts.js';
+import { readFile } from 'node:fs/promises';
+import { Desk, fresh, isUntouched } from '../src/data/drafts.js';
 import { Live } from '../src/data/live.js';
 import { mistakesIn, problemsBeside, realTools, withMessage } from '../src/data/mistakes.js';
 import { waitLeft } from '../src/data/waits.js';
@@ -167,10 +168,24 @@ test('what was left out is told until it is read or another draft comes', async 
 
 test('a draft nobody touched asks nothing before it is replaced', () => {
   const body = (/** @type {object} */ more) => /** @type {never} */ ({ ...empty, ...more });
-  assert.equal(isUntouched(body({ agent: 3, times: '2' })), true);
+  assert.equal(isUntouched(body({ agent: 3 })), true);
+  assert.equal(isUntouched(body({ times: '2' })), false);
+  assert.equal(isUntouched(body({ atOnce: '5' })), false);
+  assert.equal(isUntouched(body({ mocks: { kind: 'none' } })), false);
+  assert.equal(isUntouched(body({ mocks: { kind: 'chosen', names: ['book'] } })), false);
   assert.equal(isUntouched(body({ evaluators: [1] })), false);
   assert.equal(isUntouched(body({ messages: [{ evaluator: null, text: '{' }] })), false);
   assert.equal(isUntouched(body({ pipecat: { agentName: '', config: '{', roomProperties: '' } })), false);
+});
+
+test('a fresh draft is the one Rust makes', async () => {
+  const source = await readFile(new URL('../../src-tauri/crates/engine/src/view/draft.rs', import.meta.url), 'utf8');
+  const made = source.match(/impl Default for DraftBody \{[\s\S]*?\n\}/)?.[0] ?? '';
+  assert.deepEqual(fresh, {
+    times: made.match(/times: "(\d+)"/)?.[1],
+    atOnce: made.match(/at_once: "(\d+)"/)?.[1],
+    mocks: made.match(/mocks: ToolMocks::(\w+)/)?.[1].toLowerCase(),
+  });
 });
 
 test('a mistake in JSON is shown where it is', () => {

@@ -285,10 +285,13 @@ export class DeskLook {
 globalThis.addEventListener?.('pagehide', () => void desk.flush());
 globalThis.document?.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && void desk.flush());
 
-/** Nothing is chosen or typed in it yet. @param {DraftBody | null | undefined} body */
+/** How a fresh draft begins; a test holds it against Rust's. */
+export const fresh = { times: '1', atOnce: '3', mocks: 'all' };
+
+/** Nothing is chosen or typed in it yet, but for the agent. @param {DraftBody | null | undefined} body */
 export const isUntouched = (body) =>
   !body ||
-  (body.evaluators.length === 0 && body.name === '' && body.callers.length === 0 && body.profiles.length === 0 &&
+  (body.times === fresh.times && body.atOnce === fresh.atOnce && body.mocks.kind === fresh.mocks && body.evaluators.length === 0 && body.name === '' && body.callers.length === 0 && body.profiles.length === 0 &&
     body.messages.every((one) => one.text === '') && body.pipecat.agentName === '' && body.pipecat.config === '' && body.pipecat.roomProperties === '');
 
 /** What is chosen in the open draft, with everything typed so far. @returns {Promise<DraftBody>} */
