@@ -1,5 +1,6 @@
 /** The plan: with whom, how often, the sum, the checks, and the one button. */
 import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { app } from '../../data/app.js';
 import { catalogue, evaluators } from '../../data/catalogue.js';
 import { DeskLook, desk } from '../../data/drafts.js';
@@ -114,7 +115,9 @@ export class PlanColumnElement extends LightElement {
     const gone = body.agent !== null && !agent && agents.length > 0;
     const option = (/** @type {AgentView} */ one) => {
       const name = projects.size > 1 && one.projectName ? `${plain(one.name)} — ${plain(one.projectName)}` : plain(one.name);
-      return html`<option value=${one.id} ?selected=${one.id === body.agent}>${one.pipecatReady === false ? words.notSetUp(name) : name}</option>`;
+      // The attribute says nothing any more once a person has picked, and the select has no value
+      // before its options are there: so each option is told, against what it is by then.
+      return html`<option value=${one.id} .selected=${live(one.id === body.agent)}>${one.pipecatReady === false ? words.notSetUp(name) : name}</option>`;
     };
     return html`<div class="new-run-sec">
       <label for="agent">${words.agent}</label>
