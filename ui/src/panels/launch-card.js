@@ -26,7 +26,7 @@ import { Task } from '../parts/task.js';
 import '../parts/text.js';
 import { bdi, plain } from '../parts/text.js';
 import { go, resultAddress } from '../router.js';
-import { whenInFull } from '../words/format.js';
+import { plural, whenInFull } from '../words/format.js';
 import { launches as words, launchWords } from '../words/launches.js';
 import { plans } from '../words/plans.js';
 import { Replacing, wouldReplace } from './replacing.js';
@@ -195,7 +195,7 @@ export class LaunchCardElement extends LightElement {
     const radio = (/** @type {number} */ id) => {
       const row = known.get(id);
       return html`<label class="pop-row launch-choice"><input type="radio" name="launch-result" .checked=${this.typed.trim() === '' && this.chosen === id} @change=${() => { this.chosen = id; this.typed = ''; }}>
-        <span><b>${row?.name ? bdi(row.name) : words.resultName(id)}</b><small class="sub">${row ? html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${row.calls} calls · ${whenInFull(row.createdAt)}` : nothing}</small></span></label>`;
+        <span><b>${row?.name ? bdi(row.name) : words.resultName(id)}</b><small class="sub">${row ? html`${row.agentName ? html`${bdi(row.agentName)} · ` : nothing}${plural(row.calls, 'call')} · ${whenInFull(row.createdAt)}` : nothing}</small></span></label>`;
     };
     return html`<p>${words.chooseText(plain(view.name))}</p>
       ${view.found.length > 0 ? html`<fieldset class="launch-choices"><legend>${words.found}</legend>${view.found.map(radio)}</fieldset>` : nothing}
