@@ -1,7 +1,7 @@
 // Lanes of sound, places in a conversation: the pure parts of a call.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { laidOut, pattern, pieces, places, pointedAt, turnAt } from '../src/panels/call/find.js';
+import { laidOut, landing, pattern, pieces, places, pointedAt, turnAt } from '../src/panels/call/find.js';
 import { lanesOf, peaks, silences, skipTo, soundKind } from '../src/panels/call/wave.js';
 
 const turn = (/** @type {number | null} */ at, /** @type {string} */ text, /** @type {any} */ tool = null) => /** @type {any} */ ({ speaker: 'agent', role: 'x', at, end: null, text, tool, silence: null });
@@ -83,6 +83,39 @@ test('a time leads to the turn that lasts then', () => {
   assert.equal(pointedAt(turns, 10), 1, 'whole seconds point at a turn that begins within them');
   assert.equal(pointedAt(turns, 0), 0);
   assert.equal(pointedAt([], 0), -1);
+});
+
+test('an explanation points at what begins within its second, the sentence before the tool', () => {
+  const tool = { id: null, name: 'check', arguments: null, result: null };
+  const said = (/** @type {number | null} */ at, speaker = 'agent') => ({ ...turn(at, 'x'), speaker });
+  const used = (/** @type {number | null} */ at) => ({ ...turn(at, '', tool), speaker: 'tool' });
+  /** @type {Array<[string, Array<any>, number, { turn: number, at: number }]>} */
+  const table = [
+    ['a turn late in the second', [said(0), said(24.6)], 24, { turn: 1, at: 24.6 }],
+    ['a turn at the end of it', [said(0), said(24.94)], 24, { turn: 1, at: 24.94 }],
+    ['the next second is another', [said(0), said(25)], 24, { turn: 0, at: 24 }],
+    ['the middle of a long turn', [said(10), said(60)], 34, { turn: 0, at: 34 }],
+    ['the sentence before the tool that begins after it', [said(0), said(24.2), used(24.8)], 24, { turn: 1, at: 24.2 }],
+    ['the sentence after a tool', [said(0), used(24.2), said(24.8)], 24, { turn: 2, at: 24.8 }],
+    ['the agent before the caller', [said(24.1, 'caller'), said(24.9)], 24, { turn: 1, at: 24.9 }],
+    ['the first of two', [said(24.1, 'caller'), said(24.9, 'caller')], 24, { turn: 0, at: 24.1 }],
+    ['a tool where nothing is said then', [said(10), used(24.3), said(30)], 24, { turn: 1, at: 24.3 }],
+    ['a sentence goes on over a tool', [said(10), used(20), said(30)], 24, { turn: 0, at: 24 }],
+    ['before the first turn', [said(3)], 1, { turn: 0, at: 3 }],
+    ['turns without times', [said(null), said(null)], 5, { turn: 0, at: 5 }],
+    ['no turns', [], 5, { turn: -1, at: 5 }],
+  ];
+  for (const [what, turns, seconds, expected] of table) {
+    assert.deepEqual(landing(turns, seconds), expected, what);
+    // Where it is a sentence, the sound is in it as well.
+    if (turns[expected.turn]?.at !== null && turns[expected.turn]?.speaker === 'agent') assert.equal(turnAt(turns, expected.at), expected.turn, what);
+  }
+});
+
+test('the use of a tool is not what is heard', () => {
+  const tool = { id: null, name: 'check', arguments: null, result: null };
+  assert.equal(turnAt([turn(0, 'a'), turn(5, '', tool), turn(9, 'b')], 7), 0);
+  assert.equal(turnAt([turn(5, '', tool), turn(9, 'b')], 7), 0);
 });
 
 test('JSON is laid out, other text is left alone', () => {

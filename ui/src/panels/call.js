@@ -15,7 +15,9 @@ import { empty, loading, lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { callText, lengthWords, timeWords, words } from '../words/call.js';
+import { common } from '../words/common.js';
 import { words as resultWords } from '../words/result.js';
+import { landing } from './call/find.js';
 import './call/human.js';
 import { expected, facts, metrics, pointers, reason } from './call/judgement.js';
 import './call/player.js';
@@ -83,11 +85,12 @@ export class CallPanel extends LightElement {
     /** @type {import('./call/human.js').HumanElement | null} */ (this.querySelector('lc-human'))?.write();
   }
 
-  /** Goes to a time, in what was said and in the sound. @param {number} seconds */
+  /** Goes to a time that an explanation names, in what was said and in the sound. @param {number} seconds */
   #jump(seconds) {
-    this.now = seconds;
-    void this.#player?.seek(seconds);
-    void this.#transcript?.jump(seconds);
+    const place = landing(this.#look.value?.transcript ?? [], seconds);
+    this.now = place.at;
+    void this.#player?.seek(place.at);
+    void this.#transcript?.jump(place);
   }
 
   /** @param {string} on @param {boolean | null} up */
@@ -178,8 +181,8 @@ export class CallPanel extends LightElement {
       busy: this.#votes.busy,
     };
     return html`<div class="call-scroll">
-        ${trouble(this.#work.error, { actions: [{ word: 'Leave it', run: () => this.#work.clear() }] })}
-        ${trouble(this.#votes.error, { actions: [{ word: 'Leave it', run: () => this.#votes.clear() }] })}
+        ${trouble(this.#work.error, { actions: [{ word: common.leave, run: () => this.#work.clear() }] })}
+        ${trouble(this.#votes.error, { actions: [{ word: common.leave, run: () => this.#votes.clear() }] })}
         ${this.said ? html`<p class="call-part small" aria-hidden="true">${this.said}</p>` : nothing}
         ${reason(view, acts)}
         ${expected(view, acts)}

@@ -60,28 +60,48 @@ export function pieces(text, wanted) {
 }
 
 /**
- * The turn that is being heard at a time: the last that has begun, or -1.
+ * The turn that is being heard at a time: the last that has begun, or -1. The use of a tool is not heard;
+ * it counts only where nothing was said before it.
  * @param {ReadonlyArray<TurnView>} turns @param {number} seconds
  */
 export function turnAt(turns, seconds) {
   let found = -1;
-  let best = -Infinity;
   for (let at = 0; at < turns.length; at += 1) {
-    const begin = turns[at].at;
-    if (begin !== null && begin <= seconds + 0.05 && begin >= best) {
-      found = at;
-      best = begin;
-    }
+    const { at: begin, tool } = turns[at];
+    if (begin === null || begin > seconds + 0.05) continue;
+    const best = turns[found];
+    if (!best || (best.tool && !tool) || (Boolean(best.tool) === Boolean(tool) && begin >= (best.at ?? 0))) found = at;
   }
   return found;
 }
 
 /**
- * The turn an explanation points at: the one that lasts at that second, or the nearest before it.
- * Times of explanations are whole seconds, so a turn that begins within the next second counts.
+ * The turn an explanation points at. Its times are whole seconds, so first comes what begins within that
+ * second: what the agent says before what the caller says, since it is the agent that is judged, and both
+ * before the use of a tool. Where nothing begins then, it is the turn that is being heard.
  * @param {ReadonlyArray<TurnView>} turns @param {number} seconds
  */
-export const pointedAt = (turns, seconds) => Math.max(turns.length > 0 ? 0 : -1, turnAt(turns, seconds + 0.9));
+export function pointedAt(turns, seconds) {
+  const rank = (/** @type {TurnView} */ turn) => (turn.tool ? 2 : turn.speaker === 'agent' ? 0 : 1);
+  let found = -1;
+  for (let at = 0; at < turns.length; at += 1) {
+    const { at: begin } = turns[at];
+    if (begin === null || begin < seconds - 0.05 || begin >= seconds + 0.95) continue;
+    if (found < 0 || rank(turns[at]) < rank(turns[found])) found = at;
+  }
+  return found >= 0 ? found : Math.max(turns.length > 0 ? 0 : -1, turnAt(turns, seconds));
+}
+
+/**
+ * Where a jump to a time leads: the turn, and the second of the sound. That is where the turn begins, or
+ * the time itself where that lies within the turn.
+ * @param {ReadonlyArray<TurnView>} turns @param {number} seconds
+ * @returns {{ turn: number, at: number }} `turn` is -1 where there are none
+ */
+export function landing(turns, seconds) {
+  const turn = pointedAt(turns, seconds);
+  return { turn, at: Math.max(seconds, turns[turn]?.at ?? seconds) };
+}
 
 /**
  * JSON laid out for reading; anything else as it came. Only the blanks between its parts change: a

@@ -66,6 +66,8 @@ export class TranscriptElement extends LightElement {
   #shown = 0;
   /** The turn the sound has scrolled to. */
   #followed = -1;
+  /** Where somebody went, and the turn that is there: it is lit even where another begins at the same time. @type {{ turn: number, at: number } | null} */
+  #gone = null;
   /** @type {IntersectionObserver | null} */
   #near = null;
   #byHand = () => (this.#scrolledAt = performance.now());
@@ -128,6 +130,7 @@ export class TranscriptElement extends LightElement {
       this.at = 0;
       this.focused = -1;
       this.#followed = -1;
+      this.#gone = null;
       this.drawn = new Set([0]);
       this.#close.clear();
       this.#heights.clear();
@@ -146,7 +149,9 @@ export class TranscriptElement extends LightElement {
       this.#found = places(this.turns, this.query);
       if (this.at >= this.#found.length) this.at = 0;
     }
-    if (changed.has('now')) this.#current = this.now >= 0 ? turnAt(this.turns, this.now) : -1;
+    if (changed.has('now') || changed.has('turns') || changed.has('focused')) {
+      this.#current = this.now < 0 ? -1 : this.#gone?.at === this.now ? this.#gone.turn : turnAt(this.turns, this.now);
+    }
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -169,12 +174,12 @@ export class TranscriptElement extends LightElement {
     return line;
   }
 
-  /** Goes to the turn at a time and puts the focus there. @param {number} seconds */
-  async jump(seconds) {
-    const turn = pointedAt(this.turns, seconds);
-    if (turn < 0) return;
-    this.focused = turn;
-    const line = await this.#show(turn);
+  /** Goes to a turn and puts the focus there. @param {ReturnType<typeof import('./find.js').landing>} place */
+  async jump(place) {
+    if (place.turn < 0) return;
+    this.#gone = place;
+    this.focused = place.turn;
+    const line = await this.#show(place.turn);
     if (line instanceof HTMLElement) line.focus({ preventScroll: true });
   }
 
@@ -192,6 +197,12 @@ export class TranscriptElement extends LightElement {
     if (this.#found.length === 0) return;
     this.at = (this.at + step + this.#found.length) % this.#found.length;
     void this.#show(this.#found[this.at].turn);
+  }
+
+  /** Lets the sound begin at a turn. @param {number} turn @param {number} at */
+  #seek(turn, at) {
+    this.#gone = { turn, at };
+    this.dispatchEvent(new CustomEvent('seek', { detail: at }));
   }
 
   /** @param {KeyboardEvent} event */
@@ -243,11 +254,12 @@ export class TranscriptElement extends LightElement {
   /** @param {TurnView} turn @param {number} index @param {RegExp | null} wanted @param {{ turn: number, nth: number } | undefined} here */
   #turn(turn, index, wanted, here) {
     const against = this.#marked.get(index);
+    const { at } = turn;
     const classes = ['turn', `turn-${turn.speaker}`, against === undefined ? '' : against ? 'is-against' : 'is-pointed', index === this.#current ? 'is-now' : '', index === this.focused ? 'is-focused' : ''].join(' ');
     const place = here?.turn === index ? here.nth : null;
     return html`${turn.silence !== null && turn.silence > 0 ? html`<div class="silence" role="listitem" data-test="silence"><span>${words.silence(turn.silence)}</span></div>` : nothing}
       <div class=${classes} role="listitem" tabindex="-1" data-test="transcript-turn" data-turn=${index} data-speaker=${turn.speaker}>
-        ${turn.at === null ? html`<span class="turn-at"></span>` : html`<button type="button" class="turn-at" tabindex="-1" aria-label=${words.toTime(moment(turn.at))} @click=${() => this.dispatchEvent(new CustomEvent('seek', { detail: turn.at }))}>${moment(turn.at)}</button>`}
+        ${at === null ? html`<span class="turn-at"></span>` : html`<button type="button" class="turn-at" tabindex="-1" aria-label=${words.toTime(moment(at))} @click=${() => this.#seek(index, at)}>${moment(at)}</button>`}
         <div class="turn-said"><span class="who">${this.#who(turn)}</span>${turn.tool ? this.#tool(turn.tool, turn.text, place === -1) : this.#said(turn.text, wanted, place)}</div>
       </div>`;
   }
