@@ -16,6 +16,7 @@ import { empty, lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
 import { go, replaceAddress, resultAddress } from '../router.js';
+import { common } from '../words/common.js';
 import { time, when, whenInFull } from '../words/format.js';
 import { outcomeWords } from '../words/outcomes.js';
 import { headlineText, repeatChoices, stopWords, summaryText, words } from '../words/result.js';
@@ -189,7 +190,7 @@ export class ResultPanel extends LightElement {
     if (this.route.call) replaceAddress(address);
     else go(address);
     const one = this.#model?.byId.get(id);
-    if (one) announce(`${plain(one.group.name)}, time ${one.call.time} of ${one.call.of}, ${outcomeWords(one.call.outcome).word}`);
+    if (one) announce(words.openedCall(plain(one.group.name), one.call.time, one.call.of, outcomeWords(one.call.outcome).word));
   }
 
   #closeCall() {
@@ -389,8 +390,8 @@ export class ResultPanel extends LightElement {
     const of = this.#model;
     if (!of) return nothing;
     return html`
-      ${trouble(this.#work.error, { actions: [{ word: 'Leave it', run: () => this.#work.clear() }] })}
-      ${this.gone.length > 0 ? html`<lc-banner hook="gone" tone="lost" code="gone" say=${`${this.gone.length === 1 ? 'One evaluator is' : `${this.gone.length} evaluators are`} gone and left out.`} todo=${this.gone.map((name) => plain(name)).join(', ')} .actions=${[{ word: 'Go on to the plan', run: () => go('#/new') }]}></lc-banner>` : nothing}
+      ${trouble(this.#work.error, { actions: [{ word: common.leave, run: () => this.#work.clear() }] })}
+      ${this.gone.length > 0 ? html`<lc-banner hook="gone" tone="lost" code="gone" say=${words.leftOut(this.gone.length)} todo=${this.gone.map((name) => plain(name)).join(', ')} .actions=${[{ word: words.toPlan, run: () => go('#/new') }]}></lc-banner>` : nothing}
       ${overview(view, {
         chosen: this.filter.outcome,
         choose: (outcome) => this.act.set({ outcome }),

@@ -120,7 +120,7 @@ export class SettingsPanel extends LightElement {
     return html`<section class="card part" aria-labelledby="part-key">
       <h2 id="part-key">${words.key}</h2>
       ${lookState(this.#key, {
-        loading: 'Asking the keychain…',
+        loading: words.keyLoading,
         ready: (view) => {
           const said = keyWords(view);
           return html`
@@ -194,7 +194,7 @@ export class SettingsPanel extends LightElement {
     return html`<section class="card part" aria-labelledby="part-data">
       <h2 id="part-data">${words.data}</h2>
       ${lookState(this.#usage, {
-        loading: 'Measuring…',
+        loading: words.measuring,
         ready: (view) => html`<p>${words.kept(view)}. ${words.until}</p>
           <dl class="facts"><dt>${words.folder}</dt><dd class="mono">${bdi(view.folder)}<small class="sub">${words.sizes(view)}</small></dd></dl>`,
       })}

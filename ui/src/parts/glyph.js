@@ -8,6 +8,7 @@
  *     sign('good' | 'warn' | 'stop')           for checks
  */
 import { html, nothing } from 'lit';
+import { signs } from '../words/common.js';
 import { outcomeWords } from '../words/outcomes.js';
 import { LightElement, define } from './light.js';
 
@@ -23,17 +24,18 @@ export function glyph(outcome, { note = '', big = false, quiet = false } = {}) {
     : html`<span class="o o-${tone} ${big ? 'o-big' : ''}" role="img" aria-label=${said} title=${said}>${shape}</span>`;
 }
 
-const signs = /** @type {const} */ ({
-  good: { shape: '✓', tone: 'pass', word: 'In order' },
-  warn: { shape: '?', tone: 'look', word: 'Worth knowing' },
-  stop: { shape: '✕', tone: 'fail', word: 'In the way' },
-  lost: { shape: '!', tone: 'lost', word: 'Not known' },
-  wait: { shape: '…', tone: 'wait', word: 'Waiting' },
+const shapes = /** @type {const} */ ({
+  good: { shape: '✓', tone: 'pass' },
+  warn: { shape: '?', tone: 'look' },
+  stop: { shape: '✕', tone: 'fail' },
+  lost: { shape: '!', tone: 'lost' },
+  wait: { shape: '…', tone: 'wait' },
 });
 
-/** @param {keyof typeof signs} level @param {{ big?: boolean }} [options] */
+/** @param {keyof typeof shapes} level @param {{ big?: boolean }} [options] */
 export function sign(level, { big = false } = {}) {
-  const { shape, tone, word } = signs[level];
+  const { shape, tone } = shapes[level];
+  const word = signs[level];
   return html`<span class="o o-${tone} ${big ? 'o-big' : ''}" role="img" aria-label=${word} title=${word}>${shape}</span>`;
 }
 

@@ -10,6 +10,7 @@
  */
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { common } from '../words/common.js';
 import { visible } from '../words/text.js';
 import { LightElement, define, valueOf } from './light.js';
 import { bdi, plain } from './text.js';
@@ -123,10 +124,10 @@ export class ChoiceElement extends PopElement {
     return html`<button type="button" class="chip ${on ? 'on' : ''}" popovertarget=${this.popId} aria-haspopup="dialog" aria-expanded=${this.shown} aria-label=${`${this.label}: ${plain(says)}`}>${bdi(says)} <span aria-hidden="true">▾</span></button>
       <div popover id=${this.popId} class="pop" role="dialog" aria-label=${this.label} @toggle=${this.toggled} @keydown=${this.moved}>
         ${this.options.length > 8
-          ? html`<input type="search" class="pop-search" placeholder="Find" aria-label=${`Find in ${this.label}`} .value=${this.search} @input=${(/** @type {Event} */ event) => (this.search = valueOf(event))}>`
+          ? html`<input type="search" class="pop-search" placeholder=${common.find} aria-label=${common.findIn(this.label)} .value=${this.search} @input=${(/** @type {Event} */ event) => (this.search = valueOf(event))}>`
           : nothing}
         ${!this.single && this.chosen.length > 0
-          ? html`<button type="button" class="link pop-clear" @click=${() => { this.chosen = []; this.dispatchEvent(new CustomEvent('change', { detail: [] })); }}>Clear</button>`
+          ? html`<button type="button" class="link pop-clear" @click=${() => { this.chosen = []; this.dispatchEvent(new CustomEvent('change', { detail: [] })); }}>${common.clear}</button>`
           : nothing}
         <div class="pop-list">${this.shown
           ? repeat(
@@ -135,7 +136,7 @@ export class ChoiceElement extends PopElement {
               (one) => html`<label class="pop-row"><input type=${this.single ? 'radio' : 'checkbox'} name=${this.popId} .checked=${this.chosen.includes(one.value)} @change=${(/** @type {Event} */ event) => this.#pick(one.value, /** @type {HTMLInputElement} */ (event.target).checked)}><span>${bdi(one.label)}${one.hint ? html`<small class="sub">${visible(one.hint)}</small>` : nothing}</span></label>`,
             )
           : nothing}
-          ${shown.length === 0 ? html`<div class="pop-row sub">Nothing found</div>` : nothing}
+          ${shown.length === 0 ? html`<div class="pop-row sub">${common.nothingFound}</div>` : nothing}
         </div>
       </div>`;
   }

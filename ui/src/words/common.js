@@ -13,7 +13,15 @@ export const common = {
   loading: 'Reading…',
   showAll: 'Show the rest',
   dismiss: 'Understood',
+  leave: 'Leave it',
+  find: 'Find',
+  findIn: /** @param {string} label */ (label) => `Find in ${label}`,
+  clear: 'Clear',
+  nothingFound: 'Nothing found',
 };
+
+/** What the signs beside a line say. */
+export const signs = { good: 'In order', warn: 'Worth knowing', stop: 'In the way', lost: 'Not known', wait: 'Waiting' };
 
 export const nav = {
   label: 'Screens',

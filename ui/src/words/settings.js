@@ -23,6 +23,7 @@ export const settings = {
   eraseYes: 'Erase this workspace',
 
   key: 'Key',
+  keyLoading: 'Asking the keychain…',
   keyEnds: /** @param {string} last4 */ (last4) => `ends in ${last4}`,
   server: 'Server',
   serverPractice: 'The practice studio, inside Linecheck',
@@ -48,6 +49,7 @@ export const settings = {
   whole: /** @param {string} low @param {string} high */ (low, high) => `Enter a whole number from ${low} to ${high}.`,
 
   data: 'What is kept on this computer',
+  measuring: 'Measuring…',
   folder: 'Folder',
   kept: /** @param {UsageView} usage */ (usage) => `${plural(usage.results, 'result')} and ${plural(usage.calls, 'call')}`,
   sizes: /** @param {UsageView} usage */ (usage) => `Journal ${size(usage.journalBytes)}, archive ${size(usage.archiveBytes)}`,

@@ -9,6 +9,7 @@ import { LightElement, define, valueOf } from '../../parts/light.js';
 import { trouble } from '../../parts/states.js';
 import { Task } from '../../parts/task.js';
 import '../../parts/text.js';
+import { common } from '../../words/common.js';
 import { askWords } from '../../words/result.js';
 
 /** An answer longer than this is cut; nobody reads it, and the page must stay quick. */
@@ -79,7 +80,7 @@ export class AskElement extends LightElement {
   render() {
     const { busy, error } = this.#work;
     const practice = isPractice();
-    return html`<lc-dialog wide heading=${askWords.heading} cancel="Close" ?open=${this.open} @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
+    return html`<lc-dialog wide heading=${askWords.heading} cancel=${common.close} ?open=${this.open} @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <label for="ask-question">${askWords.label}</label>
       <textarea id="ask-question" rows="2" maxlength="2000" data-test="ask-question" .value=${this.question} @input=${(/** @type {Event} */ event) => (this.question = valueOf(event))}></textarea>
       <p class="small">${askWords.cost(practice)}</p>

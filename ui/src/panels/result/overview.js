@@ -18,7 +18,7 @@ import { headlineWords, words } from '../../words/result.js';
 export function overview(view, { chosen, choose, copy, ask, said }) {
   const { verdict, why, cause, tone } = headlineWords(view.headline, view.row.finished);
   const wrong = view.row.counts.agentFailed + view.row.counts.needsALook + view.row.counts.neverConnected;
-  return html`<section class="card result-top" aria-label="What it comes to">
+  return html`<section class="card result-top" aria-label=${words.overview}>
     <div class="result-headline">
       <p data-test="headline" data-fitness=${view.headline.fitness}>${pill(verdict, tone)} <span>${capital(why)}${cause ? html`, <bdi>${visible(cut(cause, 300).text)}</bdi>` : nothing}.</span></p>
       <div class="result-headline-acts">

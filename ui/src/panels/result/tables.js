@@ -140,7 +140,7 @@ function callsTable({ calls, open, act }) {
     { id: 'outcome', head: words.causeOutcome, width: '166px', cell: (/** @type {FlatCall} */ { call }) => html`<span class="result-outcome">${glyph(call.outcome, { quiet: true })} ${outcomeWords(call.outcome).Word}</span>` },
     {
       id: 'call', head: words.evaluator, width: 'minmax(120px, 1.6fr)',
-      cell: (/** @type {FlatCall} */ { call, group }) => html`<b class="one" title=${plain(group.name)}>${bdi(group.name, words.gone)}</b><div class="small one">Time ${call.time} of ${call.of}${call.callerName ? html` · ${bdi(call.callerName)}` : nothing}</div>`,
+      cell: (/** @type {FlatCall} */ { call, group }) => html`<b class="one" title=${plain(group.name)}>${bdi(group.name, words.gone)}</b><div class="small one">${words.timeOf(call.time, call.of)}${call.callerName ? html` · ${bdi(call.callerName)}` : nothing}</div>`,
     },
     { id: 'why', head: words.wrong, width: 'minmax(110px, 1.6fr)', cell: (/** @type {FlatCall} */ { call }) => html`<div class="two ${call.outcome === 'passed' ? 'sub' : ''}" title=${longWhy(call.why)}>${shortWhy(call.why)}</div>` },
     { id: 'length', head: words.length, width: '72px', num: true, cell: (/** @type {FlatCall} */ { call }) => length(call.seconds) },
