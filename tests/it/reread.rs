@@ -74,10 +74,12 @@ impl Watched {
         assert_eq!(passed.expect("reading anew goes on"), Some(place));
     }
 
-    /// What was told of results and calls.
+    /// What was told of results and calls, by their ids: without them it is the list that was told
+    /// of, which could not be read.
     fn news(&self) -> Vec<(FeedTopic, Vec<i64>)> {
         let ours = |topic| matches!(topic, FeedTopic::Calls | FeedTopic::Results);
-        self.heard.lock().unwrap().iter().filter(|(topic, _)| ours(*topic)).cloned().collect()
+        let heard = self.heard.lock().unwrap();
+        heard.iter().filter(|(topic, ids)| ours(*topic) && !ids.is_empty()).cloned().collect()
     }
 }
 
