@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { flatWords } from './build/flat-words.js';
-import { edit, read, walk } from './build/syntax.js';
+import { smallTemplates } from './build/templates.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dev = process.argv.includes('--dev');
@@ -39,32 +39,20 @@ const order = ['words/', 'host/', 'data/', 'parts/', 'panels/call', 'panels/resu
 const modules = (await readdir(source, { recursive: true })).map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.js')).sort();
 const neighbours = order.flatMap((start, at) => modules.filter((name) => order.findIndex((one) => name.startsWith(one)) === at));
 
-/** Puts one space where a template breaks its line: the indentation is for readers of the source. @param {string} text */
-function withoutIndentation(text) {
-  /** @type {Array<import('./build/syntax.js').Edit>} */
-  const edits = [];
-  walk(read(text).root, (node) => {
-    if (node.type !== 'TaggedTemplateExpression' || node.tag.name !== 'html') return;
-    for (const { start, end } of node.quasi.quasis) edits.push({ start, end, by: text.slice(start, end).replace(/\s*\n\s*/g, ' ') });
-  });
-  return edit(text, edits);
-}
-
-/** Orders the modules, makes tables of words flat, and takes the indentation from templates. @type {import('esbuild').Plugin} */
+/** Orders the modules, makes tables of words flat, and templates small. @type {import('esbuild').Plugin} */
 const compact = {
   name: 'compact',
   setup({ onLoad, onStart }) {
     /** @type {Map<string, string>} */
     let texts = new Map();
     onStart(async () => {
-      texts = flatWords(new Map(await Promise.all(modules.map(async (name) => /** @type {const} */ ([name, await readFile(path.join(source, name), 'utf8')]))))).texts;
+      texts = smallTemplates(flatWords(new Map(await Promise.all(modules.map(async (name) => /** @type {const} */ ([name, await readFile(path.join(source, name), 'utf8')]))))).texts);
     });
     onLoad({ filter: /\.js$/ }, ({ path: file }) => {
       const name = path.relative(source, file).replaceAll('\\', '/');
       const text = texts.get(name);
       if (text === undefined) return undefined;
-      const contents = withoutIndentation(text);
-      return { contents: name === 'app.js' ? neighbours.map((one) => `import './${one}';`).join('') + contents : contents };
+      return { contents: name === 'app.js' ? neighbours.map((one) => `import './${one}';`).join('') + text : text };
     });
   },
 };
