@@ -6,8 +6,8 @@
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so")]
-#![allow(clippy::print_stderr, reason = "what is not checked is said plainly")]
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -31,7 +31,12 @@ fn installed() -> bool {
         .filter(|program| !found(program))
         .collect();
     if !missing.is_empty() {
-        eprintln!("NOT CHECKED: {} not installed", missing.join(" and "));
+        // Not by `eprintln`: the test's harness keeps to itself what a test that passes says so.
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT CHECKED: {} not installed; the vault is not tested against a real Secret Service",
+            missing.join(" and ")
+        );
     }
     missing.is_empty()
 }
