@@ -3,7 +3,45 @@
 use engine::Code;
 use engine::view::{LaunchStateView, OutcomeView, RepeatPart};
 
-use crate::support::{Server, World};
+use serde_json::{Value, json};
+
+use crate::support::{KEY, Passes, Server, World, WorldOptions, quick};
+
+/// What the server itself says of a call.
+async fn at_server(server: &Server, call: i64) -> Value {
+    let answer = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(format!("{}/test_framework/v2/runs/{call}/", server.base_url))
+        .header("X-CEKURA-API-KEY", KEY)
+        .send()
+        .await
+        .unwrap();
+    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+}
+
+/// Places some calls and gives the result and one call that passed.
+async fn one_that_passed(world: &World) -> (i64, i64) {
+    let body = world.plan_of(12).await;
+    let result = world.place(&body).await.result_id.unwrap();
+    let done = world.finished(result).await;
+    let mut calls = done.groups.iter().flat_map(|group| &group.calls);
+    let call = calls.find(|call| call.outcome == OutcomeView::Passed).expect("something passes");
+    (result, call.id)
+}
+
+fn metric_of(world: &World, result: i64, call: i64) -> String {
+    world.engine.call_read(result, call).unwrap().metrics[0].id.unwrap().to_string()
+}
+
+/// The vote on a metric as the server has it.
+async fn vote_at_server(server: &Server, call: i64, metric: &str) -> Value {
+    let run = at_server(server, call).await;
+    let metrics = run["evaluation"]["metrics"].as_array().expect("metrics").clone();
+    let found = metrics.iter().find(|one| one["id"].to_string() == metric).expect("the metric");
+    found["thumbs_up"].clone()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn notes_votes_and_verdicts_survive_fetching_again() {
@@ -82,5 +120,142 @@ async fn a_part_is_run_again_and_the_parent_knows() {
         world.engine.result_repeat(parent, RepeatPart::Chosen, &[]).unwrap_err().code,
         Code::NothingToRepeat
     );
+    server.stop().await;
+}
+
+/// The server has told the verdict back, so that it stands in what is kept of the call; it goes from
+/// there the moment it is taken back, whether the server can be told or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_that_is_taken_back_is_gone_at_once() {
+    let server = Server::start().await;
+    let world = World::connected(&server).await;
+    let (result, call) = one_that_passed(&world).await;
+    let counts = world.engine.result_read(result).unwrap().row.counts;
+    world.engine.review_save(call, Some(false)).await.unwrap();
+    assert_eq!(at_server(&server, call).await["evaluation_status"], "reviewed_failure");
+    // The server tells it back: it is read, and the pass after that has ended.
+    let reads = async || server.requests_to(&format!("/results/{result}/")).await;
+    let before = reads().await;
+    world.engine.results_refresh().unwrap();
+    world.until_async("the result read again", async || reads().await > before).await;
+    let lists = async || server.requests_to("/v2/results/").await;
+    let before = lists().await;
+    world.until_async("the next passes", async || lists().await > before + 1).await;
+    // Another computer finds it there, and no judgement of its own before it.
+    let other = World::connected(&server).await;
+    let there = other
+        .until("the verdict on another computer", || {
+            let view = other.engine.result_read(result).ok()?;
+            let mut calls = view.groups.into_iter().flat_map(|group| group.calls);
+            calls.find(|one| one.id == call && one.reviewed)
+        })
+        .await;
+    assert_eq!(there.outcome, OutcomeView::AgentFailed);
+
+    let path = format!("runs/{call}/");
+    let edits = json!({ "method": "PATCH", "path_contains": path });
+    server.fault(json!({ "match": edits, "kind": "drop_before" })).await;
+    world.engine.review_save(call, None).await.unwrap();
+    let view = world.engine.call_read(result, call).unwrap();
+    assert_eq!((view.row.outcome, view.row.reviewed), (OutcomeView::Passed, false));
+    assert_eq!(world.engine.result_read(result).unwrap().row.counts, counts);
+    assert_eq!(at_server(&server, call).await["evaluation_status"], "reviewed_failure");
+    server.heal().await;
+    world
+        .until_async("the judge's word at the server", async || {
+            let run = at_server(&server, call).await;
+            run["evaluation_status"] == "success" && run["success"] == true
+        })
+        .await;
+    let view = world.engine.call_read(result, call).unwrap();
+    assert_eq!((view.row.outcome, view.row.reviewed), (OutcomeView::Passed, false));
+
+    // The other one has the verdict in what it keeps, says the opposite, and takes that back.
+    other.engine.review_save(call, Some(true)).await.unwrap();
+    server.stop().await;
+    other.engine.review_save(call, None).await.unwrap();
+    let view = other.engine.call_read(result, call).unwrap();
+    assert_eq!(
+        (view.row.outcome, view.row.reviewed),
+        (OutcomeView::AgentFailed, true),
+        "what had been there before stands again"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vote_that_is_taken_back_offline_is_told_later() {
+    let server = Server::start().await;
+    let world = World::connected(&server).await;
+    let (result, call) = one_that_passed(&world).await;
+    let metric = metric_of(&world, result, call);
+    world.engine.vote_save(call, &metric, Some(false)).await.unwrap();
+    assert_eq!(vote_at_server(&server, call, &metric).await, json!(false));
+    let path = format!("runs/{call}/mark_metric_vote/");
+    server.fault(json!({ "match": { "path_contains": path }, "kind": "drop_before" })).await;
+    world.engine.vote_save(call, &metric, None).await.unwrap();
+    assert_eq!(vote_at_server(&server, call, &metric).await, json!(false), "it has not heard");
+    server.heal().await;
+    world
+        .until_async("the vote gone from the server", async || {
+            vote_at_server(&server, call, &metric).await.is_null()
+        })
+        .await;
+    assert!(world.engine.call_read(result, call).unwrap().human.votes.is_empty());
+    server.stop().await;
+}
+
+/// A refusal is not the same as not knowing the call: it stays unsaid there, is shown so, and is
+/// tried again, but not with every look.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_refuses_stays_unsent_and_is_told_again_later() {
+    let server = Server::start().await;
+    let (network, mut passes) = Passes::of(quick());
+    let options = WorldOptions { network, ..WorldOptions::default() };
+    let world = World::new(options);
+    let request =
+        engine::view::ConnectRequest { server: server.base_url.clone(), session_only: false };
+    world.engine.workspace_connect(KEY, &request).await.unwrap();
+    passes.ended().await;
+    for _ in 0..3 {
+        passes.next().await;
+    }
+    let body = world.plan_of(3).await;
+    let result = world.place(&body).await.result_id.unwrap();
+    let mut turns = 0;
+    while !world.engine.result_read(result).is_ok_and(|view| view.row.finished) {
+        turns += 1;
+        assert!(turns < 400, "the calls end");
+        passes.next().await;
+    }
+    let call = world.engine.result_read(result).unwrap().groups[0].calls[0].id;
+    let metric = metric_of(&world, result, call);
+    let path = format!("runs/{call}/mark_metric_vote/");
+    server
+        .fault(json!({ "match": { "path_contains": path }, "kind": { "status": { "code": 403 } } }))
+        .await;
+    let human = world.engine.vote_save(call, &metric, Some(true)).await.unwrap();
+    assert!(!human.sent, "it was refused");
+    let asked = server.requests_to(&path).await;
+    for _ in 0..3 {
+        passes.next().await;
+    }
+    assert_eq!(server.requests_to(&path).await, asked, "not again with every look");
+    assert!(!world.engine.call_read(result, call).unwrap().human.sent, "and still not known there");
+
+    server.heal().await;
+    world.ahead.forward(3700);
+    let mut turns = 0;
+    while !world.engine.call_read(result, call).unwrap().human.sent {
+        turns += 1;
+        assert!(turns < 20, "it is told again after a while");
+        passes.next().await;
+    }
+    assert_eq!(vote_at_server(&server, call, &metric).await, json!(true));
+
+    // A call that is gone there will not be asked for again.
+    server
+        .fault(json!({ "match": { "path_contains": path }, "kind": { "status": { "code": 404 } } }))
+        .await;
+    assert!(world.engine.vote_save(call, &metric, Some(false)).await.unwrap().sent);
     server.stop().await;
 }

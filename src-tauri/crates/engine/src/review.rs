@@ -1,15 +1,93 @@
 //! What people say of calls: notes, votes on the judge, their own verdict. Kept in the journal
 //! first, then told to the server; a server that is away takes nothing from it.
 
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
+use crate::storing::Seen;
 use crate::view::HumanView;
 
 /// The vote on the expected outcome goes by this name among the votes on metrics.
 const EXPECTED_OUTCOME: &str = "expected_outcome";
+/// The verdict on the call goes by this name among what was taken back. Votes go by numbers.
+const REVIEW: &str = "review";
 /// A note is a few lines, not a document.
 const NOTE_MAX: usize = 10_000;
+/// What the server refused is told again after this: it may be a matter of the key or of the plan,
+/// which change, but not from one pass to the next.
+const REFUSED_PAUSE: SignedDuration = SignedDuration::from_hours(1);
+
+/// What has to be known of a call beside a person's verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Behind {
+    /// What was said of the call before the first verdict of a person here covered it.
+    before: Option<Judgement>,
+    /// What was taken back and the server has not been told: votes by their names, [`REVIEW`].
+    taken_back: BTreeSet<String>,
+    /// When the server last refused to hear it.
+    refused_at: Option<Timestamp>,
+}
+
+/// The two fields in which the API keeps a judgement. Some answers have only one of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Judgement {
+    evaluation_status: Option<String>,
+    success: Option<bool>,
+}
+
+impl Judgement {
+    /// None where the call has not been judged.
+    fn of(raw: &Value) -> Option<Self> {
+        let run = cekura::Run::from_value(raw).ok()?;
+        let status = run.evaluation_status.filter(|status| !status.trim().is_empty());
+        (status.is_some() || run.success.is_some())
+            .then_some(Self { evaluation_status: status, success: run.success })
+    }
+
+    fn is_a_persons(&self) -> bool {
+        self.evaluation_status.as_deref().is_some_and(is_reviewed)
+    }
+
+    /// What the server is told so that this stands again. A field that is left out stays as it is
+    /// there, so both are named.
+    fn review(&self) -> cekura::RunReview {
+        let word = |passed| if passed { "success" } else { "failure" };
+        let status =
+            self.evaluation_status.clone().or_else(|| self.success.map(word).map(str::to_owned));
+        let success =
+            self.success.or_else(|| status.as_deref().map(|said| said.ends_with("success")));
+        cekura::RunReview {
+            success,
+            evaluation_status: status,
+            is_reviewed: Some(self.is_a_persons()),
+            feedback: None,
+        }
+    }
+
+    /// The same JSON with this in the place of a person's verdict; nothing where there is none.
+    fn instead(&self, raw: &Value) -> Option<Value> {
+        if !Self::of(raw)?.is_a_persons() {
+            return None;
+        }
+        let mut raw = raw.clone();
+        let fields = raw.as_object_mut()?;
+        fields.insert("evaluation_status".to_owned(), self.evaluation_status.clone().into());
+        fields.insert("success".to_owned(), self.success.into());
+        fields.insert("is_reviewed".to_owned(), self.is_a_persons().into());
+        Some(raw)
+    }
+}
+
+fn is_reviewed(status: &str) -> bool {
+    status.trim().to_lowercase().starts_with("reviewed")
+}
 
 impl Engine {
     /// Keeps a note with a call; an empty one takes it away. The API has no notes: it stays here.
@@ -41,9 +119,13 @@ impl Engine {
             None => human.votes.remove(on),
         };
         human.sent = false;
+        // Before the vote goes: a crash between the two would lose that it has to be told.
+        self.note_behind(workspace, call, |behind| match up {
+            Some(_) => behind.taken_back.remove(on),
+            None => behind.taken_back.insert(on.to_owned()),
+        })?;
         self.ledger().human_put(workspace, call, &human)?;
-        let taken_back = up.is_none().then_some(on);
-        self.tell_server(workspace, call, human, taken_back).await
+        self.tell_server(workspace, call, human).await
     }
 
     /// A person's own verdict on a call: passed, failed, or none.
@@ -54,26 +136,45 @@ impl Engine {
     ) -> Result<HumanView, EngineError> {
         let workspace = self.workspace_shown()?;
         let mut human = self.ledger().human(workspace, call)?.unwrap_or_default();
-        if human.review.is_none() && passed.is_some() {
-            self.keep_judgement(workspace, call)?;
-        }
+        let before = match (human.review, passed) {
+            (None, Some(_)) => self.said_before(workspace, call)?,
+            _ => None,
+        };
+        self.note_behind(workspace, call, |behind| {
+            // What stands in the place of a verdict that was here before is not the judge's word.
+            if let Some(before) = before
+                && (!before.is_a_persons() || behind.before.is_none())
+            {
+                behind.before = Some(before);
+            }
+            match (human.review, passed) {
+                (_, Some(_)) => behind.taken_back.remove(REVIEW),
+                (Some(_), None) => behind.taken_back.insert(REVIEW.to_owned()),
+                (None, None) => false,
+            }
+        })?;
         human.review = passed;
         human.sent = false;
         self.ledger().human_put(workspace, call, &human)?;
         self.store_again(workspace, call)?;
-        self.tell_server(workspace, call, human, None).await
+        if passed.is_none() {
+            self.stands_again(workspace, call)?;
+        }
+        self.tell_server(workspace, call, human).await
     }
 
     /// Tells the server what it has not heard yet. Called after a pass that worked.
     pub(crate) async fn tell_unsent(&self, workspace: i64, client: &cekura::Client) -> Outcome<()> {
         for (call, human) in self.ledger().humans_unsent(workspace)? {
-            match self.send_human(workspace, client, call, &human, None).await {
-                Ok(()) => self.sent(workspace, call, &human)?,
-                // A call that is gone there; it stays here.
-                Err(error) if crate::follow::is_about_one(error.code) => {
-                    self.sent(workspace, call, &human)?;
+            let refused_at = self.behind(workspace, call)?.refused_at;
+            if refused_at.is_some_and(|at| self.now().duration_since(at) < REFUSED_PAUSE) {
+                continue;
+            }
+            match self.send_human(workspace, client, call, &human).await {
+                Err(error) if !self.refused(workspace, call, &human, error.code)? => {
+                    return Err(error);
                 }
-                Err(error) => return Err(error),
+                _ => {}
             }
         }
         Ok(())
@@ -86,87 +187,172 @@ impl Engine {
         workspace: i64,
         call: i64,
         human: ledger::HumanVerdict,
-        taken_back: Option<&str>,
     ) -> Outcome<HumanView> {
         let sent = match self.session().and_then(|session| session.client()) {
-            Ok(client) => self.send_human(workspace, &client, call, &human, taken_back).await,
+            Ok(client) => self.send_human(workspace, &client, call, &human).await,
             Err(error) => Err(error),
         };
-        match sent {
-            Ok(()) => self.sent(workspace, call, &human)?,
-            Err(error) => {
-                if let Ok(session) = self.session() {
-                    self.failed(&session, &error);
-                }
-                tracing::info!(code = error.code.as_str(), "a review is kept here only");
+        if let Err(error) = sent {
+            if !self.refused(workspace, call, &human, error.code)?
+                && let Ok(session) = self.session()
+            {
+                self.failed(&session, &error);
             }
+            tracing::info!(code = error.code.as_str(), "a review is kept here only");
         }
         Ok(human_view(&self.ledger().human(workspace, call)?.unwrap_or_default()))
     }
 
-    /// Everything a person said of a call. Saying it twice changes nothing at the server.
+    /// Everything a person said of a call, and what they took back. Saying it twice changes nothing
+    /// at the server.
     async fn send_human(
         &self,
         workspace: i64,
         client: &cekura::Client,
         call: i64,
         human: &ledger::HumanVerdict,
-        taken_back: Option<&str>,
     ) -> Outcome<()> {
         let run = cekura::RunId::from(call);
+        let behind = self.behind(workspace, call)?;
         let votes = human.votes.iter().map(|(on, up)| (on.as_str(), Some(*up)));
-        for (on, up) in votes.chain(taken_back.map(|on| (on, None))) {
+        let gone = behind
+            .taken_back
+            .iter()
+            .filter(|on| *on != REVIEW && !human.votes.contains_key(on.as_str()));
+        for (on, up) in votes.chain(gone.map(|on| (on.as_str(), None))) {
             match metric_of(on)? {
                 Some(metric) => client.vote_metric(run, metric, up, None, None).await?,
                 None => client.vote_expected_outcome(run, up, None).await?,
             }
         }
-        let judged = self.judgement(workspace, call)?;
-        let review = match (human.review, judged) {
-            (Some(passed), _) => cekura::RunReview::verdict(passed),
-            // Taken back: what the judge had said stands again.
-            (None, Some(judged)) => cekura::RunReview {
-                success: Some(judged == "success"),
-                evaluation_status: Some(judged),
-                is_reviewed: Some(false),
-                feedback: None,
-            },
-            (None, None) => return Ok(()),
+        let taken_back = behind.taken_back.contains(REVIEW);
+        let review = match human.review {
+            Some(passed) => Some(cekura::RunReview::verdict(passed)),
+            // What had been said before stands again.
+            None if taken_back => Some(behind.before.clone().unwrap_or_default().review()),
+            None => None,
         };
-        client.review_run(run, &review).await?;
+        if let Some(review) = review {
+            client.review_run(run, &review).await?;
+        }
+        self.sent(workspace, call, human, &behind)?;
+        if taken_back {
+            self.read_again(workspace, client, call).await;
+        }
         Ok(())
     }
 
     /// The server knows; unless a person has said something else meanwhile.
-    fn sent(&self, workspace: i64, call: i64, told: &ledger::HumanVerdict) -> Outcome<()> {
-        let Some(mut now) = self.ledger().human(workspace, call)? else { return Ok(()) };
-        if now.review == told.review && now.votes == told.votes {
-            now.sent = true;
-            self.ledger().human_put(workspace, call, &now)?;
+    fn sent(
+        &self,
+        workspace: i64,
+        call: i64,
+        told: &ledger::HumanVerdict,
+        behind: &Behind,
+    ) -> Outcome<()> {
+        let mut now = self.ledger().human(workspace, call)?.unwrap_or_default();
+        if now.review != told.review
+            || now.votes != told.votes
+            || self.behind(workspace, call)?.taken_back != behind.taken_back
+        {
+            return Ok(());
         }
-        Ok(())
+        now.sent = true;
+        self.ledger().human_put(workspace, call, &now)?;
+        self.note_behind(workspace, call, |behind| {
+            behind.taken_back.clear();
+            behind.refused_at = None;
+        })
     }
 
-    /// Remembers what the judge had said, before the first verdict of a person covers it.
-    fn keep_judgement(&self, workspace: i64, call: i64) -> Outcome<()> {
+    /// Whether the answer was about this call alone. A call that is gone there will not be asked for
+    /// again; any other refusal leaves the server without what was said, and is asked again later.
+    fn refused(
+        &self,
+        workspace: i64,
+        call: i64,
+        human: &ledger::HumanVerdict,
+        code: Code,
+    ) -> Outcome<bool> {
+        if matches!(code, Code::NotFound | Code::Gone) {
+            let behind = self.behind(workspace, call)?;
+            self.sent(workspace, call, human, &behind)?;
+            return Ok(true);
+        }
+        let about_it = crate::follow::is_about_one(code);
+        if about_it {
+            let now = self.now();
+            self.note_behind(workspace, call, |behind| behind.refused_at = Some(now))?;
+        }
+        Ok(about_it)
+    }
+
+    /// What is said of a call as it is kept.
+    fn said_before(&self, workspace: i64, call: i64) -> Outcome<Option<Judgement>> {
+        let Some(record) = self.ledger().call(workspace, call)? else { return Ok(None) };
+        let whole = Judgement::of(&record.raw);
+        // The row that came after the full reading is the later word.
+        let Some(later) = record.update.as_ref().and_then(Judgement::of) else { return Ok(whole) };
+        let whole = whole.unwrap_or_default();
+        Ok(Some(Judgement {
+            evaluation_status: later.evaluation_status.or(whole.evaluation_status),
+            success: later.success.or(whole.success),
+        }))
+    }
+
+    /// Takes a person's verdict out of what is kept of a call: the server may have told it back.
+    fn stands_again(&self, workspace: i64, call: i64) -> Outcome<()> {
         let Some(record) = self.ledger().call(workspace, call)? else { return Ok(()) };
-        let judged = crate::facts::text_of(&record.raw, "evaluation_status")
-            .filter(|status| !status.starts_with("reviewed"));
-        if let Some(judged) = judged {
-            self.ledger().set_setting(&judgement_key(workspace, call), &judged.into())?;
+        let before = self.behind(workspace, call)?.before.unwrap_or_default();
+        for raw in [Some(record.raw), record.update].into_iter().flatten() {
+            if let Some(raw) = before.instead(&raw)
+                && let Ok(run) = cekura::Run::from_value(&raw)
+            {
+                self.store_calls(workspace, record.row.result, &[run], &mut Seen::default())?;
+            }
         }
         Ok(())
     }
 
-    fn judgement(&self, workspace: i64, call: i64) -> Outcome<Option<String>> {
+    /// Reads the call from the server after it was told something. It was told, whether this works
+    /// or not.
+    async fn read_again(&self, workspace: i64, client: &cekura::Client, call: i64) {
+        let read = client.run(cekura::RunId::from(call)).await.map_err(EngineError::from);
+        let kept = read.and_then(|run| {
+            let Some(record) = self.ledger().call(workspace, call)? else { return Ok(()) };
+            self.store_calls(workspace, record.row.result, &[run], &mut Seen::default())
+        });
+        if let Err(error) = kept {
+            tracing::info!(code = error.code.as_str(), "a call was not read again");
+        }
+    }
+
+    fn behind(&self, workspace: i64, call: i64) -> Outcome<Behind> {
         Ok(self
             .ledger()
-            .setting(&judgement_key(workspace, call))?
-            .and_then(|judged| judged.as_str().map(str::to_owned)))
+            .setting(&behind_key(workspace, call))?
+            .and_then(|kept| serde_json::from_value(kept).ok())
+            .unwrap_or_default())
+    }
+
+    fn note_behind<T>(
+        &self,
+        workspace: i64,
+        call: i64,
+        change: impl FnOnce(&mut Behind) -> T,
+    ) -> Outcome<()> {
+        let before = self.behind(workspace, call)?;
+        let mut behind = before.clone();
+        change(&mut behind);
+        if behind != before {
+            let kept = serde_json::to_value(&behind).unwrap_or_default();
+            self.ledger().set_setting(&behind_key(workspace, call), &kept)?;
+        }
+        Ok(())
     }
 }
 
-fn judgement_key(workspace: i64, call: i64) -> String {
+fn behind_key(workspace: i64, call: i64) -> String {
     format!("judged/{workspace}/{call}")
 }
 
@@ -183,4 +369,58 @@ fn metric_of(on: &str) -> Outcome<Option<cekura::MetricId>> {
 
 pub(crate) fn human_view(human: &ledger::HumanVerdict) -> HumanView {
     HumanView { review: human.review, votes: human.votes.clone(), sent: human.sent }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test that cannot go on should say so")]
+mod tests {
+    use serde_json::json;
+
+    use super::Judgement;
+
+    fn said(status: Option<&str>, success: Option<bool>) -> Judgement {
+        Judgement { evaluation_status: status.map(str::to_owned), success }
+    }
+
+    #[test]
+    fn a_judgement_is_read_from_either_field() {
+        let of = |raw| Judgement::of(&raw);
+        assert_eq!(of(json!({ "id": 1 })), None);
+        assert_eq!(of(json!({ "id": 1, "evaluation_status": "" })), None);
+        assert_eq!(of(json!({ "id": 1, "success": true })), Some(said(None, Some(true))));
+        let both = json!({ "id": 1, "evaluation_status": "failure", "success": false });
+        assert_eq!(of(both), Some(said(Some("failure"), Some(false))));
+    }
+
+    #[test]
+    fn what_the_server_is_told_covers_both_fields_of_a_verdict() {
+        let told = |judgement: Judgement| {
+            let review = judgement.review();
+            (review.evaluation_status, review.success, review.is_reviewed)
+        };
+        let word = |word: &str| Some(word.to_owned());
+        assert_eq!(told(said(None, Some(false))), (word("failure"), Some(false), Some(false)));
+        assert_eq!(told(said(None, Some(true))), (word("success"), Some(true), Some(false)));
+        assert_eq!(told(said(Some("success"), None)), (word("success"), Some(true), Some(false)));
+        assert_eq!(
+            told(said(Some("reviewed_failure"), Some(false))),
+            (word("reviewed_failure"), Some(false), Some(true)),
+            "another person's verdict was there before"
+        );
+        assert_eq!(told(said(None, None)), (None, None, Some(false)));
+    }
+
+    #[test]
+    fn only_a_persons_verdict_is_taken_out() {
+        let judge = said(Some("success"), Some(true));
+        assert_eq!(judge.instead(&json!({ "id": 1, "evaluation_status": "failure" })), None);
+        assert_eq!(judge.instead(&json!({ "id": 1 })), None);
+        let reviewed =
+            json!({ "id": 1, "evaluation_status": "Reviewed_Failure", "success": false, "x": 2 });
+        let raw = judge.instead(&reviewed).expect("a verdict to take out");
+        assert_eq!(Judgement::of(&raw), Some(judge));
+        assert_eq!((&raw["x"], &raw["is_reviewed"]), (&json!(2), &json!(false)));
+        let raw = said(None, Some(true)).instead(&reviewed).expect("a verdict to take out");
+        assert_eq!(Judgement::of(&raw), Some(said(None, Some(true))));
+    }
 }
