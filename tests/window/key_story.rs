@@ -1,21 +1,34 @@
 //! The key: into the system's store and nowhere else, and found there again.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use practice::{Running, Studio, StudioConfig};
+use serde_json::{Value, json};
 
 use crate::support::{Desktop, Keyring, Shown, Start, Window, amiss};
 
 /// Not a word of any other text, and of a real key's length.
 const CANARY: &str = "k9Qf2mXw7LrT4vYb8ZpN3sHd6JgC1aEu5RiOoVtB";
 
-async fn server() -> Shown<Running> {
+/// A server whose calls take as long as in life, and what its clock is ahead by, seconds: they end
+/// when a test says so.
+async fn server() -> Shown<(Running, Arc<AtomicI64>)> {
+    let ahead = Arc::new(AtomicI64::new(0));
+    let by = Arc::clone(&ahead);
     #[allow(clippy::disallowed_methods, reason = "a test's server lives in real time")]
-    let mut config = StudioConfig::new(Arc::new(jiff::Timestamp::now));
+    let now = move || Timestamp::now() + SignedDuration::from_secs(by.load(Ordering::Relaxed));
+    let mut config = StudioConfig::new(Arc::new(now));
     CANARY.clone_into(&mut config.key);
-    config.speed = 600.0;
-    Ok(Studio::start(config).await?)
+    config.speed = 1.0;
+    Ok((Studio::start(config).await?, ahead))
+}
+
+/// What a reading command says.
+async fn told(window: &Window, command: &str) -> Shown<Value> {
+    window.invoke(command, json!({})).await?.map_err(|error| format!("{command}: {error}").into())
 }
 
 /// The canary as it might stand somewhere.
@@ -48,7 +61,7 @@ fn nowhere(desktop: &Desktop, window: Option<&Window>) -> Shown {
 
 #[tokio::test]
 async fn a_key_is_kept_in_the_key_store_and_found_after_a_restart() -> Shown {
-    let server = server().await?;
+    let (server, ahead) = server().await?;
     let desktop = Desktop::start("key", Keyring::Unlocked)?;
     let start = Start::default();
     let window = desktop.open(&start).await?;
@@ -57,13 +70,19 @@ async fn a_key_is_kept_in_the_key_store_and_found_after_a_restart() -> Shown {
     window.tick_evaluators(2).await?;
     let placed = window.place().await?;
     nowhere(&desktop, Some(&window))?;
+    let counts = window.counts().await?;
+    assert!(counts.in_progress > 0, "the calls are in progress: {counts:?}");
     window.kill()?;
 
     let window = desktop.open(&start).await?;
+    assert_eq!(told(&window, "key_read").await?["state"], "saved");
     window.click("nav-results").await?;
     window.click("result-row").await?;
+    assert!(window.counts().await?.in_progress > 0, "they still are");
+    ahead.store(3600, Ordering::Relaxed);
     let counts = window.finished().await?;
     assert_eq!(counts.sum(), placed.calls, "{counts:?}");
+    assert_eq!(told(&window, "connection_read").await?["state"], "online");
     let source = window.client().source().await?;
     assert!(!source.contains(CANARY), "the key stands in the page");
     nowhere(&desktop, Some(&window))?;
@@ -75,7 +94,7 @@ async fn a_key_is_kept_in_the_key_store_and_found_after_a_restart() -> Shown {
 
 #[tokio::test]
 async fn without_a_key_store_it_is_said_and_nothing_is_written() -> Shown {
-    let server = server().await?;
+    let (server, _) = server().await?;
     let desktop = Desktop::start("no-store", Keyring::Absent)?;
     let window = desktop.open(&Start::default()).await?;
     window.try_to_connect(CANARY, &server.base_url).await?;
@@ -91,7 +110,7 @@ async fn without_a_key_store_it_is_said_and_nothing_is_written() -> Shown {
 
 #[tokio::test]
 async fn a_wrong_key_is_said_and_the_address_stays() -> Shown {
-    let server = server().await?;
+    let (server, _) = server().await?;
     let desktop = Desktop::start("wrong-key", Keyring::Unlocked)?;
     let window = desktop.open(&Start::default()).await?;
     window.try_to_connect("not-the-key", &server.base_url).await?;
