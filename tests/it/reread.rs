@@ -18,10 +18,13 @@ struct Place {
     vault: vault::Vault,
 }
 
+/// What a change is about, and the ids.
+type Notice = (FeedTopic, Vec<i64>);
+
 /// A world whose reading anew can be watched.
 struct Watched {
     world: World,
-    heard: Arc<Mutex<Vec<(FeedTopic, Vec<i64>)>>>,
+    heard: Arc<Mutex<Vec<Notice>>>,
     places: mpsc::UnboundedReceiver<&'static str>,
 }
 
@@ -76,7 +79,7 @@ impl Watched {
 
     /// What was told of results and calls, by their ids: without them it is the list that was told
     /// of, which could not be read.
-    fn news(&self) -> Vec<(FeedTopic, Vec<i64>)> {
+    fn news(&self) -> Vec<Notice> {
         let ours = |topic| matches!(topic, FeedTopic::Calls | FeedTopic::Results);
         let heard = self.heard.lock().unwrap();
         heard.iter().filter(|(topic, ids)| ours(*topic) && !ids.is_empty()).cloned().collect()
