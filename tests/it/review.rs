@@ -67,10 +67,13 @@ async fn notes_votes_and_verdicts_survive_fetching_again() {
 
     let view = world.engine.call_read(result, call).unwrap();
     assert_eq!(view.row.outcome, OutcomeView::AgentFailed);
-    assert!(view.row.reviewed && view.row.noted);
+    assert!(view.row.reviewed && view.row.noted && view.row.voted);
     assert_eq!(view.note.as_deref(), Some("  Ask Ines about this one.  "), "as it was typed");
     assert_eq!(view.human.votes.get(&metric), Some(&false));
     let after = world.engine.result_read(result).unwrap();
+    let mut rows = after.groups.iter().flat_map(|group| &group.calls);
+    let row = rows.find(|row| row.id == call).expect("its row");
+    assert!(row.reviewed && row.noted && row.voted, "the result shows them too");
     assert_eq!(after.row.counts.agent_failed, done.row.counts.agent_failed + 1);
 
     // A server that is away takes nothing from it.

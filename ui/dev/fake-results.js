@@ -23,7 +23,7 @@
   let nextCall = 5000;
   const callOf = (outcome, time, of, more = {}) => ({
     id: nextCall++, outcome, why: reasons[outcome](), time, of, callerName: callers[time % callers.length], profileName: null,
-    seconds: outcome === 'never_connected' || outcome === 'in_progress' ? null : 150 + Math.floor(random() * 200), reviewed: false, noted: false, ...more,
+    seconds: outcome === 'never_connected' || outcome === 'in_progress' ? null : 150 + Math.floor(random() * 200), reviewed: false, noted: false, voted: false, ...more,
   });
   const letters = { p: 'passed', f: 'agent_failed', n: 'never_connected', l: 'needs_a_look', s: 'stopped', w: 'in_progress' };
   const group = (evaluator, name, marks, more = {}) => {
@@ -179,7 +179,7 @@
     call_recording: async ({ id }) => { await later(query.has('slow') ? 1500 : 80); if (id % 7 === 6) throw error('recording_gone'); return wav(30); },
     call_listen: () => true,
     note_save: async ({ call, text }) => { await later(query.has('slow') ? 400 : 5); if (query.has('full')) throw error('disk_full'); notes.set(call, text.trim()); for (const of of made.values()) for (const one of of.groups) for (const row of one.calls) if (row.id === call) row.noted = text.trim() !== ''; window.fakeFeed?.({ notes: [call] }); return null; },
-    vote_save: ({ call, on, up }) => { const held = humans.get(call) ?? { review: null, votes: {}, sent: true }; const votes = { ...held.votes }; if (up === null) delete votes[on]; else votes[on] = up; const human = { ...held, votes, sent: false }; humans.set(call, human); window.fakeFeed?.({ notes: [call] }); return human; },
+    vote_save: ({ call, on, up }) => { const held = humans.get(call) ?? { review: null, votes: {}, sent: true }; const votes = { ...held.votes }; if (up === null) delete votes[on]; else votes[on] = up; const human = { ...held, votes, sent: false }; humans.set(call, human); for (const of of made.values()) for (const one of of.groups) for (const row of one.calls) if (row.id === call) row.voted = Object.keys(votes).length > 0; window.fakeFeed?.({ notes: [call] }); return human; },
     review_save: ({ call, passed }) => { const human = { ...(humans.get(call) ?? { votes: {} }), review: passed, sent: false }; humans.set(call, human); window.fakeFeed?.({ notes: [call] }); return human; },
     failures_ask: async ({ question, channel }) => {
       if (question.includes('throttle')) throw error('throttled', { number: 12 });

@@ -1,7 +1,7 @@
 // The one sentence on top of a result, what to know about it, and the summary to copy.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { askWords, callouts, headlineText, headlineWords, repeatChoices, summaryText, words } from '../src/words/result.js';
+import { askWords, callouts, headlineText, headlineWords, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, metricWords } from '../src/words/call.js';
 import { checkWords, checks } from '../src/words/checks.js';
@@ -51,6 +51,15 @@ test('a check that was failed is never named without saying so, whatever it says
   }
   assert.equal(whyBriefly(why('expected_outcome_not_met')), 'Expected outcome not met');
   assert.equal(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 1, cause: why('reviewed_failed'), oneCause: true }), 'Not fit: 1 of 12 evaluators fails every time, always: Reviewed by a person: failed');
+});
+
+test('what people have said of a call is told in words, and counted where calls stand together', () => {
+  const call = (/** @type {object} */ more) => ({ reviewed: false, voted: false, noted: false, ...more });
+  assert.deepEqual(saidOf(call({})), []);
+  assert.deepEqual(saidOf(call({ reviewed: true, voted: true, noted: true })), ['reviewed', 'voted on', 'note']);
+  assert.deepEqual(saidOf(call({ reviewed: true, noted: true }), 'full'), ['reviewed by a person', 'has a note']);
+  assert.equal(saidOfAll([call({ noted: true }), call({ voted: true }), call({ voted: true }), call({})]), '2 voted on, 1 note');
+  assert.equal(saidOfAll([call({ reviewed: true })]), '');
 });
 
 test('a summary of many causes says how many it leaves out', () => {
@@ -118,8 +127,8 @@ test('the summary holds the notes of its calls, as text', () => {
 });
 
 test('a call as text: evaluator, outcome, why, criteria, note', () => {
-  const of = /** @type {any} */ ({ evaluatorName: 'Complex address', row: { time: 1, of: 3, callerName: 'Impatient', outcome: 'agent_failed', why: { ...why('expected_outcome_not_met', 'Never read back'), number: 50 } }, expected: { score: 50, prompt: null, criteria: [{ text: 'Address read back', met: false, at: [] }, { text: 'Day confirmed', met: true, at: [] }, { text: 'Polite', met: null, at: [] }] } });
-  assert.equal(callText(of, ' see 02:14 '), 'Complex address, Time 1 of 3, Impatient\nAgent failed: Expected outcome not met (50%) (Failed: Never read back)\n- not met: Address read back\n- met: Day confirmed\n- Polite\n\nNote: see 02:14');
+  const of = /** @type {any} */ ({ evaluatorName: 'Complex address', row: { time: 1, of: 3, callerName: 'Impatient', outcome: 'agent_failed', why: { ...why('expected_outcome_not_met', 'Never read back'), number: 50 } }, expected: { score: 50, prompt: null, criteria: [{ text: 'Address read back', met: false, at: [], came: 'It asked for\u202e the day' }, { text: 'Day confirmed', met: true, at: [] }, { text: 'Polite', met: null, at: [] }] } });
+  assert.equal(callText(of, ' see 02:14 '), 'Complex address, Time 1 of 3, Impatient\nAgent failed: Expected outcome not met (50%) (Failed: Never read back)\n- not met: Address read back (What came: It asked for[RLO] the day)\n- met: Day confirmed\n- Polite\n\nNote: see 02:14');
   assert.doesNotMatch(callText({ ...of, expected: null }, ''), /Note|undefined|null/);
 });
 

@@ -54,6 +54,8 @@ export type CallRowView = {
   reviewed: boolean;
   /** A note is kept with it. */
   noted: boolean;
+  /** A person has voted on what was judged of it. */
+  voted: boolean;
 };
 
 /** A call, opened. */

@@ -65,6 +65,8 @@ export const words = {
   fixedInFull: 'It went wrong here and passes when run again',
   reviewed: 'reviewed by a person',
   noted: 'has a note',
+  voted: 'voted on',
+  said: { reviewed: 'reviewed', voted: 'voted on', noted: 'note' },
   gone: 'deleted evaluator',
   nothingWrong: '–',
   nothingTitle: 'Nothing fits',
@@ -141,6 +143,18 @@ function causeOf(why, often) {
 export function headlineText(view) {
   const { verdict, why, cause } = headlineWords(view.headline, view.row.finished);
   return `${verdict}: ${why}${cause ? `, ${visible(cut(cause, 400).text)}` : ''}.`;
+}
+
+/** What people have said of a call: verdict, votes, note. @param {Pick<import('../host/types').CallRowView, 'reviewed' | 'voted' | 'noted'>} call @param {'short' | 'full'} [how] @returns {Array<string>} */
+export function saidOf(call, how = 'short') {
+  const of = how === 'short' ? words.said : words;
+  return /** @type {const} */ (['reviewed', 'voted', 'noted']).filter((one) => call[one]).map((one) => of[one]);
+}
+
+/** The same of the calls that share a cause. @param {ReadonlyArray<Pick<import('../host/types').CallRowView, 'voted' | 'noted'>>} calls */
+export function saidOfAll(calls) {
+  const [votes, notes] = [calls.filter((call) => call.voted).length, calls.filter((call) => call.noted).length];
+  return [votes > 0 ? `${number(votes)} voted on` : '', notes > 0 ? plural(notes, 'note') : ''].filter(Boolean).join(', ');
 }
 
 /** The result as text for a chat or an e-mail. @param {ResultView} view @param {ReadonlyMap<number, string>} [notes] by call */

@@ -15,12 +15,21 @@ pub(crate) struct KnownCall {
     pub(crate) row: ledger::CallRow,
     pub(crate) outcome: verdict::Outcome,
     pub(crate) stored: StoredWhy,
+    /// A note is kept with it.
     pub(crate) noted: bool,
+    /// A person has voted on what was judged.
+    pub(crate) voted: bool,
 }
 
 impl KnownCall {
-    fn of(row: ledger::CallRow, noted: bool) -> Self {
-        Self { outcome: outcome_of(&row.outcome), stored: StoredWhy::of(&row.why), noted, row }
+    fn of(row: ledger::CallRow, noted: bool, human: Option<&ledger::HumanVerdict>) -> Self {
+        Self {
+            outcome: outcome_of(&row.outcome),
+            stored: StoredWhy::of(&row.why),
+            noted,
+            voted: human.is_some_and(|human| !human.votes.is_empty()),
+            row,
+        }
     }
 
     pub(crate) fn for_verdict(&self) -> verdict::Call {
@@ -51,6 +60,7 @@ pub(crate) fn call_row(call: &KnownCall, time: u32, of: u32) -> CallRowView {
         seconds: call.row.duration_s,
         reviewed: call.stored.reviewed,
         noted: call.noted,
+        voted: call.voted,
     }
 }
 
@@ -60,11 +70,13 @@ impl Engine {
         let rows = self.ledger().calls(workspace, result)?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let notes = self.ledger().notes(workspace, &ids)?;
+        let humans = self.ledger().humans(workspace, &ids)?;
         Ok(rows
             .into_iter()
             .map(|row| {
                 let has_note = notes.contains_key(&row.id);
-                KnownCall::of(row, has_note)
+                let human = humans.get(&row.id);
+                KnownCall::of(row, has_note, human)
             })
             .collect())
     }
@@ -81,7 +93,9 @@ impl Engine {
         let siblings = self.ledger().repetitions(workspace, id)?;
         let time = siblings.iter().position(|sibling| *sibling == id).map_or(1, |at| at + 1);
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let here = KnownCall::of(record.row.clone(), self.ledger().note(workspace, id)?.is_some());
+        let has_note = self.ledger().note(workspace, id)?.is_some();
+        let human = self.ledger().human(workspace, id)?;
+        let here = KnownCall::of(record.row.clone(), has_note, human.as_ref());
         let row = call_row(&here, narrow(time), narrow(siblings.len()));
         let loading = !record.row.has_full && self.fetch_full(result, id, record.row.seq);
         self.call_view(workspace, row, &record, loading)

@@ -7,7 +7,7 @@ import { empty } from '../../parts/states.js';
 import { bdi, plain } from '../../parts/text.js';
 import { length, number } from '../../words/format.js';
 import { outcomeWords } from '../../words/outcomes.js';
-import { words } from '../../words/result.js';
+import { saidOf, saidOfAll, words } from '../../words/result.js';
 import { cut, visible } from '../../words/text.js';
 import { whyBriefly, whyWords } from '../../words/why.js';
 import { repetitions } from './model.js';
@@ -54,10 +54,16 @@ function inFull(one) {
   let said = spoken.get(one);
   if (said === undefined) {
     const { call } = one;
-    said = [`${outcomeWords(call.outcome).Word}, time ${call.time} of ${call.of}`, plain(call.callerName), longWhy(call.why), call.reviewed ? words.reviewed : '', call.noted ? words.noted : ''].filter(Boolean).join(' · ');
+    said = [`${outcomeWords(call.outcome).Word}, time ${call.time} of ${call.of}`, plain(call.callerName), longWhy(call.why), ...saidOf(call, 'full')].filter(Boolean).join(' · ');
     spoken.set(one, said);
   }
   return said;
+}
+
+/** What people have said of a call, as a small mark in words. @param {FlatCall['call']} call */
+function saidMark(call) {
+  const said = saidOf(call);
+  return said.length === 0 ? nothing : html`<div class="small one"><span class="result-said-of" data-test="said" title=${saidOf(call, 'full').join(', ')}>${said.join(' · ')}</span></div>`;
 }
 
 /** @param {FlatCall} one @param {number | null} open @param {(id: number) => unknown} openCall */
@@ -65,7 +71,7 @@ function mark(one, open, openCall) {
   const { call } = one;
   const { glyph: shape, tone } = outcomeWords(call.outcome);
   const said = inFull(one);
-  return html`<button type="button" tabindex="-1" class="o o-${tone} result-mark ${call.noted ? 'is-noted' : ''} ${call.reviewed ? 'is-reviewed' : ''}" data-test="call-row" data-id=${call.id} data-outcome=${call.outcome}
+  return html`<button type="button" tabindex="-1" class="o o-${tone} result-mark ${call.noted ? 'is-noted' : ''} ${call.voted ? 'is-voted' : ''} ${call.reviewed ? 'is-reviewed' : ''}" data-test="call-row" data-id=${call.id} data-outcome=${call.outcome}
     aria-label=${said} title=${said} aria-current=${call.id === open ? 'true' : nothing}
     @click=${(/** @type {Event} */ event) => { event.stopPropagation(); openCall(call.id); }}>${shape}</button>`;
 }
@@ -111,19 +117,20 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
 
 /** @param {TableParts} parts */
 function causesTable({ view, calls, act }) {
-  const left = new Set(calls.map(({ call }) => call.id));
+  const left = new Map(calls.map(({ call }) => [call.id, call]));
   const rows = view.causes
-    .map((cause) => ({ cause, count: cause.calls.reduce((sum, id) => sum + (left.has(id) ? 1 : 0), 0) }))
+    .map((cause) => ({ cause, calls: cause.calls.flatMap((id) => left.get(id) ?? []) }))
+    .map((row) => ({ ...row, count: row.calls.length, said: saidOfAll(row.calls) }))
     .filter(({ count }) => count > 0);
   if (rows.length === 0) return empty(words.noCauses);
   const columns = [
     { id: 'outcome', head: words.causeOutcome, width: '166px', cell: (/** @type {{ cause: CauseView }} */ { cause }) => html`<span class="result-outcome">${glyph(cause.outcome, { quiet: true })} ${outcomeWords(cause.outcome).Word}</span>` },
     {
       id: 'why', head: words.causeHead, width: 'minmax(160px, 3fr)',
-      cell: (/** @type {{ cause: CauseView }} */ { cause }) => {
+      cell: (/** @type {{ cause: CauseView, said: string }} */ { cause, said }) => {
         const { say, text, side } = whyWords(cause.why);
         const brief = whyBriefly(cause.why);
-        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(brief)}</b><div class="small one">${bdi([brief === text ? say : text, side].filter(Boolean).join(' · '))}</div></div>`;
+        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(brief)}</b><div class="small one">${bdi([brief === text ? say : text, side].filter(Boolean).join(' · '))}${said ? html`<span class="result-said-of" data-test="said">${said}</span>` : nothing}</div></div>`;
       },
     },
     { id: 'calls', head: 'Calls', width: '64px', num: true, cell: (/** @type {{ count: number }} */ { count }) => number(count) },
@@ -137,7 +144,10 @@ function causesTable({ view, calls, act }) {
 /** @param {TableParts} parts */
 function callsTable({ calls, open, act }) {
   const columns = [
-    { id: 'outcome', head: words.causeOutcome, width: '166px', cell: (/** @type {FlatCall} */ { call }) => html`<span class="result-outcome">${glyph(call.outcome, { quiet: true })} ${outcomeWords(call.outcome).Word}</span>` },
+    {
+      id: 'outcome', head: words.causeOutcome, width: '166px',
+      cell: (/** @type {FlatCall} */ { call }) => html`<span class="result-outcome">${glyph(call.outcome, { quiet: true })} ${outcomeWords(call.outcome).Word}</span>${saidMark(call)}`,
+    },
     {
       id: 'call', head: words.evaluator, width: 'minmax(120px, 1.6fr)',
       cell: (/** @type {FlatCall} */ { call, group }) => html`<b class="one" title=${plain(group.name)}>${bdi(group.name, words.gone)}</b><div class="small one">${words.timeOf(call.time, call.of)}${call.callerName ? html` · ${bdi(call.callerName)}` : nothing}</div>`,

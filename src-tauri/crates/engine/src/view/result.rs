@@ -332,4 +332,6 @@ pub struct CallRowView {
     pub reviewed: bool,
     /// A note is kept with it.
     pub noted: bool,
+    /// A person has voted on what was judged of it.
+    pub voted: bool,
 }
