@@ -88,7 +88,6 @@ fn seconds(text: &serde_json::Value) -> u32 {
 }
 
 #[tokio::test]
-#[ignore = "with many windows starting at once WebKitGTK at times says that it cannot play the recording; the cause is not found yet. By itself: cargo test --test window -- --ignored plays"]
 async fn a_call_plays_and_seeks_and_the_conversation_follows() -> Shown {
     let (_desktop, window) = practice("sound").await?;
     failed_call(&window).await?;
