@@ -333,3 +333,15 @@ pub(crate) fn is_about_one(code: Code) -> bool {
             | Code::Gone
     )
 }
+
+/// What becomes of a pass when something in it that nothing else depends on could not be read. An
+/// answer that is about this question alone, or none in time, means that it is not known; a lost
+/// connection, a refused key or a call for patience is about everything.
+pub(crate) fn not_known(error: cekura::Error, what: &'static str) -> Outcome<()> {
+    let error = EngineError::from(error);
+    if is_about_one(error.code) || matches!(error.code, Code::TimedOut | Code::Redirected) {
+        debug!(code = error.code.as_str(), what, "not known");
+        return Ok(());
+    }
+    Err(error)
+}

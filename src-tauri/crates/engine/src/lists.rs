@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
-use crate::follow::{Memory, is_about_one};
+use crate::follow::{Memory, is_about_one, not_known};
 use crate::session::Session;
 use crate::storing::timestamp;
 use crate::view::FeedTopic;
@@ -111,13 +111,9 @@ impl Engine {
                 }
                 Ok(())
             }
-            Err(error) => match &error.kind {
-                // A project's key may not see the balance; that is no fault.
-                cekura::ErrorKind::Forbidden(_)
-                | cekura::ErrorKind::NotFound(_)
-                | cekura::ErrorKind::Refused { .. } => Ok(()),
-                _ => Err(error.into()),
-            },
+            // A project's key may not see the balance; that is no fault. Neither is a balance that
+            // cannot be told just now worth the rest of the pass.
+            Err(error) => not_known(error, "the balance"),
         }
     }
 
