@@ -9,6 +9,7 @@ use crate::address;
 use crate::config::{ClientConfig, Limits, Randomness, RetryPolicy};
 use crate::error::{Error, ErrorKind};
 use crate::key::Key;
+use crate::pace::{Pace, Pacer};
 use crate::retry::Budget;
 
 /// A client of one server with one key. Cheap to clone; clones share connections and limits.
@@ -35,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) user_agent: String,
     pub(crate) slots: Semaphore,
     pub(crate) budget: Mutex<Budget>,
+    pub(crate) pacer: Mutex<Pacer>,
 }
 
 /// Connections that nothing goes over are kept this long: less than servers keep them (five seconds
@@ -76,6 +78,9 @@ impl Client {
                 user_agent: config.user_agent,
                 slots: Semaphore::new(limits.at_once.max(1)),
                 budget: Mutex::new(Budget::default()),
+                pacer: Mutex::new(Pacer::new(
+                    limits.walk.unwrap_or_else(|| Pace::for_server(on_loopback)),
+                )),
                 limits,
                 random: config.random,
                 base: config.base_url,

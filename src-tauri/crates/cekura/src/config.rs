@@ -6,6 +6,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::pace::Pace;
+
 /// Where jitter comes from: 0 (inclusive) to 1 (exclusive).
 pub type Randomness = Arc<dyn Fn() -> f64 + Send + Sync>;
 
@@ -66,6 +68,8 @@ pub struct Limits {
     pub recording_body: u64,
     /// Requests in flight at a time, launches and recordings aside.
     pub at_once: usize,
+    /// How fast pages of lists are asked for; `None` for the defaults of [`Pace`].
+    pub walk: Option<Pace>,
 }
 
 impl Default for Limits {
@@ -80,6 +84,7 @@ impl Default for Limits {
             refusal: 64 * 1024,
             recording_body: 200 * 1024 * 1024,
             at_once: 4,
+            walk: None,
         }
     }
 }

@@ -50,6 +50,7 @@ mod launch;
 mod listing;
 mod loose;
 mod metrics;
+mod pace;
 mod personalities;
 mod problem;
 mod projects;
@@ -78,6 +79,7 @@ pub use ids::{
 pub use launch::{LaunchRequest, LaunchScenario, Launched, MockTools, PipecatData};
 pub use listing::{Listing, Page, Unreadable};
 pub use metrics::{Metric, MetricFilter};
+pub use pace::Pace;
 pub use personalities::{Personality, TestProfile, TestProfileScope};
 pub use problem::{FieldMessages, Problem};
 pub use projects::Project;

@@ -1,9 +1,11 @@
 //! Lists: decoded item by item, walked page by page.
 
 use std::collections::HashSet;
+use std::sync::PoisonError;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -162,6 +164,7 @@ pub(crate) async fn walk<T: Item>(client: &Client, call: Call) -> Result<Listing
     let mut sieve = Sieve::default();
     let mut rows_read: u64 = 0;
     for page in 1..=MOST_PAGES {
+        keep_pace(client).await;
         let call = call.clone().on_page(page);
         let rows = match client.rows(&call).await {
             Ok(rows) => rows,
@@ -192,6 +195,17 @@ pub(crate) async fn walk<T: Item>(client: &Client, call: Call) -> Result<Listing
         }
     }
     Ok(listing)
+}
+
+/// Waits for a place among the pages that are asked for, of whichever list.
+async fn keep_pace(client: &Client) {
+    let wait = {
+        let mut pacer = client.shared.pacer.lock().unwrap_or_else(PoisonError::into_inner);
+        pacer.next(Instant::now())
+    };
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
 }
 
 /// Reads one page.

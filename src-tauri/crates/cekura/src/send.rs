@@ -12,6 +12,9 @@ use crate::listing::{decode_all, entries};
 use crate::loose::{Lenient, Reference, whole};
 use crate::transport::{Call, classify, parse};
 
+/// How often a scenario can be called in one launch.
+const FREQUENCIES: std::ops::RangeInclusive<u32> = 1..=100;
+
 /// What is known of a launch that brought no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fate {
@@ -37,6 +40,8 @@ pub struct LaunchFailure {
 impl Client {
     /// Places the calls: one request, never repeated, on a connection of its own.
     ///
+    /// A frequency out of range is `bad_input`, and is not sent.
+    ///
     /// The future must not be dropped while it runs: the request may have left, and its answer
     /// would be lost. Whoever calls this writes down first that they are about to.
     pub async fn launch(&self, request: &LaunchRequest) -> Result<Launched, LaunchFailure> {
@@ -56,6 +61,10 @@ impl Client {
     }
 
     async fn send_launch(&self, request: &LaunchRequest) -> Result<Launched, (Fate, ErrorKind)> {
+        if !FREQUENCIES.contains(&request.frequency) {
+            let kind = ErrorKind::BadInput(format!("a frequency of {}", request.frequency));
+            return Err((Fate::NotSent, kind));
+        }
         let call = Call::edit(http::Method::POST, request.path(), request.body());
         let request = self.request(&call).map_err(|failed| (Fate::NotSent, failed.kind))?;
         let response = self.shared.paid.execute(request).await.map_err(|error| {

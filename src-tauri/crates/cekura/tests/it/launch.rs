@@ -1,8 +1,8 @@
 //! A launch is sent once, whatever happens, and its fate is told apart.
 
 use cekura::{
-    AgentId, Fate, LaunchRequest, LaunchScenario, MockTools, PersonalityId, PipecatData,
-    ScenarioId, TestProfileId,
+    AgentId, Fate, LaunchFailure, LaunchRequest, LaunchScenario, MockTools, PersonalityId,
+    PipecatData, ScenarioId, TestProfileId,
 };
 use serde_json::{Value, json};
 use wiremock::matchers::any;
@@ -306,6 +306,21 @@ async fn without_a_connection_nothing_was_sent() {
     // A name that does not resolve (RFC 6761 keeps `.invalid` for that).
     let failure = client("https://nowhere.invalid").launch(&request()).await.unwrap_err();
     assert_eq!((failure.fate, failure.error.code()), (Fate::NotSent, "unreachable"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_frequency_out_of_range_is_not_sent() {
+    let server = answering_json(fixtures::launched(7001)).await;
+    let with = |frequency| LaunchRequest { frequency, ..request() };
+    for frequency in [0, 101, u32::MAX] {
+        let failure = client(&server.uri()).launch(&with(frequency)).await.unwrap_err();
+        let LaunchFailure { fate, error } = failure;
+        assert_eq!((fate, error.code(), error.tries), (Fate::NotSent, "bad_input", 0));
+    }
+    assert!(requests(&server).await.is_empty());
+    for frequency in [1, 100] {
+        client(&server.uri()).launch(&with(frequency)).await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! Lists: walked by number, decoded item by item.
 
-use cekura::{ProjectId, ScenarioFilter};
+use std::time::{Duration, Instant};
+
+use cekura::{Client, ClientConfig, Limits, Pace, ProjectId, ScenarioFilter};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::fixtures::{page, project, scenario};
-use crate::support::{answering_in_turn, answering_json, client, query, requests};
+use crate::support::{answering_in_turn, answering_json, client, config, query, requests};
 
 fn pages(pages: Vec<Value>) -> Vec<ResponseTemplate> {
     pages.into_iter().map(|page| ResponseTemplate::new(200).set_body_json(page)).collect()
@@ -128,6 +130,19 @@ async fn what_is_no_list_is_unreadable() {
         assert_eq!(error.code(), "unreadable", "{body}");
         assert_eq!(requests(&server).await.len(), 1, "what cannot be read is not asked for again");
     }
+}
+
+#[tokio::test]
+async fn pages_past_the_burst_keep_the_pace() {
+    let pace = Pace { burst: 2, every: Duration::from_millis(20) };
+    let answers = pages((1..=6).map(|id| page(vec![scenario(id)], 6)).collect());
+    let server = answering_in_turn(answers).await;
+    let limits = Limits { walk: Some(pace), ..Limits::default() };
+    let client = Client::new(ClientConfig { limits, ..config(&server.uri()) }).unwrap();
+    let began = Instant::now();
+    let listing = client.scenarios(&ScenarioFilter::default()).await.unwrap();
+    assert_eq!(listing.items.len(), 6);
+    assert!(began.elapsed() >= pace.every * 4, "{:?}", began.elapsed());
 }
 
 #[tokio::test]
