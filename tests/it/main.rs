@@ -18,6 +18,7 @@ mod large;
 mod launch;
 mod look;
 mod persist;
+mod lists;
 mod plans;
 mod proxy;
 mod reread;

@@ -1,5 +1,6 @@
 //! How the connection is, and what the page is told of it: one calm state, not a storm of errors.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -118,7 +119,7 @@ impl Engine {
             changed
         };
         if changed {
-            self.tell(FeedTopic::Connection, &[]);
+            self.tell_connection(session);
         }
     }
 
@@ -139,7 +140,16 @@ impl Engine {
         }
         self.tell(FeedTopic::Connection, &[]);
     }
+        self.tell_connection(session);
+    }
+
+    /// The state of the connection changed. As long as the list of results has not been read, that
+    /// state is also why not.
+    fn tell_connection(&self, session: &Session) {
 }
+        if !session.list_read.load(Ordering::Acquire) {
+            self.tell(FeedTopic::Results, &[]);
+        }
 
 #[cfg(test)]
 mod tests {

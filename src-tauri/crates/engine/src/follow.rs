@@ -92,6 +92,11 @@ impl Engine {
                 base.mul_f64(0.8 + 0.4 * random)
             }
             Err(error) => {
+                // The list a person asked for does not come now; the banner says why.
+                let asked = session.list_asked.swap(false, Ordering::AcqRel);
+                if asked {
+                    self.tell(FeedTopic::Results, &[]);
+                }
                 if !self.failed(session, &error) {
                     // Not about the connection, and yet nothing comes in: that is not kept quiet.
                     warn!(code = error.code.as_str(), "a pass failed");
@@ -135,10 +140,8 @@ impl Engine {
         let now = self.now();
         let idle_due = memory.idle_due.is_none_or(|due| now >= due);
         if session.wants_results.swap(false, Ordering::AcqRel) || idle_due {
-            if let Err(error) = self.read_list(session, &client, memory).await {
-                session.wants_results.store(true, Ordering::Release);
-                return Err(error);
-            }
+        let mut scope_lacks = false;
+            scope_lacks = !self.read_list_or_want(session, &client, memory).await?;
             self.read_balance(session, &client).await?;
             self.came_through(session);
             memory.idle_due = SignedDuration::try_from(session.cadence.idle)
@@ -147,7 +150,7 @@ impl Engine {
             self.ledger().backup_if_due()?;
         }
         // After the list: a catalogue that cannot be read must not keep results from being shown.
-        if session.wants_catalogue.swap(false, Ordering::AcqRel) {
+        if session.wants_catalogue.swap(false, Ordering::AcqRel) || scope_lacks {
             if let Err(error) = self.catalogue_fetch(session, &client).await {
                 session.wants_catalogue.store(true, Ordering::Release);
                 return Err(error);
@@ -155,6 +158,10 @@ impl Engine {
             self.came_through(session);
         }
         self.tell_unsent(workspace, &client).await?;
+        if scope_lacks {
+            // Now the projects are known by which a key of a whole organisation has to ask.
+            self.read_list_or_want(session, &client, memory).await?;
+        }
         let behind = self.backfill(session, &client, memory).await?;
         if memory.behind && !behind {
             // Last outcomes and usual lengths stand beside the evaluators.
@@ -167,6 +174,20 @@ impl Engine {
     }
 
     async fn read_followed(
+    /// Reads the list of results; it stays wanted until it has been read.
+    async fn read_list_or_want(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+        memory: &mut Memory,
+    ) -> Outcome<bool> {
+        let read = self.read_list(session, client, memory).await;
+        if !matches!(read, Ok(true)) {
+            session.wants_results.store(true, Ordering::Release);
+        }
+        read
+    }
+
         &self,
         session: &Session,
         client: &cekura::Client,

@@ -1,9 +1,11 @@
 //! What is read besides the followed results: the server's list, the balance, results that nobody
 //! here launched, and summaries that come late.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use jiff::SignedDuration;
+use tracing::warn;
 
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
@@ -12,6 +14,8 @@ use crate::session::Session;
 use crate::storing::timestamp;
 use crate::view::FeedTopic;
 
+/// Results of the server's list that are kept up with.
+const NEWEST: u32 = 100;
 /// A result nobody here launched is followed when it began less than this long ago and has not
 /// ended: older ones that still "run" are leftovers.
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
@@ -32,29 +36,30 @@ pub(crate) struct Listed {
 }
 
 impl Engine {
-    /// The newest results of the server, whoever launched them.
+    /// The newest results of the server, whoever launched them. Tells whether they could be asked
+    /// for: a key of a whole organisation has to name projects, and none are known before the
+    /// catalogue has been read.
     pub(crate) async fn read_list(
         &self,
         session: &Session,
         client: &cekura::Client,
         memory: &mut Memory,
-    ) -> Outcome<()> {
+    ) -> Outcome<bool> {
         let workspace = session.workspace.id;
-        let filter = cekura::ResultFilter { page_size: Some(100), ..Default::default() };
-        let listed = match client.results(&filter, 1).await {
-            Ok(listed) => vec![listed],
+        let filter = cekura::ResultFilter { page_size: Some(NEWEST), ..Default::default() };
+        let listed = match newest(client, &filter).await {
+            Ok(listed) => listed,
             // A key of a whole organisation must name what it asks about.
             Err(error) if matches!(error.kind, cekura::ErrorKind::Refused { status: 400, .. }) => {
-                let mut all = Vec::new();
-                for filter in self.by_project(workspace, &filter)? {
-                    all.push(client.results(&filter, 1).await?);
+                if self.ledger().catalogue(workspace)?.is_none() {
+                    return Ok(false);
                 }
-                all
+                self.newest_by_project(workspace, client, &filter).await?
             }
             Err(error) => return Err(error.into()),
         };
         let now = self.now();
-        for row in listed.iter().flat_map(|page| &page.items) {
+        for row in &listed {
             let fresh = timestamp(row.created_at.as_deref())
                 .is_some_and(|at| now.duration_since(at) < FRESH);
             let moves = !verdict::has_ended(row.status.as_deref());
@@ -71,8 +76,42 @@ impl Engine {
                 .is_some_and(|before| before != print);
             self.store_row(workspace, row, ((moves && fresh) || changed).then_some(true))?;
         }
-        session.list_read.store(true, Ordering::Release);
-        Ok(())
+        let first = !session.list_read.swap(true, Ordering::AcqRel);
+        let asked = session.list_asked.swap(false, Ordering::AcqRel);
+        if first || asked {
+            // The list may be what it was before, or empty; that it has been read is news.
+            self.tell(FeedTopic::Results, &[]);
+        }
+        Ok(true)
+    }
+
+    /// The newest of each project. One that this key may not see hides none of the others.
+    async fn newest_by_project(
+        &self,
+        workspace: i64,
+        client: &cekura::Client,
+        filter: &cekura::ResultFilter,
+    ) -> Outcome<Vec<cekura::ResultRow>> {
+        let mut all = Vec::new();
+        let mut any = false;
+        let mut failed = None;
+        for filter in self.by_project(workspace, filter)? {
+            match newest(client, &filter).await.map_err(EngineError::from) {
+                Ok(rows) => {
+                    any = true;
+                    all.extend(rows);
+                }
+                Err(error) if is_about_one(error.code) => {
+                    warn!(code = error.code.as_str(), "the results of a project cannot be read");
+                    failed = Some(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        match failed {
+            Some(error) if !any => Err(error),
+            _ => Ok(all),
+        }
     }
 
     /// The same question for each project by itself.
@@ -274,4 +313,33 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// The newest results that fit a filter. A server may put fewer on a page than it was asked for, its
+/// own choice being 30, so pages are read until there are [`NEWEST`] or no more.
+async fn newest(
+    client: &cekura::Client,
+    filter: &cekura::ResultFilter,
+) -> Result<Vec<cekura::ResultRow>, cekura::Error> {
+    let mut rows = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut listed = 0;
+    for page in 1.. {
+        let answer = match client.results(filter, page).await {
+            Ok(answer) => answer,
+            // Past the last page, when results went away meanwhile.
+            Err(error) if page > 1 && matches!(error.kind, cekura::ErrorKind::NotFound(_)) => break,
+            Err(error) => return Err(error),
+        };
+        listed += answer.items.len() + answer.unreadable.len();
+        let before = rows.len();
+        rows.extend(answer.items.into_iter().filter(|row| seen.insert(row.id.get())));
+        // A server that does not know pages gives the same one again.
+        let nothing_new = rows.len() == before;
+        let at_end = answer.count.is_some_and(|count| listed as u64 >= count);
+        if nothing_new || at_end || listed >= NEWEST as usize {
+            break;
+        }
+    }
+    Ok(rows)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Session {
     /// The list of results is to be read (again).
     pub(crate) wants_results: AtomicBool,
     /// What a person asked to end.
+    /// A person asked for that and has not had an answer yet.
+    pub(crate) list_asked: AtomicBool,
     stops: Mutex<Stops>,
     /// Calls that are being fetched in full because a person looks at them.
     fetching: Mutex<BTreeSet<i64>>,
@@ -62,6 +64,7 @@ impl Session {
             stops: Mutex::new(stops),
             fetching: Mutex::new(BTreeSet::new()),
             fetched: Mutex::new(BTreeMap::new()),
+            list_asked: AtomicBool::new(false),
             cancel: CancellationToken::new(),
         })
     }

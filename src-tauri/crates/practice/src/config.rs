@@ -25,6 +25,8 @@ pub struct StudioConfig {
     /// Accept what the vendor's own client sends against its documentation: integers in
     /// `scenarios`, `agent_id`, `tags`, `folder_path`, and `ids` for `run_ids`.
     pub lenient: bool,
+    /// Answer as to a key of a whole organisation: a list has to be asked for by what it is of.
+    pub scoped: bool,
     /// Start with about six finished results from the days before.
     pub history: bool,
     /// How many calls the organisation may have at once; the others wait in the queue.
@@ -45,6 +47,7 @@ impl StudioConfig {
             speed: 30.0,
             evaluators: 128,
             lenient: false,
+            scoped: false,
             history: true,
             parallel_limit: 10,
             now,
@@ -62,6 +65,7 @@ impl std::fmt::Debug for StudioConfig {
             .field("speed", &self.speed)
             .field("evaluators", &self.evaluators)
             .field("lenient", &self.lenient)
+            .field("scoped", &self.scoped)
             .field("history", &self.history)
             .field("parallel_limit", &self.parallel_limit)
             .finish_non_exhaustive()

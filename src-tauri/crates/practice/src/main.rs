@@ -41,6 +41,10 @@ struct Arguments {
     /// scenarios, agent_id, tags, folder_path, and ids for run_ids.
     #[arg(long)]
     lenient: bool,
+    /// Answer as to a key of a whole organisation: a list has to be asked for by project_id,
+    /// agent_id, organization_id or result_id, else it is a 400.
+    #[arg(long)]
+    scoped: bool,
     /// Start without the results of the days before.
     #[arg(long)]
     no_history: bool,
@@ -61,6 +65,7 @@ async fn main() -> ExitCode {
         speed: arguments.speed,
         evaluators: arguments.evaluators,
         lenient: arguments.lenient,
+        scoped: arguments.scoped,
         history: !arguments.no_history,
         parallel_limit: arguments.parallel,
         now: Arc::new(Timestamp::now),

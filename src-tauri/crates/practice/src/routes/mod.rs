@@ -206,6 +206,13 @@ fn answer(desk: &Arc<Desk>, mut asked: Asked) -> Reply {
     if rights == Rights::ReadOnly && !reads {
         return Reply::detail(403, "This API key may only read.");
     }
+    if desk.config.scoped && reads && lacks_scope(&asked, &names) {
+        return Reply::detail(
+            400,
+            "Please provide one of the required query parameter: agent_id, project_id, \
+             organization_id",
+        );
+    }
     let reply = match names.as_slice() {
         ["test_framework", "results", rest @ ..] => results::answer(desk, &asked, rest),
         ["test_framework", "runs", rest @ ..] => runs::answer(desk, &asked, rest),
@@ -221,6 +228,17 @@ fn answer(desk: &Arc<Desk>, mut asked: Asked) -> Reply {
         }
         _ => reply,
     }
+}
+
+/// Whether a list is asked for without saying of what. The vendor's documents name the sentence and
+/// "several list calls"; here it is all that take such a parameter.
+fn lacks_scope(asked: &Asked, names: &[&str]) -> bool {
+    let ["test_framework", noun] = names else { return false };
+    ["aiagents", "metrics", "personalities", "results", "runs", "scenarios", "test-profiles"]
+        .contains(noun)
+        && ["agent_id", "project_id", "organization_id", "result_id"]
+            .iter()
+            .all(|name| asked.param(name).is_none())
 }
 
 /// `/test_framework/v2/runs-external/7/` is `test_framework`, `runs`, `7` in the newer dialect.
