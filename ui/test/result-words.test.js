@@ -3,7 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { askWords, callouts, headlineText, headlineWords, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
 import { leftWords, standWords } from '../src/words/results.js';
-import { callText, expectedWords, metricWords } from '../src/words/call.js';
+import { callText, expectedWords, isTold, metricWords } from '../src/words/call.js';
 import { checkWords, checks } from '../src/words/checks.js';
 import { whyBriefly, whyWords } from '../src/words/why.js';
 import { launches, launchWords } from '../src/words/launches.js';
@@ -112,11 +112,20 @@ test('metrics read by their kind', () => {
 });
 
 test('what was expected is met, not met, or not fully', () => {
-  const of = (/** @type {number | null} */ score) => expectedWords({ score, prompt: null, criteria: [] });
+  const of = (/** @type {number | null} */ score) => expectedWords({ score, prompt: null, criteria: [], thumbsUp: null });
   assert.equal(of(100), 'Expected outcome met');
   assert.equal(of(50), 'Expected outcome not fully met (50%)');
   assert.equal(of(0), 'Expected outcome not met');
   assert.equal(of(null), 'Expected outcome');
+});
+
+test('the reason stands by itself only where no criterion says it', () => {
+  const criterion = (/** @type {object} */ part) => ({ text: 'Greets', met: true, at: [], came: null, judge: null, ...part });
+  assert.equal(isTold('Never read back', [criterion({}), criterion({ text: 'Never read back', met: false })]), true);
+  assert.equal(isTold('it asked for the day', [criterion({ judge: 'Instead it asked for the day.' })]), true);
+  assert.equal(isTold('it asked for the day', [criterion({ came: 'it asked for the day' })]), true);
+  assert.equal(isTold('Never read back', [criterion({})]), false);
+  assert.equal(isTold('Never read back', []), false);
 });
 
 test('the summary holds the notes of its calls, as text', () => {

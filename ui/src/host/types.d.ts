@@ -142,7 +142,7 @@ export type CheckCode = "no_agent" | "agent_gone" | "agent_ready" | "agent_not_s
 export type CheckLevel = "stop" | "warn" | "good";
 
 /** Everything that can go wrong, once. The page holds one sentence for each; a test there fails when a code has none. */
-export type Code = "bad_address" | "unreachable" | "tls_untrusted" | "proxy_auth" | "timed_out" | "connection_lost" | "bad_key" | "forbidden" | "not_found" | "out_of_credit" | "refused" | "throttled" | "server_trouble" | "redirected" | "unreadable" | "not_cekura" | "too_big" | "keychain_missing" | "keychain_locked" | "keychain_slow" | "keychain_unreadable" | "keychain_failed" | "key_too_long" | "key_bad_characters" | "key_empty" | "ledger_in_use" | "ledger_damaged" | "disk_full" | "disk_read_only" | "ledger_failed" | "draft_spent" | "launch_under_way" | "confirm_needed" | "plan_not_ready" | "no_workspace" | "gone" | "bad_input" | "practice_failed" | "killed" | "archive_set_aside" | "journal_restored" | "name_taken" | "plan_unreadable" | "day_limit" | "nothing_to_repeat" | "recording_gone" | "not_recorded" | "journal_set_aside" | "plan_changed" | "nothing_fits" | "internal";
+export type Code = "bad_address" | "unreachable" | "tls_untrusted" | "proxy_auth" | "timed_out" | "connection_lost" | "bad_key" | "forbidden" | "not_found" | "out_of_credit" | "refused" | "throttled" | "server_trouble" | "redirected" | "unreadable" | "not_cekura" | "too_big" | "keychain_missing" | "keychain_locked" | "keychain_slow" | "keychain_unreadable" | "keychain_failed" | "key_too_long" | "key_bad_characters" | "key_empty" | "ledger_in_use" | "ledger_damaged" | "disk_full" | "disk_read_only" | "ledger_failed" | "draft_spent" | "launch_under_way" | "confirm_needed" | "plan_not_ready" | "no_workspace" | "gone" | "bad_input" | "practice_failed" | "killed" | "archive_set_aside" | "journal_restored" | "name_taken" | "plan_unreadable" | "day_limit" | "nothing_to_repeat" | "recording_gone" | "not_recorded" | "journal_set_aside" | "plan_changed" | "nothing_fits" | "key_stays" | "keychain_waits" | "other_account" | "internal";
 
 /** Why placing asks once more. */
 export type ConfirmReason = "many_calls" | "many_credits" | "same_plan";
@@ -187,14 +187,18 @@ export type ConnectionView = {
 /** The six counts. */
 export type CountsView = { passed: number, agentFailed: number, neverConnected: number, needsALook: number, stopped: number, inProgress: number, };
 
-/** One criterion. */
+/** One criterion, or one line of what a judge wrote. */
 export type CriterionView = {
-  /** The sentence, without its mark and time. */
+  /** What was expected, or what the judge wrote: without its mark and time. */
   text: string;
   /** Met, not met, or not said. */
   met: boolean | null;
   /** Where in the call, seconds. */
   at: Array<number>;
+  /** What came, where the server says so beside what was expected. */
+  came: string | null;
+  /** What the judge wrote about it beside that. */
+  judge: string | null;
 };
 
 /** What a person has chosen so far on *New run*. Everything has a default, so that an older or a damaged draft opens. */
@@ -379,7 +383,7 @@ export type EvaluatorView = {
 
 /** The evaluators of an agent. */
 export type EvaluatorsTold = {
-  /** Names this reading when it is asked for again. */
+  /** Names the list when it is asked for again; the same while nothing of it changes. */
   reading: number;
   /** The rows are the first ones only; the rest is told when asked again. */
   more: boolean;
@@ -395,6 +399,8 @@ export type ExpectedView = {
   prompt: string | null;
   /** Criterion by criterion. */
   criteria: Array<CriterionView>;
+  /** What a person said of the judgement, as the server had it when the call was read. */
+  thumbsUp: boolean | null;
 };
 
 /** What changed: the page reads again what it shows of it. */
@@ -575,6 +581,8 @@ export type MetricView = {
   unit: string | null;
   /** Why. */
   explanation: Array<CriterionView>;
+  /** What a person said of it, as the server had it when the call was read. */
+  thumbsUp: boolean | null;
 };
 
 /** An id with a name. */
@@ -710,7 +718,7 @@ export type ResultRowView = {
 
 /** A result, opened. */
 export type ResultTold = {
-  /** Names this reading when it is asked for again. */
+  /** Names the list of evaluators when it is asked for again; the same while nothing of it changes. */
   reading: number;
   /** The evaluators are the first ones only; the rest is told when asked again. */
   more: boolean;

@@ -29,6 +29,8 @@ export const words = {
   expected: 'What was expected',
   met: 'Met',
   notMet: 'Not met',
+  came: 'What came:',
+  judgeSays: 'The judge:',
   prompt: 'As the evaluator puts it',
   metrics: 'Metrics',
   decides: 'decides the outcome',
@@ -82,6 +84,7 @@ export const words = {
   right: /** @param {string} what */ (what) => `The judge is right about ${what}`,
   wrong: /** @param {string} what */ (what) => `The judge is wrong about ${what}`,
   expectedOutcome: 'the expected outcome',
+  saidThere: /** @param {boolean} up */ (up) => (up ? 'Marked right in Cekura' : 'Marked wrong in Cekura'),
   toTime: /** @param {string} at */ (at) => `Go to ${at}`,
   linkOutside: 'opens in the browser',
 };
@@ -97,6 +100,9 @@ export function expectedWords(expected) {
   if (expected.score >= 100) return 'Expected outcome met';
   return expected.score <= 0 ? 'Expected outcome not met' : `Expected outcome not fully met${share}`;
 }
+
+/** Whether a reason stands among the criteria. @param {string} text @param {ReadonlyArray<import('../host/types').CriterionView>} criteria */
+export const isTold = (text, criteria) => criteria.some((one) => [one.text, one.came, one.judge].some((part) => part?.includes(text)));
 
 /**
  * A metric as value and colour. Ratings are 0 to 5 and are shown as percent.
@@ -140,7 +146,7 @@ export function callText(view, note) {
   const lines = [
     [visible(view.evaluatorName), timeWords(row), row.callerName && visible(row.callerName)].filter(Boolean).join(', '),
     `${outcomeWords(row.outcome).Word}: ${say}${more ? ` (${more})` : ''}`,
-    ...(expected?.criteria ?? []).map((one) => `- ${one.met === null ? '' : one.met ? 'met: ' : 'not met: '}${visible(cut(one.text, 600).text)}`),
+    ...(expected?.criteria ?? []).map((one) => `- ${one.met === null ? '' : one.met ? 'met: ' : 'not met: '}${visible(cut(one.text, 600).text)}${one.came ? ` (${words.came} ${visible(cut(one.came, 600).text)})` : ''}`),
   ];
   if (note.trim()) lines.push('', `Note: ${visible(note.trim(), true)}`);
   return lines.join('\n');

@@ -18,7 +18,6 @@ mod connection;
 mod core;
 mod drafts;
 mod error;
-mod explain;
 mod facts;
 mod follow;
 mod keys;

@@ -33,6 +33,7 @@ pub use facts::{
 pub use group::{Call, Evaluator, Group, GroupKey, evaluators, flaky, group};
 pub use headline::{Fitness, Headline, ResultFacts, headline};
 pub use length::{Usual, usual_length};
+pub use line::{JudgeLine, judge_lines};
 pub use outcome::{Counts, Outcome};
 pub use reading::{READING, Reading, failed_checks, read};
 pub use why::{Barrier, Reason, Side, Why};

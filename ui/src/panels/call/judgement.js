@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { pill } from '../../parts/glyph.js';
 import { bdi, plain } from '../../parts/text.js';
-import { expectedWords, metricWords, words } from '../../words/call.js';
+import { expectedWords, isTold, metricWords, words } from '../../words/call.js';
 import { moment, whenInFull } from '../../words/format.js';
 import { cut, visible } from '../../words/text.js';
 import { whyWords } from '../../words/why.js';
@@ -21,15 +21,17 @@ const thumb = (/** @type {boolean} */ up) => html`<svg width="14" height="14" vi
   : 'M11 2v7l-3 5.5c-1.2 0-1.8-.9-1.6-2L6.8 10H3c-.9 0-1.4-.8-1.2-1.6l1.3-5.2C3.3 2.500 3.900 2 4.600 2H11ZM11 9h3V2h-3'}></path></svg>`;
 
 /**
- * The two thumbs.
- * @param {string} on @param {string} what for whom hears it @param {boolean | undefined} said @param {Acts} acts
+ * The two thumbs, and what the server says that somebody said there.
+ * @param {string} on @param {string} what for whom hears it @param {boolean | undefined} said @param {boolean | null | undefined} there @param {Acts} acts
  */
-export function thumbs(on, what, said, acts) {
+export function thumbs(on, what, said, there, acts) {
   const one = (/** @type {boolean} */ up) => {
     const label = up ? words.right(what) : words.wrong(what);
     return html`<button type="button" class="thumb" data-test=${up ? 'vote-up' : 'vote-down'} aria-label=${label} title=${label} aria-pressed=${said === up} aria-disabled=${acts.busy ? 'true' : nothing} @click=${() => acts.vote(on, said === up ? null : up)}>${thumb(up)}</button>`;
   };
-  return html`<span class="thumbs">${one(true)}${one(false)}</span>`;
+  // What was said here comes back from there, and is said once.
+  const other = typeof there === 'boolean' && said === undefined ? html`<span class="small" data-test="vote-there" data-up=${there}>${words.saidThere(there)}</span>` : nothing;
+  return html`<span class="thumbs">${other}${one(true)}${one(false)}</span>`;
 }
 
 /** @param {ReadonlyArray<number>} at @param {Acts} acts */
@@ -39,8 +41,14 @@ const times = (at, acts) =>
 /** @param {CriterionView} one @param {Acts} acts */
 function criterion(one, acts) {
   const mark = one.met === null ? nothing : html`<span class="mark-${one.met ? 'met' : 'not'}" role="img" aria-label=${one.met ? words.met : words.notMet} title=${one.met ? words.met : words.notMet}>${one.met ? '✓' : '✕'}</span>`;
-  return html`<li class=${one.met === false ? 'is-not' : ''} data-test="criterion" data-met=${one.met === null ? 'unknown' : String(one.met)}>${mark}<span><bdi>${visible(cut(one.text, 1200).text)}</bdi>${times(one.at, acts)}</span></li>`;
+  const more = (/** @type {string} */ head, /** @type {string | null} */ text, /** @type {string} */ hook) =>
+    text ? html`<span class="criterion-more" data-test=${hook}>${head} <bdi>${visible(cut(text, 1200).text)}</bdi></span>` : nothing;
+  return html`<li class=${one.met === false ? 'is-not' : ''} data-test="criterion" data-met=${one.met === null ? 'unknown' : String(one.met)}>${mark}<span><bdi>${visible(cut(one.text, 1200).text)}</bdi>${times(one.at, acts)}${more(words.came, one.came, 'criterion-came')}${more(words.judgeSays, one.judge, 'criterion-judge')}</span></li>`;
 }
+
+/** The thumbs on what was expected, where it was judged. @param {NonNullable<CallView['expected']>} of @param {CallView['human']} human @param {Acts} acts */
+const onExpected = (of, human, acts) =>
+  of.score === null && of.criteria.length === 0 ? nothing : thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], of.thumbsUp, acts);
 
 /** Whether the outcome was decided by what was expected. @param {CallView} view */
 export const byExpectation = (view) => view.expected !== null && /^(expected_outcome_|partly_met)/.test(view.row.why.code);
@@ -50,13 +58,12 @@ export function reason(view, acts) {
   const { row, expected: of, human } = view;
   const { say, text, side } = whyWords(row.why);
   const decided = byExpectation(view) && of !== null;
-  const told = decided && of.criteria.length > 0;
   return html`<section class="call-part" aria-label=${words.outcome}>
     <div data-test="call-why" data-why=${row.why.code}>
-      <div class="call-line"><h3 class="call-expected"><bdi>${say}</bdi></h3>${decided && of.score !== null ? thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts) : nothing}</div>
-      ${text && !told ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}
+      <div class="call-line"><h3 class="call-expected"><bdi>${say}</bdi></h3>${decided ? onExpected(of, human, acts) : nothing}</div>
+      ${text && !(decided && isTold(text, of.criteria.slice(0, MOST))) ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}
       ${side ? html`<div class="sub">${side.charAt(0).toUpperCase()}${side.slice(1)}</div>` : nothing}
-      ${told ? html`<ul class="criteria" data-test="expected">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
+      ${decided && of.criteria.length > 0 ? html`<ul class="criteria" data-test="expected">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
     </div>
     ${view.errorMessage ? html`<div class="call-error" data-test="call-error"><span class="small">${words.error}</span> <lc-text .text=${view.errorMessage} .most=${400}></lc-text></div>` : nothing}
     ${row.reviewed ? html`<div class="small">${pill(words.reviewed, 'wait')}</div>` : nothing}
@@ -72,7 +79,7 @@ export function expected(view, acts) {
   const { expected: of, human } = view;
   if (!of || byExpectation(view)) return nothing;
   return html`<section class="call-part" aria-label=${words.expected} data-test="expected">
-    <div class="call-line"><h3 class="call-expected">${expectedWords(of)}</h3>${of.score === null ? nothing : thumbs('expected_outcome', words.expectedOutcome, human.votes['expected_outcome'], acts)}</div>
+    <div class="call-line"><h3 class="call-expected">${expectedWords(of)}</h3>${onExpected(of, human, acts)}</div>
     ${of.criteria.length > 0 ? html`<ul class="criteria">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
     ${prompt(of.prompt, view.row.id)}
   </section>`;
@@ -83,7 +90,7 @@ function one(metric, view, acts) {
   const { value, foreign, tone, word } = metricWords(metric);
   const name = plain(metric.name);
   const label = html`<span class="pill o-${tone}"><bdi>${name}</bdi> ${foreign ? html`<bdi>${visible(cut(value, 60).text)}</bdi>` : html`<span title=${word || nothing}><span aria-hidden=${word && word !== value ? 'true' : nothing}>${value}</span>${word && word !== value ? html`<span class="unseen">${word}</span>` : nothing}</span>`}</span>`;
-  const foot = metric.id === null ? nothing : thumbs(String(metric.id), name, view.human.votes[String(metric.id)], acts);
+  const foot = metric.id === null ? nothing : thumbs(String(metric.id), name, view.human.votes[String(metric.id)], metric.thumbsUp, acts);
   if (metric.explanation.length === 0 && metric.id === null) return html`<li data-test="metric" data-kind=${metric.kind}>${label}</li>`;
   return html`<li data-test="metric" data-kind=${metric.kind}><details ?open=${metric.decides && metric.passed === false && !byExpectation(view)}>
     <summary>${label}${metric.decides ? html`<span class="unseen">${words.decides}</span>` : nothing}</summary>

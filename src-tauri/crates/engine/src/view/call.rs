@@ -83,19 +83,25 @@ pub struct ExpectedView {
     pub prompt: Option<String>,
     /// Criterion by criterion.
     pub criteria: Vec<CriterionView>,
+    /// What a person said of the judgement, as the server had it when the call was read.
+    pub thumbs_up: Option<bool>,
 }
 
-/// One criterion.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+/// One criterion, or one line of what a judge wrote.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
 pub struct CriterionView {
-    /// The sentence, without its mark and time.
+    /// What was expected, or what the judge wrote: without its mark and time.
     pub text: String,
     /// Met, not met, or not said.
     pub met: Option<bool>,
     /// Where in the call, seconds.
     pub at: Vec<f64>,
+    /// What came, where the server says so beside what was expected.
+    pub came: Option<String>,
+    /// What the judge wrote about it beside that.
+    pub judge: Option<String>,
 }
 
 /// One metric of a call.
@@ -122,6 +128,8 @@ pub struct MetricView {
     pub unit: Option<String>,
     /// Why.
     pub explanation: Vec<CriterionView>,
+    /// What a person said of it, as the server had it when the call was read.
+    pub thumbs_up: Option<bool>,
 }
 
 /// Who speaks in a transcript.
