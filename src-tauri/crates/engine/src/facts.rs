@@ -136,7 +136,7 @@ pub(crate) struct StoredWhy {
 impl StoredWhy {
     /// What was stored; nothing where another version stored something else.
     pub(crate) fn of(value: &Value) -> Self {
-        serde_json::from_value(value.clone()).unwrap_or_default()
+        serde::Deserialize::deserialize(value).unwrap_or_default()
     }
 }
 
