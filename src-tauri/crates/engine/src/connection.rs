@@ -138,18 +138,18 @@ impl Engine {
             connection.detail.clone_from(&error.detail);
             connection.failures = connection.failures.saturating_add(1);
         }
-        self.tell(FeedTopic::Connection, &[]);
-    }
         self.tell_connection(session);
     }
 
     /// The state of the connection changed. As long as the list of results has not been read, that
     /// state is also why not.
     fn tell_connection(&self, session: &Session) {
-}
+        self.tell(FeedTopic::Connection, &[]);
         if !session.list_read.load(Ordering::Acquire) {
             self.tell(FeedTopic::Results, &[]);
         }
+    }
+}
 
 #[cfg(test)]
 mod tests {

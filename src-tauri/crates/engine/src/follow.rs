@@ -139,8 +139,8 @@ impl Engine {
         // What says that the connection works is an answer, not a pass that asked nothing.
         let now = self.now();
         let idle_due = memory.idle_due.is_none_or(|due| now >= due);
-        if session.wants_results.swap(false, Ordering::AcqRel) || idle_due {
         let mut scope_lacks = false;
+        if session.wants_results.swap(false, Ordering::AcqRel) || idle_due {
             scope_lacks = !self.read_list_or_want(session, &client, memory).await?;
             self.read_balance(session, &client).await?;
             self.came_through(session);
@@ -157,11 +157,11 @@ impl Engine {
             }
             self.came_through(session);
         }
-        self.tell_unsent(workspace, &client).await?;
         if scope_lacks {
             // Now the projects are known by which a key of a whole organisation has to ask.
             self.read_list_or_want(session, &client, memory).await?;
         }
+        self.tell_unsent(workspace, &client).await?;
         let behind = self.backfill(session, &client, memory).await?;
         if memory.behind && !behind {
             // Last outcomes and usual lengths stand beside the evaluators.
@@ -173,7 +173,6 @@ impl Engine {
         Ok(moving || behind)
     }
 
-    async fn read_followed(
     /// Reads the list of results; it stays wanted until it has been read.
     async fn read_list_or_want(
         &self,
@@ -188,6 +187,7 @@ impl Engine {
         read
     }
 
+    async fn read_followed(
         &self,
         session: &Session,
         client: &cekura::Client,
