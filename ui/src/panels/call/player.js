@@ -17,14 +17,18 @@ import { draw, lanesOf, silences, skipTo, soundKind } from './wave.js';
 /** Longer files are played, but not decoded as a whole for their lanes: that takes ten bytes a sample. */
 const DECODE_MOST = 60_000_000;
 
+/** Bytes that an address may hold. WebKitGTK takes none of more than 64 MiB, and a long one is slow to begin. */
+const ADDRESS_MOST = 32_000_000;
+
 /**
  * An address to play a recording from. WebKitGTK (2.50) reads a blob through a ring of 2 MiB, and what fills the
  * ring may pass what reads it: of a longer recording the beginning is then not found, or heard wrong. What
- * stands in the address itself is read from memory. Elsewhere a blob takes less room.
+ * stands in the address itself is read from memory. Of more than `ADDRESS_MOST` the blob is the better risk:
+ * the source then fills the ring in small steps. Elsewhere a blob is sound, and takes less room.
  * @param {Blob} sound @returns {string | Promise<string>}
  */
 const addressOf = (sound) =>
-  /linux/i.test(navigator.platform)
+  /linux/i.test(navigator.platform) && sound.size < ADDRESS_MOST
     ? new Promise((resolve) => {
         const reader = new FileReader();
         // Where it cannot be read there is no address, and so an error of the sound.
