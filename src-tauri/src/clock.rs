@@ -4,11 +4,18 @@ use std::sync::Arc;
 
 use engine::Randomness;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// The system's clock.
 #[allow(clippy::disallowed_methods, reason = "this is where the clock comes in")]
 pub(crate) fn now() -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
     Arc::new(Timestamp::now)
+}
+
+/// The system's time zone, which may change while the program runs.
+#[allow(clippy::disallowed_methods, reason = "this is where the time zone comes in")]
+pub(crate) fn zone() -> Arc<dyn Fn() -> TimeZone + Send + Sync> {
+    Arc::new(TimeZone::system)
 }
 
 /// Numbers in `[0, 1)` from the operating system's source.

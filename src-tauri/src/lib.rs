@@ -127,6 +127,7 @@ fn start_engine(data_dir: &Path, app_version: String) -> Result<Engine, EngineEr
     Engine::start(EngineConfig {
         data_dir: data_dir.to_owned(),
         now: clock::now(),
+        zone: clock::zone(),
         random: clock::random(),
         vault: vault::Vault::system(namespace),
         studio: Arc::new(InApp::new(data_dir.join("practice"), places::practice_speed())),

@@ -11,6 +11,7 @@ use engine::view::{
     ConnectRequest, DraftBody, LaunchStateView, LaunchView, ResultView, ResultsQuery,
 };
 use engine::{Cadence, Engine, EngineConfig, Network, PracticeDoor, PracticeStudio, StudioFailed};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use practice::{Running, Studio, StudioConfig};
 use serde_json::Value;
@@ -200,6 +201,7 @@ impl World {
         let engine = Engine::start(EngineConfig {
             data_dir: folder.clone(),
             now: Arc::clone(&now),
+            zone: Arc::new(|| TimeZone::UTC),
             random: chance(options.seed),
             vault: options.vault,
             studio: Arc::new(InApp {

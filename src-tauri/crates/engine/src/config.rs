@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 /// A source of numbers in `[0, 1)`.
@@ -19,6 +20,8 @@ pub struct EngineConfig {
     pub data_dir: PathBuf,
     /// The time.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// The time zone in which people read it. It may change while the program runs.
+    pub zone: Arc<dyn Fn() -> TimeZone + Send + Sync>,
     /// Chance: jitter, and the tokens in launch names.
     pub random: Randomness,
     /// Where keys are kept.

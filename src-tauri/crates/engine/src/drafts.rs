@@ -86,7 +86,11 @@ impl Engine {
         let agent_name = self.agent_name(draft.workspace, body.agent)?;
         Ok(DraftView {
             id: draft.id.clone(),
-            proposed_name: proposed_name(agent_name.as_deref(), self.now(), &TimeZone::system()),
+            proposed_name: proposed_name(
+                agent_name.as_deref(),
+                self.now(),
+                &(self.inner.config.zone)(),
+            ),
             body,
         })
     }

@@ -63,7 +63,7 @@ impl Engine {
             "" => proposed_name(
                 Some(&agent_name).filter(|name| !name.is_empty()).map(String::as_str),
                 self.now(),
-                &jiff::tz::TimeZone::system(),
+                &(self.inner.config.zone)(),
             ),
             typed => typed.to_owned(),
         };
