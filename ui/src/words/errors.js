@@ -108,6 +108,11 @@ export const errors = {
     say: 'What the keychain holds for this server is not a key.',
     todo: 'Enter the key again. It replaces the old entry.',
   },
+  keychain_waits: {
+    say: 'The keychain has not given the key yet.',
+    todo: 'A window that asks for your password may be waiting behind this one. What was read before is shown meanwhile.',
+    tone: 'wait',
+  },
   keychain_failed: {
     say: 'The keychain refused.',
     todo: 'Try again, or use the key for this session only.',
@@ -119,6 +124,15 @@ export const errors = {
   key_bad_characters: {
     say: 'There are characters in it that no key has.',
     todo: 'Copy the key again, without spaces, line breaks or quotation marks.',
+  },
+  key_stays: {
+    say: 'A key is still in the keychain.',
+    todo: (facts) =>
+      `Everything else of that workspace is erased. The keychain did not let go of the key${facts.detail === null ? '' : ` for ${facts.detail}`}: remove it with the system’s own tool.`,
+  },
+  other_account: {
+    say: (facts) => `This key is of another account than ${facts.detail === null ? 'the workspace of this server' : `the workspace “${facts.detail}”`}.`,
+    todo: 'Nothing was changed: a workspace keeps the calls of one account. Erase that workspace under Settings to use this key in its place, or start Linecheck with a data folder of its own (LINECHECK_DATA_DIR) to have both.',
   },
   key_empty: {
     say: 'There is no key yet.',

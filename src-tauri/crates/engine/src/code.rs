@@ -60,6 +60,9 @@ pub enum Code {
     JournalSetAside,
     PlanChanged,
     NothingFits,
+    KeyStays,
+    KeychainWaits,
+    OtherAccount,
     Internal,
 }
 
@@ -122,6 +125,9 @@ impl Code {
             Self::JournalSetAside => "journal_set_aside",
             Self::PlanChanged => "plan_changed",
             Self::NothingFits => "nothing_fits",
+            Self::KeyStays => "key_stays",
+            Self::KeychainWaits => "keychain_waits",
+            Self::OtherAccount => "other_account",
             Self::Internal => "internal",
         }
     }
@@ -179,6 +185,9 @@ const ALL: &[Code] = &[
     Code::JournalSetAside,
     Code::PlanChanged,
     Code::NothingFits,
+    Code::KeyStays,
+    Code::KeychainWaits,
+    Code::OtherAccount,
     Code::Internal,
 ];
 

@@ -6,6 +6,7 @@ use ledger::{NewWorkspace, Workspace, WorkspaceKind};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::account::Account;
 use crate::code::Code;
 use crate::config::PracticeDoor;
 use crate::connection::state_of;
@@ -31,7 +32,8 @@ impl Engine {
     }
 
     /// Checks the key against the server, keeps it, and opens the workspace. Nothing is kept of a
-    /// key that the server does not accept.
+    /// key that the server does not accept, or that is of another account than the workspace of
+    /// this server keeps.
     pub async fn workspace_connect(
         &self,
         key: &str,
@@ -47,6 +49,10 @@ impl Engine {
                 .with_detail("the list of projects held nothing that could be read"));
         }
         let origin = client.origin().to_owned();
+        let account = Account::of(&projects.items);
+        for known in self.ledger().workspaces()?.iter().filter(|one| one.origin == origin) {
+            self.refuse_other_account(known, &account)?;
+        }
         self.keep_key(&origin, key, request.session_only).await?;
         let label = projects
             .items
@@ -60,6 +66,7 @@ impl Engine {
             origin,
             label,
         })?;
+        self.remember_account(workspace.id, &account)?;
         self.enter(workspace, Some(client), 1.0, None)
     }
 

@@ -2,6 +2,7 @@
 
 use vault::KeyState;
 
+use crate::account::Account;
 use crate::code::Code;
 use crate::connect::read_key;
 use crate::core::Engine;
@@ -32,7 +33,8 @@ impl Engine {
         Ok(KeyView { state, last4: vault.last4(&origin).await, origin })
     }
 
-    /// Puts another key in place of the kept one, after the server has accepted it.
+    /// Puts another key of the same account in place of the kept one, after the server has accepted
+    /// it.
     pub async fn key_replace(&self, key: &str, session_only: bool) -> Result<KeyView, EngineError> {
         let session = self.session()?;
         if session.is_practice() {
@@ -43,8 +45,10 @@ impl Engine {
         let base_url = url::Url::parse(&origin)
             .map_err(|error| EngineError::new(Code::BadAddress).with_detail(error.to_string()))?;
         let client = self.client(base_url, key.clone())?;
-        client.projects().await?;
+        let account = Account::of(&client.projects().await?.items);
+        self.refuse_other_account(&session.workspace, &account)?;
         self.keep_key(&origin, key, session_only).await?;
+        self.remember_account(session.workspace.id, &account)?;
         session.set_client(Some(client));
         session.connection().may_launch = None;
         self.came_through(&session);

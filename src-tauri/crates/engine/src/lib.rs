@@ -8,6 +8,7 @@
 //! restart, a lost network and a second look all show the same. Of long lists the engine remembers
 //! what the page was given last, only to tell it what is different.
 
+mod account;
 mod calls;
 mod catalogue;
 mod checks;
