@@ -17,6 +17,7 @@ export function connectionWords(view) {
   const again = view.nextTryAt ? ` The next try is at ${time(view.nextTryAt)}.` : '';
   switch (view.state) {
     case 'connecting':
+      return words && { ...words, button: null, word: 'Waiting for the keychain' };
     case 'online':
       return null;
     case 'offline':

@@ -1,9 +1,11 @@
 //! Opening, connecting, leaving and erasing workspaces.
 
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use ledger::{NewWorkspace, Workspace, WorkspaceKind};
 use secrecy::SecretString;
+use tokio::task::{JoinError, JoinHandle};
 use url::Url;
 
 use crate::account::Account;
@@ -13,10 +15,12 @@ use crate::connection::state_of;
 use crate::core::{Engine, workspace_view};
 use crate::error::{EngineError, Outcome};
 use crate::session::Session;
-use crate::view::{ConnectRequest, FeedTopic, WorkspaceView};
+use crate::view::{ConnectRequest, ConnectionState, FeedTopic, Notice, WorkspaceView};
 
 /// The practice studio's workspace goes by this name, because its port changes with every start.
 const PRACTICE_ORIGIN: &str = "practice";
+/// A key store that is open answers well within this time. One that does not is asking a person.
+const KEY_AT_ONCE: Duration = Duration::from_millis(1500);
 
 impl Engine {
     /// Starts the practice studio and opens its workspace.
@@ -71,7 +75,8 @@ impl Engine {
     }
 
     /// Opens a workspace that is known. A key that cannot be had does not close the door: what the
-    /// ledger holds is shown, and the connection says why there is nothing newer.
+    /// ledger holds is shown, and the connection says why there is nothing newer. Neither does a key
+    /// store that keeps one waiting, because it asks a person for a password: the key comes later.
     pub async fn workspace_open(&self, id: i64) -> Result<WorkspaceView, EngineError> {
         let _one_at_a_time = self.inner.turnstile.lock().await;
         let workspace = self.ledger().workspace(id)?;
@@ -81,10 +86,55 @@ impl Engine {
                 Err(error) => self.enter(workspace, None, 1.0, Some(error)),
             };
         }
-        match self.client_of(&workspace).await {
-            Ok(client) => self.enter(workspace, Some(client), 1.0, None),
-            Err(error) => self.enter(workspace, None, 1.0, Some(error)),
+        let (engine, known) = (self.clone(), workspace.clone());
+        let mut reading = self.inner.tasks.spawn(async move { engine.client_of(&known).await });
+        match tokio::time::timeout(KEY_AT_ONCE, &mut reading).await.map(read_of) {
+            Ok(Ok(client)) => self.enter(workspace, Some(client), 1.0, None),
+            Ok(Err(error)) => self.enter(workspace, None, 1.0, Some(error)),
+            Err(_) => {
+                let waits = EngineError::new(Code::KeychainWaits);
+                let view = self.enter(workspace, None, 1.0, Some(waits))?;
+                self.key_later(self.session()?, reading);
+                Ok(view)
+            }
         }
+    }
+
+    /// Hands the key to a session that was entered without it, when the key store gives it.
+    fn key_later(&self, session: Arc<Session>, mut reading: JoinHandle<Outcome<cekura::Client>>) {
+        let engine = self.clone();
+        self.inner.tasks.spawn(async move {
+            let read = tokio::select! {
+                () = session.cancel.cancelled() => {
+                    reading.abort();
+                    return;
+                }
+                read = &mut reading => read_of(read),
+            };
+            // Meanwhile a person may have given a key for this session only.
+            if session.client().is_ok() {
+                return;
+            }
+            match read {
+                Ok(client) => engine.key_came(&session, client),
+                Err(error) => {
+                    engine.failed(&session, &error);
+                }
+            }
+        });
+    }
+
+    /// The key is there after all: the follower goes on at once.
+    pub(crate) fn key_came(&self, session: &Session, client: cekura::Client) {
+        session.set_client(Some(client));
+        {
+            let mut connection = session.connection();
+            connection.state = ConnectionState::Connecting;
+            connection.code = None;
+            connection.detail = None;
+        }
+        session.nudge.notify_one();
+        self.tell(FeedTopic::Connection, &[]);
     }
 
     /// Leaves the open workspace; nothing is erased, and calls under way go on at the server.
@@ -246,6 +296,13 @@ fn not_cekura(error: EngineError) -> EngineError {
         Code::Unreadable | Code::NotFound => EngineError { code: Code::NotCekura, ..error },
         _ => error,
     }
+}
+
+/// What a task that read the key gave.
+fn read_of(read: Result<Outcome<cekura::Client>, JoinError>) -> Outcome<cekura::Client> {
+    read.unwrap_or_else(
+        |error| Err(EngineError::new(Code::Internal).with_detail(error.to_string())),
+    )
 }
 
 fn practice_failed(error: crate::config::StudioFailed) -> EngineError {

@@ -56,6 +56,8 @@ pub(crate) fn state_of(error: &EngineError) -> Option<ConnectionState> {
         | Code::KeychainUnreadable
         | Code::KeychainFailed
         | Code::KeyEmpty => ConnectionState::KeyMissing,
+        // The key is on its way; who waits is the person, for their own keychain.
+        Code::KeychainWaits => ConnectionState::Connecting,
         Code::ServerTrouble
         | Code::Redirected
         | Code::Unreadable

@@ -109,10 +109,11 @@ impl Engine {
                 {
                     wait = wait.max(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0)));
                 }
-                let stuck = matches!(
-                    session.connection().state,
-                    ConnectionState::KeyRejected | ConnectionState::KeyMissing
-                );
+                let stuck = error.code == Code::KeychainWaits
+                    || matches!(
+                        session.connection().state,
+                        ConnectionState::KeyRejected | ConnectionState::KeyMissing
+                    );
                 if stuck {
                     // Only a person can help; a nudge comes when they have.
                     wait = cadence.longest_pause;

@@ -18,6 +18,10 @@ impl Engine {
             return Ok(KeyView { state: KeyStateView::Practice, last4: None, origin });
         }
         let vault = &self.inner.config.vault;
+        if session.connection().code == Some(Code::KeychainWaits) {
+            // To ask once more would wait as well.
+            return Ok(KeyView { state: KeyStateView::Slow, last4: None, origin });
+        }
         let rejected = session.connection().state == ConnectionState::KeyRejected;
         let state = match vault.status(&origin).await {
             KeyState::Saved | KeyState::SessionOnly if rejected => KeyStateView::Rejected,
@@ -61,12 +65,7 @@ impl Engine {
         let session = self.session()?;
         if !session.is_practice() && session.client().is_err() {
             match self.client_of(&session.workspace).await {
-                Ok(client) => {
-                    session.set_client(Some(client));
-                    session.connection().state = ConnectionState::Connecting;
-                    session.nudge.notify_one();
-                    self.tell(FeedTopic::Connection, &[]);
-                }
+                Ok(client) => self.key_came(&session, client),
                 Err(error) => {
                     self.failed(&session, &error);
                 }
