@@ -18,7 +18,7 @@ export const settings = {
   renameTitle: 'Rename this workspace',
   renameLabel: 'Name, 1 to 80 characters',
   eraseTitle: /** @param {string} name */ (name) => `Erase ${name}?`,
-  eraseText: 'Its key, launches, results, notes and saved plans are removed from this computer. What the server has stays there. This cannot be undone.',
+  eraseText: 'Its key, launches, results, notes and saved plans are removed from this computer. What the server has stays there. A key in a locked keychain stays in it, and you are told so. This cannot be undone.',
   erasePractice: 'The practice studio starts afresh: its launches, results, notes and saved plans are removed from this computer. This cannot be undone.',
   eraseYes: 'Erase this workspace',
 

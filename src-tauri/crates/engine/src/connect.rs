@@ -157,27 +157,47 @@ impl Engine {
         Ok(workspace_view(&self.ledger().workspace(id)?))
     }
 
-    /// Erases a workspace: its key, and everything kept of it. Refused while a launch of it is on
+    /// Erases a workspace: its key, and everything kept of it. A key that stays in a locked key store
+    /// is told by a notice. Refused while a launch of it is on
     /// the wire: its row is the only record of what was paid for.
     pub async fn workspace_erase(&self, id: i64) -> Result<(), EngineError> {
         let _one_at_a_time = self.inner.turnstile.lock().await;
         let workspace = self.ledger().workspace(id)?;
-        let sending = |launch: &ledger::Launch| launch.state == ledger::LaunchState::Sending;
-        if self.ledger().launches_unsettled(id)?.iter().any(sending) {
-            return Err(EngineError::new(Code::LaunchUnderWay));
-        }
+        self.refuse_while_sending(id)?;
         if self.session().is_ok_and(|session| session.workspace.id == id) {
             self.leave_session();
         }
         if workspace.kind == WorkspaceKind::Practice {
             self.inner.config.studio.erase().await.map_err(practice_failed)?;
-        } else if let Err(error) = self.inner.config.vault.forget(&workspace.origin).await {
-            // A store that is locked must not keep the rest from being erased; the key in it can be
-            // removed with the system's own tool.
-            tracing::warn!(code = error.code(), "a key could not be erased");
         }
+        let kept = self.forget_key(&workspace).await;
+        self.forget_account(id)?;
         self.ledger().workspace_erase(id)?;
+        if let Some(notice) = kept {
+            self.notice(notice);
+            self.tell(FeedTopic::Workspaces, &[]);
+        }
         Ok(())
+    }
+
+    /// The journal must not lose what is being paid for.
+    pub(crate) fn refuse_while_sending(&self, workspace: i64) -> Outcome<()> {
+        let sending = |launch: &ledger::Launch| launch.state == ledger::LaunchState::Sending;
+        if self.ledger().launches_unsettled(workspace)?.iter().any(sending) {
+            return Err(EngineError::new(Code::LaunchUnderWay));
+        }
+        Ok(())
+    }
+
+    /// Takes the key of a workspace that is being erased out of the key store. A store that is
+    /// locked must not keep the rest from being erased: what is to be said of the key then.
+    pub(crate) async fn forget_key(&self, workspace: &Workspace) -> Option<Notice> {
+        if workspace.kind == WorkspaceKind::Practice {
+            return None;
+        }
+        let error = self.inner.config.vault.forget(&workspace.origin).await.err()?;
+        tracing::warn!(code = error.code(), "a key could not be erased");
+        Some(Notice { code: Code::KeyStays, detail: Some(workspace.origin.clone()) })
     }
 
     /// The client of a known workspace, with its key from the vault.

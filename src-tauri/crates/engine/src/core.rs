@@ -126,6 +126,11 @@ impl Engine {
         })
     }
 
+    /// Has something said that nobody asked for, until the program ends.
+    pub(crate) fn notice(&self, notice: Notice) {
+        self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.inner.ledger
     }

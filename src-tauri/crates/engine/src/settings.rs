@@ -40,18 +40,18 @@ impl Engine {
         })
     }
 
-    /// Erases everything: keys, launches, results, the practice studio's own record.
+    /// Erases everything: keys, launches, results, the practice studio's own record. Refused while a
+    /// launch is on the wire: its row is the only record of what was paid for.
     pub async fn data_erase(&self) -> Result<(), EngineError> {
         let _one_at_a_time = self.inner.turnstile.lock().await;
+        let workspaces = self.ledger().workspaces()?;
+        for workspace in &workspaces {
+            self.refuse_while_sending(workspace.id)?;
+        }
         self.leave_session();
-        for workspace in self.ledger().workspaces()? {
-            if workspace.kind == ledger::WorkspaceKind::Cekura {
-                // A store that is locked must not keep the rest from being erased; the key in it
-                // can be removed with the system's own tool, which the sentence for it says.
-                if let Err(error) = self.inner.config.vault.forget(&workspace.origin).await {
-                    tracing::warn!(code = error.code(), "a key could not be erased");
-                }
-            }
+        let mut kept = Vec::new();
+        for workspace in &workspaces {
+            kept.extend(self.forget_key(workspace).await);
         }
         self.inner
             .config
@@ -60,6 +60,7 @@ impl Engine {
             .await
             .map_err(|error| EngineError::new(Code::PracticeFailed).with_detail(error.0))?;
         self.ledger().erase_all()?;
+        kept.into_iter().for_each(|notice| self.notice(notice));
         self.tell(FeedTopic::Workspaces, &[]);
         Ok(())
     }
