@@ -1,5 +1,7 @@
 //! Where the key of the open workspace is, and what can be done about it.
 
+use std::sync::atomic::Ordering;
+
 use vault::KeyState;
 
 use crate::account::Account;
@@ -60,10 +62,16 @@ impl Engine {
         self.key_read().await
     }
 
-    /// Asks the key store again, after a person unlocked or installed it.
+    /// Asks the key store again, after a person unlocked or installed it; and the server, where the
+    /// key is there.
     pub async fn key_retry(&self) -> Result<KeyView, EngineError> {
         let session = self.session()?;
-        if !session.is_practice() && session.client().is_err() {
+        if session.client().is_ok() {
+            // The key is there and the server refused it, or did not answer: it is asked again.
+            session.connection().next_try_at = None;
+            session.wants_results.store(true, Ordering::Release);
+            session.nudge.notify_one();
+        } else if !session.is_practice() {
             match self.client_of(&session.workspace).await {
                 Ok(client) => self.key_came(&session, client),
                 Err(error) => {

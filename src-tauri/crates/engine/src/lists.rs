@@ -183,7 +183,10 @@ impl Engine {
             self.backfill_small(workspace, client, id, memory).await
         };
         match read {
-            Ok(whole) => Ok(more || !whole),
+            Ok(whole) => {
+                self.came_through(session);
+                Ok(more || !whole)
+            }
             // Its own fault: another one has its turn, and this one is left alone in the end.
             Err(error) if is_about_one(error.code) => {
                 *memory.backfill_tries.entry(id).or_insert(0) += 1;
