@@ -170,7 +170,9 @@ impl Engine {
         Err(EngineError::new(Code::NameTaken))
     }
 
-    /// Choices without evaluators, callers and profiles that are gone, and what those were.
+    /// Choices without the evaluators that are gone, and which those were. Callers and profiles that
+    /// are gone stay chosen: without one of them every call would be another one than was meant, so
+    /// the plan's checks stop it and a person decides.
     pub(crate) fn without_gone(
         &self,
         workspace: i64,
