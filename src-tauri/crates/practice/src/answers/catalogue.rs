@@ -91,7 +91,7 @@ pub(crate) fn agent_v2(agent: &Agent, began: i64) -> Value {
         },
         "agent_speaks_first": true,
         "knowledge_base_files": [],
-        "enabled_personalities": CALLERS.iter().map(|caller| caller.id).collect::<Vec<_>>(),
+        "enabled_personalities": CALLERS.iter().map(|caller| caller.id).filter(|id| agent.enables(*id)).collect::<Vec<_>>(),
         "mock_tools": agent.tools.iter().map(tool).collect::<Vec<_>>(),
         "mock_tools_enabled": !agent.tools.is_empty(),
         "mock_tools_provider": null,

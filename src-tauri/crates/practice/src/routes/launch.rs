@@ -172,7 +172,9 @@ fn read(desk: &Desk, body: &Value) -> Result<Launch, Reply> {
     if !wrong.is_empty() {
         return Err(Reply::with_status(400, wrong));
     }
-    if personalities.iter().any(|id| World::caller(*id).is_none()) {
+    // A caller has to be enabled for the agent that is called.
+    let enabled = |id| World::agent(chosen).is_none_or(|agent| agent.enables(id));
+    if personalities.iter().any(|id| World::caller(*id).is_none() || !enabled(*id)) {
         return Err(Reply::with_status(400, json!(["Invalid personalities provided."])));
     }
     let launch = Launch {

@@ -283,7 +283,7 @@ fn scenario(
         agent,
         project,
         script,
-        caller: CALLERS[chance.index(CALLERS.len())].id,
+        caller: enabled(CALLERS[chance.index(CALLERS.len())].id, agent),
         profile: chance.happens(0.3).then(|| PROFILES[chance.index(PROFILES.len())].id),
         metrics,
         tags,
@@ -293,6 +293,12 @@ fn scenario(
         age_days: 20 + chance.index(200) as i64,
         details,
     }
+}
+
+/// A caller that was drawn, or the first where that one is not enabled for the agent.
+fn enabled(caller: i64, agent: i64) -> i64 {
+    let may = World::agent(agent).is_none_or(|agent| agent.enables(caller));
+    if may { caller } else { CALLERS[0].id }
 }
 
 /// A caller's or profile's information as the API nests it.

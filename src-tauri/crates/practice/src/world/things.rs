@@ -18,7 +18,19 @@ pub(crate) struct Agent {
     pub(crate) tools: &'static [(i64, &'static str, &'static str, &'static str, &'static str)],
     /// How many calls it can hold before it turns some away.
     pub(crate) capacity: usize,
+    /// The callers that are not enabled for it, so that what is said of them can be seen.
+    pub(crate) without: &'static [i64],
 }
+
+impl Agent {
+    /// Whether a caller may be chosen for its calls.
+    pub(crate) fn enables(&self, caller: i64) -> bool {
+        !self.without.contains(&caller)
+    }
+}
+
+/// The caller of that name.
+const ON_A_TRAIN: i64 = 707;
 
 pub(crate) const AGENTS: &[Agent] = &[
     Agent {
@@ -53,6 +65,7 @@ pub(crate) const AGENTS: &[Agent] = &[
             ),
         ],
         capacity: 8,
+        without: &[],
     },
     Agent {
         id: 3102,
@@ -86,6 +99,7 @@ pub(crate) const AGENTS: &[Agent] = &[
             ),
         ],
         capacity: 6,
+        without: &[ON_A_TRAIN],
     },
     Agent {
         id: 3103,
@@ -97,6 +111,7 @@ pub(crate) const AGENTS: &[Agent] = &[
         phone: "+441632960003",
         tools: &[],
         capacity: 2,
+        without: &[],
     },
 ];
 

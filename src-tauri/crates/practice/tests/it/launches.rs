@@ -94,6 +94,35 @@ async fn mistakes_are_refused_by_the_name_of_their_field() {
 }
 
 #[tokio::test]
+async fn a_caller_has_to_be_enabled_for_the_agent_that_is_called() {
+    let door = open().await;
+    let agents = door.get("/test_framework/v2/aiagents/").await;
+    let callers = door.get("/test_framework/v1/personalities/").await;
+    let ids: Vec<i64> =
+        callers.as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
+    let agents = agents["results"].as_array().unwrap();
+    let enabled = |agent: &Value, id: i64| {
+        agent["enabled_personalities"].as_array().unwrap().contains(&json!(id))
+    };
+    let (agent, caller) = agents
+        .iter()
+        .filter(|agent| agent["provider"]["credentials"].is_object())
+        .find_map(|agent| ids.iter().find(|id| !enabled(agent, **id)).map(|id| (agent, *id)))
+        .expect("a caller that is not enabled for an agent that can be called");
+    let other = agents.iter().find(|other| enabled(other, caller)).unwrap();
+    let ask = |agent: &Value| {
+        with(|body| {
+            body["agent"] = agent["id"].clone();
+            body["personality_ids"] = json!([caller]);
+        })
+    };
+    let (status, answer) = door.post(LAUNCH, &ask(agent)).await;
+    assert_eq!((status, answer), (400, json!(["Invalid personalities provided."])));
+    door.launch(&ask(other)).await;
+    door.stop().await;
+}
+
+#[tokio::test]
 async fn several_mistakes_come_back_together() {
     let door = open().await;
     let body = json!({ "scenarios": [{ "scenario": 1 }], "frequency": 0, "agent": 5 });
