@@ -11,6 +11,7 @@
 mod causes;
 mod connect;
 mod estimate;
+mod evaluator;
 mod faults;
 mod journey;
 mod keys;

@@ -178,3 +178,10 @@ test('one result that may be it is not "not found"', () => {
   assert.match(of([7]), /one result may be it/);
   assert.match(of([7, 8]), /2 results may be it/);
 });
+
+test('a launch refused for what was chosen says where that is named', () => {
+  const of = (/** @type {string} */ code, /** @type {Array<string>} */ fields) => launchWords(/** @type {any} */ ({ state: 'refused', expectedCalls: 3, name: 'A', code, waitSeconds: null, problems: fields.map((field) => ({ field, message: 'No.' })) }), new Date()).todo;
+  for (const todo of [of('refused', ['evaluators']), of('refused', ['times', 'agent']), of('not_found', [])]) assert.match(todo, /named in the plan/);
+  assert.doesNotMatch(of('refused', ['times']), /named in the plan/);
+  assert.doesNotMatch(of('throttled', []), /named in the plan/);
+});

@@ -115,3 +115,10 @@ test('no sentence raises its voice', async () => {
     }
   }
 });
+
+test('a first contact is quiet, unless it waits for the keychain', () => {
+  /** @param {import('../src/host/types').Code | null} code */
+  const said = (code) => connectionWords({ state: 'connecting', code, detail: null, nextTryAt: null, credits: null, mayLaunch: null, live: 0 });
+  assert.equal(said(null), null);
+  assert.equal(said('keychain_waits')?.say, errorWords({ code: 'keychain_waits' }).say);
+});

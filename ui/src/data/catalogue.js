@@ -22,9 +22,9 @@ export const evaluators = ofWorkspace(
   }), 4),
 );
 
-/** One evaluator, opened. @type {LiveMap<number, import('../host/types').EvaluatorDetail>} */
+/** One evaluator, opened: as it is kept, and again when the server turns out to have another. @type {LiveMap<number, import('../host/types').EvaluatorDetail>} */
 export const evaluator = ofWorkspace(
-  new LiveMap((id) => new Live({ read: () => call('evaluator_read', { id }) }), 16),
+  new LiveMap((id) => new Live({ read: () => call('evaluator_read', { id }), topics: ['catalogue'] }), 16),
 );
 
 /** Reads the catalogue from the server again; the feed says when it is there. */

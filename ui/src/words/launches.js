@@ -76,7 +76,7 @@ export function launchWords(view, now) {
     case 'refused':
       return {
         say: `The server refused ${calls}: nothing was placed`,
-        todo: [why?.say ?? '', why && view.code !== 'throttled' && view.code !== 'refused' ? why.todo : '', 'Its choices are kept.'].filter(Boolean).join(' '),
+        todo: [why?.say ?? '', why ? refusedTodo(view, why.todo) : '', 'Its choices are kept.'].filter(Boolean).join(' '),
         tone: view.code === 'throttled' ? 'wait' : 'bad',
       };
     case 'not-sent':
@@ -97,6 +97,18 @@ export function launchWords(view, now) {
       };
     }
   }
+}
+
+/** What was chosen from the catalogue, by our names of the fields. */
+const CHOSEN = ['evaluators', 'agent', 'callers', 'profiles'];
+
+/** What to do about a refusal. @param {LaunchView} view @param {string} todo what is said of such a code */
+function refusedTodo(view, todo) {
+  if (view.code === 'throttled') return '';
+  if (view.code !== 'refused' && view.code !== 'not_found') return todo;
+  return view.code === 'not_found' || view.problems.some((problem) => CHOSEN.includes(problem.field))
+    ? 'Something chosen may have been deleted or changed on the server. The lists are read again; what is gone is then named in the plan. Untick it and place the rest.'
+    : '';
 }
 
 /** @param {LaunchView['code']} code */

@@ -1,17 +1,23 @@
 //! Agents, evaluators, callers, profiles: read from the server, kept in the ledger, shown from it.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Mutex;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::{SignedDuration, Timestamp};
 use ledger::{
-    AgentRow, CallerRow, CatalogueHead, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow, Named, ProfileRow,
+    AgentRow, CallerRow, CatalogueHead, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow,
+    Named, ProfileRow,
 };
+use tracing::debug;
 
+use crate::account::Account;
 use crate::code::Code;
 use crate::core::Engine;
+use crate::drafts::draft_body;
 use crate::error::{EngineError, Outcome};
-use crate::follow::not_known;
 use crate::facts::{outcome_of, outcome_view, text_of};
+use crate::follow::{is_about_one, not_known};
 use crate::session::Session;
 use crate::view::{
     AgentView, CatalogueState, CatalogueView, ErrorView, EvaluatorDetail, EvaluatorView,
@@ -20,23 +26,28 @@ use crate::view::{
 
 /// Why the last reading of the catalogue failed, by workspace: told beside what the ledger holds.
 #[derive(Default)]
-pub(crate) struct CatalogueTrouble(Mutex<HashMap<i64, (bool, Option<ErrorView>)>>);
+pub(crate) struct CatalogueTrouble {
+    states: Mutex<HashMap<i64, (bool, Option<ErrorView>)>>,
+    /// Names of chosen evaluators that the server had before and has no more, by workspace.
+    gone: Mutex<HashMap<i64, BTreeMap<i64, String>>>,
+}
 
 impl CatalogueTrouble {
     fn set(&self, workspace: i64, busy: bool, error: Option<ErrorView>) {
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .insert(workspace, (busy, error));
+        self.states.lock().unwrap_or_else(PoisonError::into_inner).insert(workspace, (busy, error));
     }
 
     fn get(&self, workspace: i64) -> (bool, Option<ErrorView>) {
-        self.0
+        self.states
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .get(&workspace)
             .cloned()
             .unwrap_or((true, None))
+    }
+
+    fn gone(&self) -> MutexGuard<'_, HashMap<i64, BTreeMap<i64, String>>> {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -113,9 +124,10 @@ impl Engine {
             // Rights may have been given since a launch was refused for want of them.
             connection.may_launch = None;
         }
+        session.opened().clear();
         self.inner.catalogue.set(session.workspace.id, true, None);
         self.tell(FeedTopic::Catalogue, &[]);
-        session.wants_catalogue.store(true, std::sync::atomic::Ordering::Release);
+        session.wants_catalogue.store(true, Ordering::Release);
         session.nudge.notify_one();
         Ok(())
     }
@@ -168,33 +180,34 @@ impl Engine {
         Ok(rows.iter().map(view).collect())
     }
 
-    /// One evaluator with its script. Read from the server where that works, else as last seen.
+    /// One evaluator with its script, as the ledger has it; what the server has is read behind that,
+    /// and told when it is different. The server is waited for only where no script is kept.
     pub async fn evaluator_read(&self, id: i64) -> Result<EvaluatorDetail, EngineError> {
         let workspace = self.workspace_shown()?;
+        let mut row = self.ledger().evaluator(workspace, id)?;
         if let Ok(session) = self.session()
             && let Ok(client) = session.client()
         {
-            match client.scenario(cekura::ScenarioId::from(id)).await {
-                Ok(scenario) => {
-                    self.came_through(&session);
-                    // A list row carries the folder; the detail of some servers does not.
-                    let mut row = evaluator_row(&scenario);
-                    if let Some(old) = self.ledger().evaluator(workspace, id)? {
-                        row.folder = row.folder.or(old.folder);
-                    }
-                    self.ledger().evaluator_put(workspace, &row)?;
+            let opened = session.opened().get(&id).copied();
+            if opened == Some(Opened::Gone) {
+                return Err(EngineError::new(Code::Gone));
+            }
+            if row.as_ref().is_some_and(has_script) {
+                let fresh = matches!(opened, Some(Opened::At(at))
+                    if self.now().duration_since(at) < FRESH);
+                if !fresh {
+                    self.evaluator_refresh(session, &client, id);
                 }
-                Err(error) => {
-                    let error = EngineError::from(error);
-                    if error.code == Code::NotFound {
-                        return Err(EngineError::new(Code::Gone));
-                    }
-                    self.failed(&session, &error);
+            } else {
+                let read = self.evaluator_fetch(&session, &client, id).await;
+                match (read, &row) {
+                    (Err(error), _) if error.code == Code::Gone => return Err(error),
+                    (Err(error), None) => return Err(error),
+                    _ => row = self.ledger().evaluator(workspace, id)?,
                 }
             }
         }
-        let row =
-            self.ledger().evaluator(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
+        let row = row.ok_or_else(|| EngineError::new(Code::Gone))?;
         let views = self.evaluator_views(workspace, std::slice::from_ref(&row), Some(&[id]))?;
         let view = views.into_iter().next().ok_or_else(|| EngineError::new(Code::Gone))?;
         Ok(EvaluatorDetail {
@@ -209,6 +222,85 @@ impl Engine {
         })
     }
 
+    /// Remembers the names of chosen evaluators that a new reading of the catalogue does not have: the
+    /// plan says which they are, and the ledger will not know them any more.
+    fn name_those_gone(&self, workspace: i64, snapshot: &CatalogueSnapshot) {
+        let Ok(chosen) = self.draft_of(workspace).map(|draft| draft_body(&draft).evaluators) else {
+            return;
+        };
+        let there: BTreeSet<i64> = snapshot.evaluators.iter().map(|row| row.id).collect();
+        for id in chosen.into_iter().filter(|id| !there.contains(id)) {
+            if let Ok(Some(row)) = self.ledger().evaluator(workspace, id) {
+                self.inner.catalogue.gone().entry(workspace).or_default().insert(id, row.name);
+            }
+        }
+    }
+
+    /// Evaluators by the names they had, where those are known; by their ids otherwise.
+    pub(crate) fn names_of_gone(&self, workspace: i64, ids: Vec<String>) -> Vec<String> {
+        let gone = self.inner.catalogue.gone();
+        match gone.get(&workspace) {
+            Some(names) => crate::saved::named(ids, names),
+            None => ids,
+        }
+    }
+
+    /// Reads an evaluator again without anybody waiting for it.
+    fn evaluator_refresh(&self, session: Arc<Session>, client: &cekura::Client, id: i64) {
+        let (engine, client) = (self.clone(), client.with_retry(cekura::RetryPolicy::never()));
+        self.inner.tasks.spawn(async move {
+            let read = async {
+                if let Err(error) = engine.evaluator_fetch(&session, &client, id).await {
+                    debug!(id, code = error.code.as_str(), "an evaluator was not read again");
+                }
+            };
+            tokio::select! {
+                () = session.cancel.cancelled() => {}
+                () = read => {}
+            }
+        });
+    }
+
+    /// Reads an evaluator from the server into the ledger, which tells of it when it is different.
+    async fn evaluator_fetch(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+        id: i64,
+    ) -> Outcome<()> {
+        let workspace = session.workspace.id;
+        session.opened().insert(id, Opened::At(self.now()));
+        match client.scenario(cekura::ScenarioId::from(id)).await {
+            Ok(scenario) => {
+                self.came_through(session);
+                let mut row = evaluator_row(&scenario);
+                let old = self.ledger().evaluator(workspace, id)?;
+                // A list row carries the folder; the detail of some servers does not.
+                row.folder = row.folder.or_else(|| old.as_ref().and_then(|old| old.folder.clone()));
+                // What is known already is no news: whoever shows it would read it again for that.
+                if old.as_ref() != Some(&row) {
+                    self.ledger().evaluator_put(workspace, &row)?;
+                }
+                Ok(())
+            }
+            Err(error) => {
+                let error = EngineError::from(error);
+                if error.code == Code::NotFound {
+                    // Deleted since: the list that still has it is out of date.
+                    session.opened().insert(id, Opened::Gone);
+                    session.wants_catalogue.store(true, Ordering::Release);
+                    session.nudge.notify_one();
+                    self.tell(FeedTopic::Catalogue, &[]);
+                    return Err(EngineError::new(Code::Gone));
+                }
+                if !is_about_one(error.code) {
+                    self.failed(session, &error);
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// Reads everything a run can be made of and replaces the ledger's copy in one go. A list that
     /// this key may not see is left empty, one that cannot be read just now stays as it was; without
     /// projects, agents or evaluators it fails.
@@ -221,13 +313,20 @@ impl Engine {
         self.inner.catalogue.set(workspace, true, None);
         self.tell(FeedTopic::Catalogue, &[]);
         let outcome = match read_catalogue(client).await {
-            Ok((mut snapshot, unread)) => {
-                if let Some(before) = self.ledger().catalogue(workspace)? {
+            Ok(Reading { mut snapshot, unread, account }) => {
+                // A copy that cannot be read has nothing to add.
+                if let Ok(Some(before)) = self.ledger().catalogue(workspace) {
                     unread.stay(&mut snapshot, before);
+                    self.name_those_gone(workspace, &snapshot);
                 }
                 let stored = self.ledger().catalogue_put(workspace, &snapshot);
                 self.inner.catalogue.set(workspace, false, None);
-                stored.map_err(EngineError::from)
+                // What was found deleted is missing from the list now, which is enough; what the list
+                // still has, and the server has not, stays known as gone.
+                session.opened().retain(|id, opened| {
+                    *opened != Opened::Gone || snapshot.evaluators.iter().any(|row| row.id == *id)
+                });
+                stored.map_err(EngineError::from).and(self.remember_account(workspace, &account))
             }
             Err(error) => {
                 self.inner.catalogue.set(workspace, false, Some(error.view()));
@@ -243,8 +342,33 @@ impl Engine {
 const FIRST_EVALUATORS: u32 = 100;
 /// How many of the latest outcomes are shown beside an evaluator.
 const LAST: u32 = 5;
+/// An evaluator that was read from the server so recently is not read again: it is opened anew with
+/// everything the feed tells of the catalogue.
+const FRESH: SignedDuration = SignedDuration::from_secs(10);
 
-async fn read_catalogue(client: &cekura::Client) -> Outcome<(CatalogueSnapshot, Unread)> {
+/// An evaluator that was opened in this session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opened {
+    /// Last asked for at this time.
+    At(Timestamp),
+    /// The server does not have it any more.
+    Gone,
+}
+
+/// Whether a kept evaluator has all that is shown of an opened one. Rows of the list may come without
+/// the script, which itself is empty for some kinds; the longest duration stands in the detail only.
+fn has_script(row: &EvaluatorRow) -> bool {
+    text_of(&row.raw, "instructions").is_some() || row.raw.get("max_duration").is_some()
+}
+
+/// One reading of the catalogue.
+struct Reading {
+    snapshot: CatalogueSnapshot,
+    unread: Unread,
+    account: Account,
+}
+
+async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
     let projects = client.projects().await?;
     let mut unreadable = projects.unreadable.len();
     let mut snapshot = CatalogueSnapshot {
@@ -328,7 +452,7 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<(CatalogueSnapshot, 
     snapshot.folders.dedup_by(|one, other| one.path == other.path);
     snapshot.tags = tags.into_iter().collect();
     snapshot.unreadable = u32::try_from(unreadable).unwrap_or(u32::MAX);
-    Ok((snapshot, unread))
+    Ok(Reading { snapshot, unread, account: Account::of(&projects.items) })
 }
 
 /// Lists that only add choices and could not be read this time, in one project or more.

@@ -17,7 +17,7 @@ impl Engine {
         self.draft_view(&draft)
     }
 
-    fn draft_of(&self, workspace: i64) -> Outcome<ledger::Draft> {
+    pub(crate) fn draft_of(&self, workspace: i64) -> Outcome<ledger::Draft> {
         let agent = self.agent_last_used(workspace)?;
         let body = to_json(&DraftBody { agent, ..DraftBody::default() })?;
         Ok(self.ledger().draft_open(workspace, &self.new_id(), &body)?)

@@ -4,6 +4,7 @@
 //! `sending`, one request, one commit of what came of it. Whatever happens in between leaves a row
 //! that is looked for; nothing in this program sends a launch a second time.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use serde_json::{Value, json};
@@ -295,6 +296,11 @@ impl Engine {
             Code::BadKey => {
                 self.failed(session, &error);
             }
+            // The server does not know what the catalogue here says it has.
+            Code::NotFound => session.wants_catalogue.store(true, Ordering::Release),
+            Code::Refused if error.problems.iter().any(is_of_catalogue) => {
+                session.wants_catalogue.store(true, Ordering::Release);
+            }
             _ => {}
         }
         self.ledger().launch_end(id, &end)?;
@@ -452,6 +458,11 @@ fn confirmed(asked: &[ConfirmReason], calls: u32, given: Option<&Confirmation>) 
         || given.is_some_and(|given| {
             given.calls == calls && asked.iter().all(|reason| given.reasons.contains(reason))
         })
+}
+
+/// Whether a complaint is about something that was chosen from the catalogue.
+fn is_of_catalogue(problem: &FieldProblem) -> bool {
+    matches!(problem.field.as_str(), "evaluators" | "agent" | "callers" | "profiles")
 }
 
 fn refusal(failure: &cekura::LaunchFailure, error: &EngineError) -> Value {

@@ -12,7 +12,8 @@ use crate::core::Engine;
 use crate::drafts::proposed_name;
 use crate::error::{EngineError, Outcome};
 use crate::view::{
-    ConfirmReason, DraftBody, EstimateView, PlanReview, PlanView, Settings, ToolMocks,
+    CheckCode, ConfirmReason, DraftBody, EstimateView, PlanCheck, PlanReview, PlanView, Settings,
+    ToolMocks,
 };
 
 /// Placing the same plan again within this time asks first (ten minutes: the window in which the
@@ -83,13 +84,17 @@ impl Engine {
             confirm: Vec::new(),
             up_to: !body.callers.is_empty() || !body.profiles.is_empty(),
         };
+        let gone = |check: &&mut PlanCheck| check.code == CheckCode::EvaluatorsGone;
+        for check in view.checks.iter_mut().filter(gone) {
+            check.names = self.names_of_gone(workspace, std::mem::take(&mut check.names));
+        }
         let day_limit = self.check_money(workspace, &settings, &mut view)?;
         view.confirm = reasons(&settings, &view);
         if !body_hash.is_empty()
             && let Some(since) = self.now().checked_sub(SAME_PLAN).ok()
             && self.ledger().launch_same_since(workspace, &body_hash, since)?.is_some()
         {
-            view.checks.push(crate::checks::warn(crate::view::CheckCode::PlacedMomentsAgo));
+            view.checks.push(crate::checks::warn(CheckCode::PlacedMomentsAgo));
             view.confirm.push(ConfirmReason::SamePlan);
         }
         view.checks.sort_by_key(|check| check.level);
@@ -134,7 +139,6 @@ impl Engine {
         settings: &Settings,
         view: &mut PlanView,
     ) -> Outcome<Option<u32>> {
-        use crate::view::CheckCode;
         if view.calls == 0 {
             return Ok(None);
         }

@@ -230,7 +230,7 @@ fn plan_names(plan: &ledger::SavedPlan) -> BTreeMap<i64, String> {
 }
 
 /// Ids as names, where a name is known.
-fn named(ids: Vec<String>, names: &BTreeMap<i64, String>) -> Vec<String> {
+pub(crate) fn named(ids: Vec<String>, names: &BTreeMap<i64, String>) -> Vec<String> {
     ids.into_iter()
         .map(|id| match id.parse::<i64>().ok().and_then(|id| names.get(&id)) {
             Some(name) => name.clone(),

@@ -8,6 +8,8 @@ use ledger::{Workspace, WorkspaceKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::calls::Tried;
+use crate::catalogue::Opened;
 use crate::code::Code;
 use crate::config::Cadence;
 use crate::connection::Connection;
@@ -31,15 +33,16 @@ pub(crate) struct Session {
     pub(crate) list_read: AtomicBool,
     /// The list of results is to be read (again).
     pub(crate) wants_results: AtomicBool,
-    /// What a person asked to end.
     /// A person asked for that and has not had an answer yet.
     pub(crate) list_asked: AtomicBool,
+    /// What a person asked to end.
     stops: Mutex<Stops>,
     /// Calls that are being fetched in full because a person looks at them.
     fetching: Mutex<BTreeSet<i64>>,
-    /// Calls that were fetched so and are still not known in full, at which state of their row: not
-    /// asked for again before that changes.
-    fetched: Mutex<BTreeMap<i64, i64>>,
+    /// Calls that were fetched so, and how that went: not asked for again before their rows change.
+    fetched: Mutex<BTreeMap<i64, Tried>>,
+    /// Evaluators that were opened.
+    opened: Mutex<BTreeMap<i64, Opened>>,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -61,10 +64,11 @@ impl Session {
             wants_catalogue: AtomicBool::new(true),
             list_read: AtomicBool::new(false),
             wants_results: AtomicBool::new(true),
+            list_asked: AtomicBool::new(false),
             stops: Mutex::new(stops),
             fetching: Mutex::new(BTreeSet::new()),
             fetched: Mutex::new(BTreeMap::new()),
-            list_asked: AtomicBool::new(false),
+            opened: Mutex::new(BTreeMap::new()),
             cancel: CancellationToken::new(),
         })
     }
@@ -88,7 +92,11 @@ impl Session {
         self.stops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn fetched(&self) -> MutexGuard<'_, BTreeMap<i64, i64>> {
+    pub(crate) fn opened(&self) -> MutexGuard<'_, BTreeMap<i64, Opened>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn fetched(&self) -> MutexGuard<'_, BTreeMap<i64, Tried>> {
         self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
