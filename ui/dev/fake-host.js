@@ -75,7 +75,7 @@
     connection_retry: () => answers.connection_read(),
     settings_read: () => state.settings,
     settings_save: ({ settings }) => (state.settings = settings),
-    usage_read: () => ({ folder: '/home/ada/.local/share/linecheck', journalBytes: 212_992, archiveBytes: 48_300_000, results: 214, calls: 9120 }),
+    usage_read: () => ({ folder: '/home/ada/.local/share/linecheck', journalBytes: 212_992, archiveBytes: 48_300_000, setAsideBytes: 0, otherBytes: 1_400_000, results: 214, calls: 9120 }),
     data_erase: () => { state.workspaces = []; state.current = null; return null; },
     catalogue_read: () => ({ state: 'ready', error: null, fetchedAt: new Date().toISOString(), unreadable: 0, tags: ['nightly', 'smoke', 'v2'], folders: folders.map((path) => ({ path, name: path.split('.').at(-1) })),
       agents: [{ id: 11, name: 'Flower bot', projectName: 'Staging', pipecatReady: true, pipecatAgentName: 'flower-bot', mockTools: ['set_delivery_details', 'place_order', 'look_up_stock'], enabledCallers: [] }, { id: 12, name: 'Clinic line', projectName: 'Staging', pipecatReady: false, pipecatAgentName: null, mockTools: [], enabledCallers: [] }],

@@ -881,6 +881,10 @@ export type UsageView = {
   journalBytes: number;
   /** Bytes of the archive. */
   archiveBytes: number;
+  /** Bytes of damaged files that were set aside. */
+  setAsideBytes: number;
+  /** Bytes of everything else in the folder: the practice studio's record, the log, the window. */
+  otherBytes: number;
   /** Results kept. */
   results: number;
   /** Calls kept. */

@@ -52,7 +52,8 @@ export const settings = {
   measuring: 'Measuring…',
   folder: 'Folder',
   kept: /** @param {UsageView} usage */ (usage) => `${plural(usage.results, 'result')} and ${plural(usage.calls, 'call')}`,
-  sizes: /** @param {UsageView} usage */ (usage) => `Journal ${size(usage.journalBytes)}, archive ${size(usage.archiveBytes)}`,
+  sizes: /** @param {UsageView} usage */ (usage) =>
+    `Journal ${size(usage.journalBytes)}, archive ${size(usage.archiveBytes)}${usage.setAsideBytes > 0 ? `, damaged files set aside ${size(usage.setAsideBytes)}` : ''}, practice studio, log and window ${size(usage.otherBytes)}`,
   until: 'Kept until you erase it.',
   eraseAll: 'Erase everything…',
   eraseAllTitle: 'Erase everything on this computer?',

@@ -35,6 +35,8 @@ impl Engine {
             folder: usage.dir.display().to_string(),
             journal_bytes: usage.journal_bytes,
             archive_bytes: usage.archive_bytes,
+            set_aside_bytes: usage.set_aside_bytes,
+            other_bytes: usage.other_bytes,
             results: usage.results,
             calls: usage.calls,
         })

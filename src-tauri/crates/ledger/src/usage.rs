@@ -22,6 +22,8 @@ pub struct Usage {
     pub archive_bytes: u64,
     /// Bytes of damaged files that were set aside.
     pub set_aside_bytes: u64,
+    /// Bytes of everything else in the folder, whoever wrote it.
+    pub other_bytes: u64,
     /// Results kept.
     pub results: u32,
     /// Calls kept.
@@ -52,11 +54,17 @@ impl Ledger {
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?)
         })?;
+        let journal_bytes = size(Kind::Journal) + bytes(&places.backups());
+        let archive_bytes = size(Kind::Archive);
+        let set_aside_bytes = bytes(&places.set_aside());
+        let ours = journal_bytes + archive_bytes + set_aside_bytes;
         Ok(Usage {
             dir: places.dir.clone(),
-            journal_bytes: size(Kind::Journal) + bytes(&places.backups()),
-            archive_bytes: size(Kind::Archive),
-            set_aside_bytes: bytes(&places.set_aside()),
+            journal_bytes,
+            archive_bytes,
+            set_aside_bytes,
+            // A file may grow between two looks at it.
+            other_bytes: bytes(&places.dir).saturating_sub(ours),
             results,
             calls,
         })

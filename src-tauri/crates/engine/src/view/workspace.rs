@@ -239,6 +239,12 @@ pub struct UsageView {
     /// Bytes of the archive.
     #[ts(type = "number")]
     pub archive_bytes: u64,
+    /// Bytes of damaged files that were set aside.
+    #[ts(type = "number")]
+    pub set_aside_bytes: u64,
+    /// Bytes of everything else in the folder: the practice studio's record, the log, the window.
+    #[ts(type = "number")]
+    pub other_bytes: u64,
     /// Results kept.
     pub results: u32,
     /// Calls kept.

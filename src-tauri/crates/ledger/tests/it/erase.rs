@@ -106,6 +106,24 @@ fn erasing_everything_leaves_no_word_of_fifty_in_any_file() {
 }
 
 #[test]
+fn everything_in_the_folder_is_in_one_of_the_sizes() {
+    let house = House::new();
+    add_workspace(&house.ledger, "https://one.example");
+    let before = house.ledger.usage().unwrap();
+    std::fs::create_dir_all(house.dir.path().join("logs/old")).unwrap();
+    std::fs::write(house.dir.path().join("logs/old/log"), [0; 700]).unwrap();
+    std::fs::create_dir_all(house.dir.path().join("set-aside")).unwrap();
+    std::fs::write(house.dir.path().join("set-aside/archive"), [0; 5000]).unwrap();
+    let after = house.ledger.usage().unwrap();
+    assert_eq!(after.other_bytes, before.other_bytes + 700);
+    assert_eq!(after.set_aside_bytes, before.set_aside_bytes + 5000);
+    assert_eq!(
+        (after.journal_bytes, after.archive_bytes),
+        (before.journal_bytes, before.archive_bytes)
+    );
+}
+
+#[test]
 fn erasing_a_workspace_leaves_the_others_whole() {
     let house = House::new();
     let other = add_workspace(&house.ledger, "https://other.example");
