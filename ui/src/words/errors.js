@@ -5,7 +5,7 @@
  * Tones: `bad` (something failed), `lost` (not reachable, not known), `wait` (time will tell).
  */
 
-import { duration, number } from './format.js';
+import { duration, number, plural } from './format.js';
 
 /** @typedef {import('../host/types').Code} Code */
 /** @typedef {import('../host/host.js').PageCode} PageCode */
@@ -187,6 +187,10 @@ export const errors = {
   bad_input: {
     say: 'This cannot be used as it is.',
     todo: (facts) => (facts.detail === null ? 'Check what was entered.' : `Check what was entered: ${facts.detail}.`),
+  },
+  bad_length: {
+    say: 'This is empty or too long.',
+    todo: (facts) => (facts.number === null ? 'Change it.' : `It may have up to ${plural(facts.number, 'character')}.`),
   },
   practice_failed: {
     say: 'The practice studio could not start.',

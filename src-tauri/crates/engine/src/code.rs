@@ -63,6 +63,7 @@ pub enum Code {
     KeyStays,
     KeychainWaits,
     OtherAccount,
+    BadLength,
     Internal,
 }
 
@@ -128,6 +129,7 @@ impl Code {
             Self::KeyStays => "key_stays",
             Self::KeychainWaits => "keychain_waits",
             Self::OtherAccount => "other_account",
+            Self::BadLength => "bad_length",
             Self::Internal => "internal",
         }
     }
@@ -188,6 +190,7 @@ const ALL: &[Code] = &[
     Code::KeyStays,
     Code::KeychainWaits,
     Code::OtherAccount,
+    Code::BadLength,
     Code::Internal,
 ];
 

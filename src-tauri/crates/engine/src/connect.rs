@@ -149,9 +149,7 @@ impl Engine {
     pub fn workspace_rename(&self, id: i64, label: &str) -> Result<WorkspaceView, EngineError> {
         let label = label.trim();
         if label.is_empty() || label.chars().count() > 80 {
-            return Err(
-                EngineError::new(Code::BadInput).with_detail("a name has 1 to 80 characters")
-            );
+            return Err(EngineError::bad_length(80));
         }
         self.ledger().workspace_rename(id, label)?;
         Ok(workspace_view(&self.ledger().workspace(id)?))

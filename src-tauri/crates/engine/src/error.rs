@@ -37,6 +37,11 @@ impl EngineError {
         self
     }
 
+    /// A text that is empty where it must not be, or longer than `most` characters.
+    pub(crate) fn bad_length(most: u16) -> Self {
+        Self::new(Code::BadLength).with_number(most.into())
+    }
+
     /// As the page gets it.
     pub fn view(&self) -> ErrorView {
         ErrorView {

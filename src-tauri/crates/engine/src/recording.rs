@@ -46,7 +46,7 @@ impl Engine {
         let question = question.trim();
         // The API takes up to 2,000 characters.
         if question.is_empty() || question.chars().count() > 2000 {
-            return Err(EngineError::new(Code::BadInput).with_detail("1 to 2,000 characters"));
+            return Err(EngineError::bad_length(2000));
         }
         let client = self.session()?.client()?;
         let answer = client.ask_about_failures(cekura::ResultId::from(result), question).await?;

@@ -18,7 +18,7 @@ const EXPECTED_OUTCOME: &str = "expected_outcome";
 /// The verdict on the call goes by this name among what was taken back. Votes go by numbers.
 const REVIEW: &str = "review";
 /// A note is a few lines, not a document.
-const NOTE_MAX: usize = 10_000;
+const NOTE_MAX: u16 = 10_000;
 /// What the server refused is told again after this: it may be a matter of the key or of the plan,
 /// which change, but not from one pass to the next.
 const REFUSED_PAUSE: SignedDuration = SignedDuration::from_hours(1);
@@ -92,10 +92,8 @@ fn is_reviewed(status: &str) -> bool {
 impl Engine {
     /// Keeps a note with a call; an empty one takes it away. The API has no notes: it stays here.
     pub fn note_save(&self, call: i64, text: &str) -> Result<(), EngineError> {
-        if text.chars().count() > NOTE_MAX {
-            return Err(
-                EngineError::new(Code::BadInput).with_detail("a note has up to 10,000 characters")
-            );
+        if text.chars().count() > NOTE_MAX.into() {
+            return Err(EngineError::bad_length(NOTE_MAX));
         }
         let workspace = self.workspace_shown()?;
         // Kept as typed: a blank at the end is where somebody is about to go on.

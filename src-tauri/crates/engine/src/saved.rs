@@ -17,7 +17,7 @@ const FILE_VERSION: u32 = 1;
 /// A plan file is text that people may edit; nothing honest comes near this size.
 const FILE_MAX: usize = 4 * 1024 * 1024;
 /// A name has at most so many characters.
-const NAME_MAX: usize = 120;
+const NAME_MAX: u16 = 120;
 
 /// A plan as a file. Names stand beside the ids, so that the file can be read, and so that what is
 /// gone can be named.
@@ -296,8 +296,8 @@ fn is_secret_name(name: &str) -> bool {
 
 fn plan_name(name: &str) -> Outcome<&str> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > NAME_MAX {
-        return Err(EngineError::new(Code::BadInput).with_detail("a name has 1 to 120 characters"));
+    if name.is_empty() || name.chars().count() > NAME_MAX.into() {
+        return Err(EngineError::bad_length(NAME_MAX));
     }
     Ok(name)
 }

@@ -20,7 +20,7 @@ impl Engine {
     /// Keeps the settings. The limit is held here, so that the page cannot walk around it.
     pub fn settings_save(&self, settings: &Settings) -> Result<Settings, EngineError> {
         if !(1..=10_000).contains(&settings.confirm_above) {
-            return Err(EngineError::new(Code::BadInput).with_detail("1 to 10,000 calls"));
+            return Err(EngineError::new(Code::BadInput));
         }
         let value = serde_json::to_value(settings)
             .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))?;
