@@ -62,7 +62,9 @@ impl Engine {
             .await
             .map_err(|error| EngineError::new(Code::PracticeFailed).with_detail(error.0))?;
         self.ledger().erase_all()?;
-        kept.into_iter().for_each(|notice| self.notice(notice));
+        for notice in kept {
+            self.notice(notice);
+        }
         self.tell(FeedTopic::Workspaces, &[]);
         Ok(())
     }
