@@ -18,7 +18,7 @@ import { draw, lanesOf, silences, skipTo, soundKind } from './wave.js';
 const DECODE_MOST = 60_000_000;
 
 /** Bytes that an address may hold. WebKitGTK takes none of more than 64 MiB, and a long one is slow to begin. */
-const ADDRESS_MOST = 32_000_000;
+const ADDRESS_MOST = 30_000_000;
 
 /**
  * An address to play a recording from. WebKitGTK (2.50) reads a blob through a ring of 2 MiB, and what fills the
@@ -28,11 +28,11 @@ const ADDRESS_MOST = 32_000_000;
  * @param {Blob} sound @returns {string | Promise<string>}
  */
 const addressOf = (sound) =>
-  /linux/i.test(navigator.platform) && sound.size < ADDRESS_MOST
+  /Linux/.test(navigator.platform) && sound.size < ADDRESS_MOST
     ? new Promise((resolve) => {
         const reader = new FileReader();
-        // Where it cannot be read there is no address, and so an error of the sound.
-        reader.onloadend = () => resolve(String(reader.result ?? ''));
+        // Where it cannot be read this is null, which is no address, and so an error of the sound.
+        reader.onloadend = () => resolve(/** @type {string} */ (reader.result));
         reader.readAsDataURL(sound);
       })
     : URL.createObjectURL(sound);
@@ -48,6 +48,7 @@ export class PlayerElement extends LightElement {
     callerChannel: { attribute: false },
     available: { type: Boolean },
     ended: { type: Boolean },
+    known: { type: Boolean },
     playing: { state: true },
     at: { state: true },
     total: { state: true },
@@ -82,6 +83,8 @@ export class PlayerElement extends LightElement {
     this.available = false;
     /** The call has ended. */
     this.ended = true;
+    /** The call was read in full: without a recording now, it has none. */
+    this.known = true;
     this.playing = false;
     /** Seconds. */
     this.at = 0;
@@ -120,7 +123,7 @@ export class PlayerElement extends LightElement {
       this.audio.load();
     }
     this.audio = null;
-    if (this.#url) URL.revokeObjectURL(this.#url);
+    URL.revokeObjectURL(this.#url);
     this.#url = '';
     this.playing = false;
     this.at = 0;
@@ -184,8 +187,7 @@ export class PlayerElement extends LightElement {
         this.state = 'gone';
         return;
       }
-      const kind = soundKind(bytes);
-      const url = await addressOf(new Blob([bytes], kind ? { type: kind } : {}));
+      const url = await addressOf(new Blob([bytes], { type: soundKind(bytes) }));
       if (turn !== this.#turn) return;
       this.#url = url;
       const audio = new Audio();
@@ -326,6 +328,7 @@ export class PlayerElement extends LightElement {
   }
 
   render() {
+    if (!this.available && !this.known) return nothing;
     if (!this.available) return html`<p class="call-quiet small" data-test="no-recording">${this.ended ? words.notRecorded : words.noSoundYet}</p>`;
     if (this.state === 'gone') return html`<p class="call-quiet small" role="status" data-test="recording-gone">${this.#work.error?.code === 'not_recorded' ? words.notRecorded : words.gone}</p>`;
     const lanes = this.#shown;
