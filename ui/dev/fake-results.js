@@ -23,14 +23,14 @@
   let nextCall = 5000;
   const callOf = (outcome, time, of, more = {}) => ({
     id: nextCall++, outcome, why: reasons[outcome](), time, of, callerName: callers[time % callers.length], profileName: null,
-    seconds: outcome === 'never_connected' || outcome === 'in_progress' ? null : 150 + Math.floor(random() * 200), reviewed: false, noted: false, voted: false, ...more,
+    seconds: outcome === 'never_connected' || outcome === 'in_progress' ? null : 150 + Math.floor(random() * 200), reviewed: false, noted: false, voted: false, cold: false, ...more,
   });
   const letters = { p: 'passed', f: 'agent_failed', n: 'never_connected', l: 'needs_a_look', s: 'stopped', w: 'in_progress' };
   const group = (evaluator, name, marks, more = {}) => {
     const calls = [...marks].map((mark, at) => callOf(letters[mark], at + 1, marks.length));
     const judged = new Set(calls.map((call) => call.outcome).filter((outcome) => outcome === 'passed' || outcome === 'agent_failed'));
     const bad = calls.find((call) => call.outcome === 'agent_failed') ?? calls.find((call) => call.outcome === 'needs_a_look') ?? calls.find((call) => call.outcome === 'never_connected');
-    return { evaluator, name, flaky: judged.size > 1, fixedLater: false, tags: evaluator % 2 ? ['smoke'] : ['nightly', 'v2'], wrong: bad ? bad.why : null, usualSeconds: 150 + Math.floor(random() * 180), calls, ...more };
+    return { evaluator, name, flaky: judged.size > 1, fixedOn: null, tags: evaluator % 2 ? ['smoke'] : ['nightly', 'v2'], wrong: bad ? bad.why : null, usualSeconds: 150 + Math.floor(random() * 180), calls, ...more };
   };
   const view = (id, name, groups, more = {}, rowMore = {}) => {
     const calls = groups.flatMap((one) => one.calls);
@@ -81,7 +81,7 @@
     3: () => view(3, 'Release 42 candidate', names.map((name, at) => group(1000 + at, name, at === 1 ? 'ffff' : at === 3 ? 'pfpn' : at === 5 ? 'llpp' : 'pppp')), { summary, nothingJudged: 2, coldStarts: 3 }, { createdAt: ago(190) }),
     4: () => view(4, 'Greeting smoke test', names.slice(0, 3).map((name, at) => group(1000 + at, name, 'pppp')), {}, { agentName: 'Clinic line', createdAt: ago(1500) }),
     5: () => view(5, 'Friday regression', names.slice(0, 6).map((name, at) => group(1000 + at, name, at < 3 ? 'nnnp' : 'nnnn')), {}, { scheduled: true, mine: false, createdAt: ago(5000) }),
-    6: () => { const of = view(6, 'Release 41, full suite', names.slice(0, 5).map((name, at) => ({ ...group(1000 + at, name, at < 2 ? 'nnnn' : 'ppfp'), fixedLater: at < 2 }))); of.repeats = [{ result: 4, name: 'Release 41, full suite, again', part: 'never_connected', counts: { ...zero, passed: 8 }, fixed: [1000, 1001] }]; return of; },
+    6: () => { const of = view(6, 'Release 41, full suite', names.slice(0, 5).map((name, at) => ({ ...group(1000 + at, name, at < 2 ? 'nnnn' : 'ppfp'), fixedOn: at < 2 ? 2 : null }))); of.repeats = [{ result: 4, name: 'Release 41, full suite, again', part: 'never_connected', counts: { ...zero, passed: 8 }, fixed: [{ evaluator: 1000, onTry: 2 }, { evaluator: 1001, onTry: 2 }] }]; return of; },
     900: () => view(900, 'Ten thousand calls', Array.from({ length: 500 }, (_, at) => group(4000 + at, `${names[at % names.length]}, variant ${at + 1}`, 'ppppfpppnplppppppfpp'.slice(0, 20))).sort((a, b) => b.calls.filter((call) => call.outcome === 'agent_failed').length - a.calls.filter((call) => call.outcome === 'agent_failed').length), { summary }),
     901: hostile,
     902: () => view(902, 'Everything at once', names.slice(0, 5).map((name, at) => group(at === 4 ? null : 1000 + at, name, at === 0 ? 'p'.repeat(40) + 'fnl' : 'pfnlsw')), { judgingAfterEnd: 3, coldStarts: 4, nothingJudged: 2, unreadable: 1, atLimit: 2, stopping: true, summary, launch: { id: 'l', state: 'launched', name: 'x', agentName: 'Flower bot', otherAgent: 'Flower bot (production)', expectedCalls: 67, callsPlaced: 67, startedAt: ago(19), resultId: 902, code: null, problems: [], looks: 0, lastLookAt: null, found: [], adopted: false, settled: true, nextLookAt: null, waitSeconds: null, fits: null }, parent: { result: 3, name: 'Release 42 candidate', part: 'agent_failed', counts: zero, fixed: [1001, 1003] } }),
@@ -158,7 +158,7 @@
         { id: 74, name: say('Latency'), decides: false, kind: 'number', passed: null, value: 6300, text: null, unit: 'ms', explanation: [], thumbsUp: null },
         { id: null, name: say('Mood'), decides: false, kind: 'category', passed: null, value: null, text: say('Neutral'), unit: null, explanation: [], thumbsUp: null },
       ] : [],
-      transcript: connected ? spoken : ended ? [] : null, note: notes.get(id) ?? (evil ? one.name : null), loading: false, recording: connected, waveform: connected && resultId !== 4 ? wave : null, callerChannel: 0, human, mockedTools: evil ? [one.name] : connected ? ['set_delivery_details'] : [], dashboard: `https://dashboard.example.org/results/${resultId}/calls/${id}`,
+      transcript: connected ? spoken : ended ? [] : null, note: notes.get(id) ?? (evil ? one.name : null), whole: true, loading: false, error: null, stopping: false, recording: connected, waveform: connected && resultId !== 4 ? wave : null, callerChannel: 0, human, mockedTools: evil ? [one.name] : connected ? ['set_delivery_details'] : [], dashboard: `https://dashboard.example.org/results/${resultId}/calls/${id}`,
     };
   };
 
@@ -174,6 +174,7 @@
     result_repeat: ({ part, evaluators }) => { window.fakeRepeat = { part, evaluators }; return { draft: { id: 'd-2', body: { agent: 11, evaluators: [1000], name: '', times: '1', atOnce: '2', callers: [], profiles: [], mocks: { kind: 'all' }, messages: [], pipecat: { agentName: '', config: '', roomProperties: '' }, filter: { search: '', folders: [], tags: [], failedLast: false, flaky: false }, parent: { result: 1, part } }, proposedName: 'Again' }, gone: [] }; },
     result_open: () => true,
     call_read: async ({ result: of, id }) => { await later(30); const found = callView(of, id); if (!found) throw error('gone'); return found; },
+    call_refetch: ({ result: of }) => { window.fakeFeed?.({ calls: [of] }); return null; },
     call_stop: ({ result: of, id }) => { window.fakeStopped = [of, id]; return null; },
     recording_save: () => '/home/ada/Music/call.wav',
     call_recording: async ({ id }) => { await later(query.has('slow') ? 1500 : 80); if (id % 7 === 6) throw error('recording_gone'); return wav(30); },

@@ -15,6 +15,10 @@ pub(super) async fn call_read(
     shell.engine()?.call_read(result, id)
 }
 
+pub(super) async fn call_refetch(shell: &Shell, result: i64, id: i64) -> Result<(), EngineError> {
+    shell.engine()?.call_refetch(result, id)
+}
+
 pub(super) async fn call_stop(shell: &Shell, result: i64, id: i64) -> Result<(), EngineError> {
     shell.engine()?.call_stop(result, id).await
 }

@@ -137,6 +137,8 @@ commands! {
     call {
         /// A call as it is kept; what is lacking is fetched and told of by the feed.
         call_read(result: i64, id: i64) -> CallView;
+        /// Reads a call in full again, whether that was tried before or not; the feed tells.
+        call_refetch(result: i64, id: i64) -> ();
         /// Ends one call; asked for again until a read confirms it.
         call_stop(result: i64, id: i64) -> ();
         /// The recording of a call, as it came.

@@ -19,6 +19,9 @@ export const readCall = (result, id) => call('call_read', { result, id });
 /** A call of a result; equal ids share one value. @param {number} result @param {number} id */
 export const callOf = (result, id) => calls.get(`${result}/${id}`);
 
+/** Reads a call in full again; the feed tells when that is over. @param {number} result @param {number} id */
+export const refetchCall = (result, id) => call('call_refetch', { result, id });
+
 /** Ends one call. @param {number} result @param {number} id */
 export const stopCall = (result, id) => call('call_stop', { result, id });
 /** The recording, as it came; fetched by Rust without the key. @param {number} id */

@@ -19,6 +19,7 @@ import type {
   LaunchView,
   PlanReview,
   PlanView,
+  RepeatMade,
   RepeatPart,
   ResultTold,
   ResultsPage,
@@ -139,13 +140,15 @@ export interface Commands {
   /** Ends the calls of a result that have not ended. */
   result_stop: { takes: { id: number }; gives: null };
   /** Opens a draft that repeats a part of a result. */
-  result_repeat: { takes: { id: number; part: RepeatPart; evaluators: Array<number> }; gives: DraftMade };
+  result_repeat: { takes: { id: number; part: RepeatPart; evaluators: Array<number> }; gives: RepeatMade };
   /** Opens a result, or a call of it, on the vendor's dashboard; false where there is none. */
   result_open: { takes: { id: number; call: number | null }; gives: boolean };
   /** Asks the API about the failures of a result; its answer comes in pieces. */
   failures_ask: { takes: { result: number; question: string; channel: Channel<string> }; gives: null };
   /** A call as it is kept; what is lacking is fetched and told of by the feed. */
   call_read: { takes: { result: number; id: number }; gives: CallView };
+  /** Reads a call in full again, whether that was tried before or not; the feed tells. */
+  call_refetch: { takes: { result: number; id: number }; gives: null };
   /** Ends one call; asked for again until a read confirms it. */
   call_stop: { takes: { result: number; id: number }; gives: null };
   /** The recording of a call, as it came. */

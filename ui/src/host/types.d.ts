@@ -56,6 +56,8 @@ export type CallRowView = {
   noted: boolean;
   /** A person has voted on what was judged of it. */
   voted: boolean;
+  /** The agent took unusually long to say its first word. */
+  cold: boolean;
 };
 
 /** A call, opened. */
@@ -80,8 +82,14 @@ export type CallView = {
   transcript: Array<TurnView> | null;
   /** A note kept here. */
   note: string | null;
-  /** The transcript is being fetched. */
+  /** The call has been read in full. Before, what is missing here may still be on the server. */
+  whole: boolean;
+  /** It is being read in full. */
   loading: boolean;
+  /** Why it could not be read in full, when that was last tried. */
+  error: ErrorView | null;
+  /** It is being ended on request. */
+  stopping: boolean;
   /** A recording is said to exist. */
   recording: boolean;
   /** Loudness over time, 0 to 1: the agent's, then the caller's; absent where the API gives none. */
@@ -345,8 +353,8 @@ export type EvaluatorGroup = {
   name: string;
   /** Judged calls disagree. */
   flaky: boolean;
-  /** It went wrong here and passes in a later repeat. */
-  fixedLater: boolean;
+  /** It went wrong here, and all of that passes since this try, counted from 2. */
+  fixedOn: number | null;
   /** Tags of the evaluator, where it is still in the catalogue. */
   tags: Array<string>;
   /** What went wrong most often; absent when nothing did. */
@@ -438,6 +446,14 @@ export type FitView = {
 
 /** What a result comes to. */
 export type Fitness = "fit" | "not_fit" | "too_little" | "running";
+
+/** An evaluator that was fixed. */
+export type FixedView = {
+  /** The API's id. */
+  evaluator: number;
+  /** On which try of this evaluator; the result itself is the first. */
+  onTry: number;
+};
 
 /** A folder of evaluators. */
 export type FolderView = {
@@ -606,6 +622,16 @@ export type Notice = {
 /** The outcome of a call, as words and glyphs know it. */
 export type OutcomeView = "passed" | "agent_failed" | "never_connected" | "needs_a_look" | "stopped" | "in_progress";
 
+/** A part of a result. */
+export type PartView = {
+  /** Its calls. */
+  calls: number;
+  /** Their evaluators. */
+  evaluators: number;
+  /** Calls that are placed for them at most: every evaluator with every caller and profile. */
+  upTo: number;
+};
+
 /** A piece of a list. */
 export type Piece<T> = [number, number] | T;
 
@@ -673,12 +699,40 @@ export type RelatedView = {
   part: RepeatPart;
   /** Its counts. */
   counts: CountsView;
-  /** Evaluators that went wrong in the earlier result and pass in the later one. */
-  fixed: Array<number>;
+  /** Evaluators that went wrong in the earlier result, and the last of that passes since the later one. */
+  fixed: Array<FixedView>;
+};
+
+/** What a repeat of a part of a result leaves to choose on *New run*, and what it could not take. */
+export type RepeatMade = {
+  /** The draft that is open now. */
+  draft: DraftView;
+  /** Names, or ids, of evaluators that are gone and were left out. */
+  gone: Array<string>;
+  /** How the calls were connected, where that was not Pipecat: the API's word. */
+  runType: string | null;
+  /** The API's names of settings that a plan has no place for. */
+  settings: Array<string>;
+  /** Calls of the part that name no evaluator any more. */
+  unnamed: number;
 };
 
 /** The part of a result that is run again. */
 export type RepeatPart = "never_connected" | "at_limit" | "agent_failed" | "chosen" | "everything";
+
+/** What running a part of a result again would place. */
+export type RepeatView = {
+  /** The calls that never connected. */
+  neverConnected: PartView;
+  /** Those of them that found no place. */
+  atLimit: PartView;
+  /** The calls the agent failed. */
+  agentFailed: PartView;
+  /** Everything. */
+  everything: PartView;
+  /** Calls that one whole evaluator makes, at most. */
+  each: number;
+};
 
 /** A row of the results list. */
 export type ResultRowView = {
@@ -740,8 +794,10 @@ export type ResultView = {
   causes: Array<CauseView>;
   /** The result this one repeats a part of. */
   parent: RelatedView | null;
-  /** Results that repeat a part of this one. */
+  /** Results that repeat a part of this one, or of one of those, the oldest first. */
   repeats: Array<RelatedView>;
+  /** What running it again would place. */
+  again: RepeatView;
   /** The server calls the result finished, and these calls are still in progress. */
   judgingAfterEnd: number;
   /** Calls that took unusually long to the agent's first word. */

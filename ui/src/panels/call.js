@@ -1,7 +1,7 @@
 /** A call, opened beside its result: what was expected, what was said, what it sounded like. */
 import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { callOf, listen, review, saveRecording, stopCall, vote } from '../data/calls.js';
+import { callOf, listen, refetchCall, review, saveRecording, stopCall, vote } from '../data/calls.js';
 import { notes } from '../data/notes.js';
 import { Look } from '../data/live.js';
 import { openOnDashboard } from '../data/results.js';
@@ -148,7 +148,7 @@ export class CallPanel extends LightElement {
             <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.#tell('call-close')}>✕</button>
           </div>
         </div>
-        ${view ? html`<div class="call-sub"><div class="sub two">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}</div><span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span></div>` : nothing}
+        ${view ? html`<div class="call-sub"><div class="sub two">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}${view.stopping ? html` · <span role="status" data-test="call-being-stopped">${words.stopping}</span>` : nothing}</div><span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span></div>` : nothing}
       </header>
       ${lookState({ value: view, error: this.#look.error, loading: this.#look.loading, refresh: () => this.#look.refresh() }, { loading: words.loading, ready: (ready) => this.#body(ready) })}`;
   }
@@ -160,7 +160,9 @@ export class CallPanel extends LightElement {
     const actions = [
       ...(going ? [
         { word: words.listen, run: () => void this.#work.run(async () => { if (!(await listen(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'listen', note: words.linkOutside },
-        { word: words.stop, run: () => (this.stopping = true), test: 'call-stop', danger: true },
+        view.stopping
+          ? { word: words.stopping, run: () => undefined, test: 'call-stopping', note: words.stoppingNote, disabled: true }
+          : { word: words.stop, run: () => (this.stopping = true), test: 'call-stop', danger: true },
       ] : []),
       { word: words.copy, run: () => void this.#copy(callText(view, notes.text(this.call, view.note))), test: 'call-copy' },
       ...(view.recording ? [{ word: words.saveSound, run: () => void this.#saveSound(), test: 'recording-save' }] : []),
@@ -187,7 +189,7 @@ export class CallPanel extends LightElement {
         ${reason(view, acts)}
         ${expected(view, acts)}
         ${keyed(view.row.id, metrics(view, acts))}
-        <lc-player class="call-sound" .call=${this.call} .seconds=${view.row.seconds} .waveform=${view.waveform} .callerChannel=${view.callerChannel} .available=${view.recording} .ended=${!going}
+        <lc-player class="call-sound" .call=${this.call} .seconds=${view.row.seconds} .waveform=${view.waveform} .callerChannel=${view.callerChannel} .available=${view.recording} .ended=${!going} .known=${view.whole || going}
           @position=${(/** @type {CustomEvent<number>} */ event) => (this.now = event.detail)} @playing=${(/** @type {CustomEvent<boolean>} */ event) => (this.playing = event.detail)}></lc-player>
         ${this.#conversation(view, going)}
         ${facts(view)}
@@ -196,13 +198,28 @@ export class CallPanel extends LightElement {
         @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.#review(event.detail)} @note-left=${() => this.#focusTitle()}></lc-human>${this.#dialog()}`;
   }
 
+  async #stop() {
+    try {
+      await stopCall(this.result, this.call);
+    } finally {
+      // The wish stands also where the server did not hear it.
+      void this.#look.refresh();
+    }
+  }
+
+  /** Reads from the server what could not be read before. */
+  #readAgain() {
+    const { result, call } = this;
+    void this.#work.run(() => refetchCall(result, call));
+  }
+
   #focusTitle() {
     this.querySelector('h2')?.focus();
   }
 
   #dialog() {
     return this.stopping
-      ? question({ heading: words.stopTitle, body: html`<p>${words.stopText}</p>`, yes: words.stopYes, danger: true, doing: this.#work, work: () => stopCall(this.result, this.call), close: () => (this.stopping = false) })
+      ? question({ heading: words.stopTitle, body: html`<p>${words.stopText}</p>`, yes: words.stopYes, danger: true, doing: this.#work, work: () => this.#stop(), close: () => (this.stopping = false) })
       : nothing;
   }
 
@@ -213,6 +230,12 @@ export class CallPanel extends LightElement {
       return html`<lc-transcript .call=${this.call} .turns=${transcript} .pointers=${this.#pointersOf(view)} .now=${this.now} .playing=${this.playing} @find-close=${() => this.#focusTitle()} @seek=${(/** @type {CustomEvent<number>} */ event) => { this.now = event.detail; void this.#player?.seek(event.detail); }}></lc-transcript>`;
     }
     if (view.loading) return loading(words.reading, words.readingNote);
+    if (!view.whole && !going) {
+      // Why it failed comes with the way to try again.
+      return view.error
+        ? html`<div data-test="not-read"><p class="call-quiet small">${words.notReadText}</p>${trouble(view.error, { retry: () => this.#readAgain() })}</div>`
+        : html`<div data-test="not-read">${empty(words.notRead, words.notReadText, html`<button type="button" class="btn" data-test="read-again" @click=${() => this.#readAgain()}>${common.again}</button>`)}</div>`;
+    }
     return empty(words.noTranscript, going ? words.noTranscriptYet : words.noTranscriptEver);
   }
 }

@@ -1,14 +1,29 @@
 //! One call: read from the ledger, fetched in full where only its row is known, stopped, listened to.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
 use crate::facts::{StoredWhy, outcome_of, outcome_view, text_of, why_view};
+use crate::session::Session;
 use crate::storing::Seen;
 use crate::transcript::{expected_view, metric_views, turns, waveform};
-use crate::view::{CallRowView, CallView, FeedTopic};
+use crate::view::{CallRowView, CallView, ErrorView, FeedTopic, OutcomeView};
+
+/// An agent that needs longer than this for its first word was probably being started.
+const COLD_START_S: f64 = 10.0;
+
+/// An attempt to read a call in full.
+#[derive(Debug, Clone)]
+pub(crate) struct Tried {
+    /// The state of its row afterwards: before that changes, it is not read again by itself.
+    seq: i64,
+    /// Why it failed.
+    error: Option<ErrorView>,
+}
 
 /// A kept call with its reading.
 pub(crate) struct KnownCall {
@@ -30,6 +45,11 @@ impl KnownCall {
             voted: human.is_some_and(|human| !human.votes.is_empty()),
             row,
         }
+    }
+
+    /// The agent took unusually long to say its first word.
+    pub(crate) fn is_cold(&self) -> bool {
+        self.stored.first_word_s.is_some_and(|seconds| seconds > COLD_START_S)
     }
 
     pub(crate) fn for_verdict(&self) -> verdict::Call {
@@ -61,6 +81,7 @@ pub(crate) fn call_row(call: &KnownCall, time: u32, of: u32) -> CallRowView {
         reviewed: call.stored.reviewed,
         noted: call.noted,
         voted: call.voted,
+        cold: call.is_cold(),
     }
 }
 
@@ -97,8 +118,24 @@ impl Engine {
         let human = self.ledger().human(workspace, id)?;
         let here = KnownCall::of(record.row.clone(), has_note, human.as_ref());
         let row = call_row(&here, narrow(time), narrow(siblings.len()));
-        let loading = !record.row.has_full && self.fetch_full(result, id, record.row.seq);
-        self.call_view(workspace, row, &record, loading)
+        let (loading, error) = if record.row.has_full {
+            (false, None)
+        } else {
+            self.fetch_full(result, id, record.row.seq)
+        };
+        let view = self.call_view(workspace, row, &record)?;
+        Ok(CallView { loading, error, ..view })
+    }
+
+    /// Reads a call in full again, whether that was tried before or not. The feed tells when it is
+    /// over.
+    pub fn call_refetch(&self, result: i64, id: i64) -> Result<(), EngineError> {
+        let session = self.session()?;
+        let client = session.client()?;
+        let seq = self.ledger().call(session.workspace.id, id)?.map_or(0, |known| known.row.seq);
+        self.begin_to_fetch(session, client, result, id, seq);
+        self.tell(FeedTopic::Calls, &[result]);
+        Ok(())
     }
 
     fn call_view(
@@ -106,7 +143,6 @@ impl Engine {
         workspace: i64,
         row: CallRowView,
         record: &ledger::CallRecord,
-        loading: bool,
     ) -> Outcome<CallView> {
         // A call that cannot be read any more is shown as far as its row goes.
         let run = cekura::Run::from_value(&record.raw).ok();
@@ -131,7 +167,11 @@ impl Engine {
             metrics: run.map(metric_views).unwrap_or_default(),
             transcript: run.and_then(turns),
             note: self.ledger().note(workspace, row.id)?,
-            loading,
+            whole: record.row.has_full,
+            loading: false,
+            error: None,
+            stopping: row.outcome == OutcomeView::InProgress
+                && self.is_call_stopping(record.row.result, row.id),
             recording: run.is_some_and(|run| run.recording_url.is_some()),
             waveform: run.and_then(waveform),
             caller_channel: record
@@ -153,34 +193,67 @@ impl Engine {
         })
     }
 
-    /// Begins to fetch a call in full; false when there is nobody to ask, or when this was tried
-    /// since its row last changed. The feed tells once when it is over.
-    fn fetch_full(&self, result: i64, id: i64, seq: i64) -> bool {
-        let Ok(session) = self.session() else { return false };
-        let Ok(client) = session.client() else { return false };
-        if session.fetched().get(&id) == Some(&seq) {
-            return false;
+    /// Begins to fetch a call in full, unless this was tried since its row last changed: whether it
+    /// is under way, or else why it is not there. The feed tells once when it is over.
+    fn fetch_full(&self, result: i64, id: i64, seq: i64) -> (bool, Option<ErrorView>) {
+        let asked = self.session().and_then(|session| Ok((session.client()?, session)));
+        let (client, session) = match asked {
+            Ok(asked) => asked,
+            Err(error) => return (false, Some(error.view())),
+        };
+        let tried = session.fetched().get(&id).cloned();
+        match tried.filter(|tried| tried.seq == seq) {
+            Some(_) if session.fetching().contains(&id) => (true, None),
+            Some(tried) => (false, tried.error),
+            None => {
+                self.begin_to_fetch(session, client, result, id, seq);
+                (true, None)
+            }
         }
+    }
+
+    /// Fetches a call in full in the background, once at a time.
+    fn begin_to_fetch(
+        &self,
+        session: Arc<Session>,
+        client: cekura::Client,
+        result: i64,
+        id: i64,
+        seq: i64,
+    ) {
         if !session.fetching().insert(id) {
-            return true;
+            return;
         }
         let engine = self.clone();
         self.inner.tasks.spawn(async move {
+            let error = match engine.read_whole(&session, &client, result, id).await {
+                Ok(_) => None,
+                Err(error) => {
+                    engine.failed(&session, &error);
+                    tracing::info!(code = error.code.as_str(), "a call could not be read in full");
+                    Some(error.view())
+                }
+            };
             let workspace = session.workspace.id;
-            let got = client.run(cekura::RunId::from(id)).await.map_err(EngineError::from);
-            let kept = got.and_then(|run| {
-                engine.store_calls(workspace, result, &[run], &mut Seen::default())
-            });
-            if let Err(error) = kept {
-                engine.failed(&session, &error);
-                tracing::info!(code = error.code.as_str(), "a call could not be read in full");
-            }
             let now = engine.ledger().call(workspace, id).ok().flatten().map(|call| call.row.seq);
-            session.fetched().insert(id, now.unwrap_or(seq));
+            session.fetched().insert(id, Tried { seq: now.unwrap_or(seq), error });
             session.fetching().remove(&id);
             engine.tell(FeedTopic::Calls, &[result]);
         });
-        true
+    }
+
+    /// Reads a call in full and keeps it.
+    pub(crate) async fn read_whole(
+        &self,
+        session: &Session,
+        client: &cekura::Client,
+        result: i64,
+        id: i64,
+    ) -> Outcome<cekura::Run> {
+        let run = client.run(cekura::RunId::from(id)).await?;
+        let runs = std::slice::from_ref(&run);
+        self.store_calls(session.workspace.id, result, runs, &mut Seen::default())?;
+        Ok(run)
     }
 
     /// Where a call in progress can be listened to: the API's live link, else the dashboard. The

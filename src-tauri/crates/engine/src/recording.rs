@@ -7,30 +7,41 @@ use crate::error::EngineError;
 impl Engine {
     /// The recording of a call, as it came.
     ///
-    /// Errors: `not_recorded` where the call has none, `recording_gone` where the link has expired,
-    /// `too_big`, and those of the network.
+    /// Links to recordings expire. Where the storage refuses one, the call is read again once for a
+    /// fresh link.
+    ///
+    /// Errors: `not_recorded` where the call has none, `recording_gone` where the fresh link is
+    /// refused as well or there is none any more, `too_big`, and those of the network.
     pub async fn call_recording(&self, id: i64) -> Result<Vec<u8>, EngineError> {
         let workspace = self.workspace_shown()?;
         let record =
             self.ledger().call(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
         let url = cekura::Run::from_value(&record.raw)
             .ok()
-            .and_then(|run| run.recording_url)
-            .and_then(|url| url::Url::parse(&url).ok())
+            .and_then(|run| link_of(&run))
             .ok_or_else(|| EngineError::new(Code::NotRecorded))?;
-        let client = self.session()?.client()?;
-        match client.recording(&url).await {
-            Ok(recording) => Ok(recording.bytes.to_vec()),
-            Err(error) => {
-                let error = EngineError::from(error);
-                Err(match error.code {
-                    // Storage answers an expired link with either.
-                    Code::NotFound | Code::Forbidden => {
-                        EngineError { code: Code::RecordingGone, ..error }
-                    }
-                    _ => error,
-                })
+        let session = self.session()?;
+        let client = session.client()?;
+        let refused = match client.recording(&url).await.map_err(EngineError::from) {
+            Ok(recording) => return Ok(recording.bytes.to_vec()),
+            Err(error) if is_refusal(error.code) => error,
+            Err(error) => return Err(error),
+        };
+        let gone = |error: EngineError| EngineError { code: Code::RecordingGone, ..error };
+        let fresh = match self.read_whole(&session, &client, record.row.result, id).await {
+            Ok(run) => link_of(&run).ok_or_else(|| gone(refused))?,
+            Err(error) if matches!(error.code, Code::NotFound | Code::Gone) => {
+                return Err(gone(error));
             }
+            Err(error) => {
+                self.failed(&session, &error);
+                return Err(error);
+            }
+        };
+        match client.recording(&fresh).await.map_err(EngineError::from) {
+            Ok(recording) => Ok(recording.bytes.to_vec()),
+            Err(error) if is_refusal(error.code) => Err(gone(error)),
+            Err(error) => Err(error),
         }
     }
 
@@ -56,4 +67,17 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn link_of(run: &cekura::Run) -> Option<url::Url> {
+    run.recording_url.as_deref().and_then(|url| url::Url::parse(url).ok())
+}
+
+/// The storage has heard and says no. It takes no key, so none of these is about ours; which of them
+/// stands for an expired link differs from storage to storage.
+fn is_refusal(code: Code) -> bool {
+    matches!(
+        code,
+        Code::NotFound | Code::Forbidden | Code::BadKey | Code::Refused | Code::OutOfCredit
+    )
 }

@@ -24,8 +24,6 @@ const ROWS_MAX: u32 = 500;
 const STALL_FACTOR: f64 = 1.5;
 /// No shorter silence is called a stall, whatever the usual length: the follower itself may pause.
 const STALL_LEAST_S: f64 = 20.0;
-/// An agent that needs longer than this for its first word was probably being started.
-const COLD_START_S: f64 = 10.0;
 /// Cekura's own server, the only one whose dashboard's address is known.
 const CEKURA_ORIGIN: &str = "https://api.cekura.ai";
 
@@ -107,9 +105,7 @@ impl Engine {
             parent,
             repeats,
             judging_after_end: if ended { row.counts.in_progress } else { 0 },
-            cold_starts: count(calls.iter().filter(|call| {
-                call.stored.first_word_s.is_some_and(|seconds| seconds > COLD_START_S)
-            })),
+            cold_starts: count(calls.iter().filter(|call| call.is_cold())),
             nothing_judged: count(calls.iter().filter(|call| {
                 matches!(call.stored.reason.code.as_str(), "nothing_judged" | "no_judgement")
             })),

@@ -108,6 +108,14 @@ impl Engine {
         self.session().is_ok_and(|session| session.stops().results.contains_key(&id))
     }
 
+    /// Whether one call is being ended on request, by itself or with all of its result.
+    pub(crate) fn is_call_stopping(&self, result: i64, id: i64) -> bool {
+        self.session().is_ok_and(|session| {
+            let stops = session.stops();
+            stops.calls.contains_key(&id) || stops.results.contains_key(&result)
+        })
+    }
+
     /// After a result was read: forgets the wishes that came true, and asks again for the others.
     pub(crate) async fn stop_again(
         &self,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::CallRowView;
+use super::{CallRowView, ErrorView};
 
 /// A call, opened.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -33,8 +33,14 @@ pub struct CallView {
     pub transcript: Option<Vec<TurnView>>,
     /// A note kept here.
     pub note: Option<String>,
-    /// The transcript is being fetched.
+    /// The call has been read in full. Before, what is missing here may still be on the server.
+    pub whole: bool,
+    /// It is being read in full.
     pub loading: bool,
+    /// Why it could not be read in full, when that was last tried.
+    pub error: Option<ErrorView>,
+    /// It is being ended on request.
+    pub stopping: bool,
     /// A recording is said to exist.
     pub recording: bool,
     /// Loudness over time, 0 to 1: the agent's, then the caller's; absent where the API gives none.

@@ -334,4 +334,6 @@ pub struct CallRowView {
     pub noted: bool,
     /// A person has voted on what was judged of it.
     pub voted: bool,
+    /// The agent took unusually long to say its first word.
+    pub cold: bool,
 }
