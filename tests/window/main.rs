@@ -18,6 +18,8 @@ mod closed;
 #[cfg(target_os = "linux")]
 mod closing;
 #[cfg(target_os = "linux")]
+mod empty;
+#[cfg(target_os = "linux")]
 mod failure;
 #[cfg(target_os = "linux")]
 mod find;
