@@ -31,6 +31,7 @@ export class CallPanel extends LightElement {
   #look = new Look(this, () => (this.call && this.result ? callOf(this.result, this.call) : null));
   #work = new Task(this);
   #votes = new Task(this);
+  #saidTimer = 0;
   /** @type {{ view: CallView, map: ReturnType<typeof pointers> } | null} */
   #points = null;
 
@@ -77,6 +78,10 @@ export class CallPanel extends LightElement {
   find() {
     void this.#transcript?.find();
   }
+  /** There is sound to play. */
+  get canPlay() {
+    return this.#player?.canPlay ?? false;
+  }
   togglePlay() {
     void this.#player?.toggle();
   }
@@ -95,9 +100,11 @@ export class CallPanel extends LightElement {
 
   /** @param {string} on @param {boolean | null} up */
   #vote(on, up) {
-    const { call } = this;
+    const { call, result } = this;
     void this.#votes.run(async () => {
-      await vote(call, on, up);
+      const { sent } = await vote(call, on, up);
+      // What was kept of the call may hold the vote that was taken back.
+      if (up === null && sent) await refetchCall(result, call);
       await this.#look.refresh();
     });
   }
@@ -112,8 +119,15 @@ export class CallPanel extends LightElement {
 
   /** @param {string} text */
   async #copy(text) {
-    this.said = (await copyText(text)) ? resultWords.copied : resultWords.notCopied;
-    announce(this.said);
+    this.#say((await copyText(text)) ? resultWords.copied : resultWords.notCopied);
+  }
+
+  /** Says something for a moment: it is read out, and stands on top. @param {string} text @param {number} [long] milliseconds */
+  #say(text, long = 4000) {
+    this.said = text;
+    announce(text);
+    clearTimeout(this.#saidTimer);
+    this.#saidTimer = window.setTimeout(() => (this.said = ''), long);
   }
 
   #saveSound() {
@@ -121,8 +135,8 @@ export class CallPanel extends LightElement {
     return this.#work.run(async () => {
       const path = await saveRecording(call);
       if (!path || call !== this.call) return;
-      this.said = words.savedSound(plain(path));
-      announce(this.said);
+      // A path takes longer to read.
+      this.#say(words.savedSound(plain(path)), 20_000);
     });
   }
 
@@ -159,7 +173,7 @@ export class CallPanel extends LightElement {
     const link = view.dashboard;
     const actions = [
       ...(going ? [
-        { word: words.listen, run: () => void this.#work.run(async () => { if (!(await listen(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'listen', note: words.linkOutside },
+        { word: words.listen, run: () => void this.#work.run(async () => { if (!(await listen(this.result, this.call))) this.#say(resultWords.notHeard); }), test: 'listen', note: words.linkOutside },
         view.stopping
           ? { word: words.stopping, run: () => undefined, test: 'call-stopping', note: words.stoppingNote, disabled: true }
           : { word: words.stop, run: () => (this.stopping = true), test: 'call-stop', danger: true },
@@ -167,7 +181,7 @@ export class CallPanel extends LightElement {
       { word: words.copy, run: () => void this.#copy(callText(view, notes.text(this.call, view.note))), test: 'call-copy' },
       ...(view.recording ? [{ word: words.saveSound, run: () => void this.#saveSound(), test: 'recording-save' }] : []),
       ...(link ? [
-        { word: words.open, run: () => void this.#work.run(async () => { if (!(await openOnDashboard(this.result, this.call))) this.said = resultWords.nowhere; }), test: 'call-open', note: words.linkOutside },
+        { word: words.open, run: () => void this.#work.run(async () => { if (!(await openOnDashboard(this.result, this.call))) this.#say(resultWords.nowhere); }), test: 'call-open', note: words.linkOutside },
         { word: words.copyLink, run: () => void this.#copy(link), test: 'call-copy-link' },
       ] : []),
     ];

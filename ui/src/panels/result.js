@@ -221,8 +221,8 @@ export class ResultPanel extends LightElement {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    // A list that is open takes its own keys.
-    if (target?.closest('[popover]')) return;
+    // A list that is open takes its own keys, and Esc wherever the focus is.
+    if (target?.closest('[popover]') || (event.key === 'Escape' && this.querySelector('[popover]:popover-open'))) return;
     const typing = target?.matches('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]') ?? false;
     if (event.key === 'Escape' && !typing && this.route?.call) {
       event.preventDefault();
@@ -241,8 +241,8 @@ export class ResultPanel extends LightElement {
       '?': () => this.#press('.result-keys-button'),
     };
     if (event.key === ' ') {
-      // A press on what has the focus stays a press.
-      if (!call || target?.closest('button, summary, a, input, select, [role="slider"]')) return;
+      // A press on what has the focus stays a press, and where nothing can be heard Space scrolls.
+      if (!call?.canPlay || target?.closest('button, summary, a, input, select, [role="slider"]')) return;
       event.preventDefault();
       event.stopPropagation();
       call.togglePlay();
@@ -280,8 +280,13 @@ export class ResultPanel extends LightElement {
 
   /** @param {string | Promise<string>} text */
   async #copy(text) {
-    this.said = (await copyText(text)) ? words.copied : words.notCopied;
-    announce(this.said);
+    this.#say((await copyText(text)) ? words.copied : words.notCopied);
+  }
+
+  /** Says something for a moment: it is read out, and stands beside what was pressed. @param {string} text */
+  #say(text) {
+    this.said = text;
+    announce(text);
     clearTimeout(this.#saidTimer);
     this.#saidTimer = window.setTimeout(() => (this.said = ''), 4000);
   }
@@ -289,7 +294,7 @@ export class ResultPanel extends LightElement {
   /** @param {number | null} [call] */
   #openOutside(call = null) {
     void this.#work.run(async () => {
-      if (!(await openOnDashboard(this.#of, call))) this.said = words.nowhere;
+      if (!(await openOnDashboard(this.#of, call))) this.#say(words.nowhere);
     });
   }
 

@@ -1,7 +1,7 @@
 /** The words of one result: its one sentence, what to know about it, and the summary to copy. */
 
 import { countsInWords, judged, order, outcomeWords, outcomes, sum } from './outcomes.js';
-import { serverName } from './common.js';
+import { serverName, shortcut } from './common.js';
 import { duration, number, plural } from './format.js';
 import { cut, visible } from './text.js';
 import { failedCheck, whyBriefly, whyWords } from './why.js';
@@ -29,6 +29,7 @@ export const words = {
   copied: 'Copied.',
   notCopied: 'The clipboard did not take it.',
   nowhere: 'There is no page to open for this.',
+  notHeard: 'This call cannot be listened to from here, and there is no page to open for it.',
   ask: 'Ask about the failures…',
   keys: 'Keys',
   started: 'started',
@@ -324,7 +325,7 @@ export const askWords = {
     : 'This is Cekura’s own answer, written by a model. Linecheck does not check it.'),
   cost: /** @param {boolean} practice */ (practice) => (practice
     ? 'The question stays on this computer.'
-    : 'The question and this result’s failures go to Cekura.'),
+    : 'The question and this result’s failures go to Cekura. An answer costs credits.'),
   done: 'The answer is complete.',
   thinking: 'The calls are being read. This usually takes up to a minute.',
   nothing: 'The answer is empty.',
@@ -335,11 +336,14 @@ export const keyWords = [
   ['j', 'next call'],
   ['k', 'previous call'],
   ['n', 'next call that needs attention'],
+  [shortcut('F'), 'find: in the open call, otherwise in the result'],
+  ['Enter', 'open the call; while finding, the next place'],
+  ['Shift Enter', 'every call of the evaluator; while finding, the place before'],
   ['r', 'run again'],
   ['e', 'write a note'],
-  ['Space', 'play or pause'],
+  ['Space', 'play or pause; in the list, tick'],
+  ['← →', 'on the recording: 5 s back or on'],
   ['x', 'tick the evaluator'],
-  ['Shift Enter', 'every call of the evaluator'],
-  ['Esc', 'close the call'],
+  ['Esc', 'close what is open: a list, the search, the call'],
   ['?', 'these keys'],
 ];

@@ -225,6 +225,11 @@ export class PlayerElement extends LightElement {
     }
   }
 
+  /** There is a recording, and it was not found to be gone or in a form that cannot be played. */
+  get canPlay() {
+    return this.available && this.state !== 'gone' && this.state !== 'unplayable';
+  }
+
   async toggle() {
     if (this.playing) {
       this.audio?.pause();

@@ -44,6 +44,8 @@ export class AskElement extends LightElement {
     if (changed.has('result') && changed.get('result') !== undefined) {
       this.#turn += 1;
       this.answer = null;
+      // What is still being answered belongs to the result that was left.
+      this.#work = new Task(this);
     }
   }
 
@@ -52,7 +54,8 @@ export class AskElement extends LightElement {
     if (!question || this.wait > 0) return;
     const turn = ++this.#turn;
     this.answer = '';
-    const done = await this.#work.run(() =>
+    const work = this.#work;
+    const done = await work.run(() =>
       askAboutFailures(this.result, question, (piece) => {
         // A later question, or another result, has taken its place.
         if (turn === this.#turn && typeof piece === 'string' && (this.answer ?? '').length < MOST) this.answer = (this.answer ?? '') + piece;
@@ -61,7 +64,7 @@ export class AskElement extends LightElement {
     if (turn !== this.#turn) return;
     if (done) announce(askWords.done);
     else if (this.answer === '') this.answer = null;
-    if (this.#work.error?.code === 'throttled') this.#countDown(this.#work.error.number ?? 30);
+    if (work.error?.code === 'throttled') this.#countDown(work.error.number ?? 30);
   }
 
   /** @param {number} seconds */
