@@ -313,9 +313,9 @@ export class ResultPanel extends LightElement {
     this.stopping = false;
   }
 
-  /** @param {import('../words/result.js').Callout} callout */
-  #followCallout(callout) {
-    switch (callout.action?.act) {
+  /** @param {import('../words/result.js').CalloutAction} action */
+  #followCallout(action) {
+    switch (action.act) {
       case 'repeat-lost':
         return this.#repeat('at_limit');
       case 'repeat-all':
@@ -329,12 +329,16 @@ export class ResultPanel extends LightElement {
         this.filter = { ...noFilter, why: ['nothing_judged', 'no_judgement'] };
         this.shown = 'calls';
         return undefined;
+      case 'show-cold':
+        this.filter = { ...noFilter, cold: true };
+        this.shown = 'calls';
+        return undefined;
       case 'show-in-progress':
         this.filter = { ...noFilter, outcome: 'in_progress' };
         this.shown = 'calls';
         return undefined;
       case 'open-result':
-        return callout.action.result === undefined ? undefined : go(resultAddress(callout.action.result));
+        return action.result === undefined ? undefined : go(resultAddress(action.result));
       default:
         return undefined;
     }
@@ -404,7 +408,7 @@ export class ResultPanel extends LightElement {
         ask: () => (this.asking = true),
         said: this.said,
       })}
-      ${calloutList(view, { follow: (callout) => this.#followCallout(callout), busy: this.#work.busy })}
+      ${calloutList(view, { follow: (action) => this.#followCallout(action), busy: this.#work.busy })}
       <section class="card result-list" aria-label=${words.views.evaluators}>
         ${filterBar({ model: of, view, filter: this.filter, shown: this.shown, calls: calls.length, act: this.act })}
         <div class="result-table">${of.calls.length === 0

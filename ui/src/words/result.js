@@ -188,8 +188,10 @@ export function summaryText(view, notes = new Map()) {
  * @property {'bad' | 'lost' | 'wait' | 'info'} tone
  * @property {string} say
  * @property {string} [todo]
- * @property {{ word: string, act: 'repeat-lost' | 'repeat-all' | 'open-outside' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'open-result', result?: number }} [action]
+ * @property {CalloutAction} [action]
+ * @property {CalloutAction} [also] what else may be done, after that
  */
+/** @typedef {{ word: string, act: 'repeat-lost' | 'repeat-all' | 'open-outside' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'show-cold' | 'open-result', result?: number }} CalloutAction */
 
 /**
  * What a person should know before reading on, the gravest first.
@@ -246,7 +248,8 @@ export function callouts(view, practice = false) {
       code: 'cold-starts', tone: 'lost',
       say: `In ${plural(view.coldStarts, 'call')} the agent took unusually long to say its first word.`,
       todo: 'It may have been started cold. Keep an instance of it warm on Pipecat Cloud, then run them again.',
-      action: { word: 'Run all again', act: 'repeat-all' },
+      action: { word: 'Show them', act: 'show-cold' },
+      also: { word: 'Run all again', act: 'repeat-all' },
     });
   }
   if (view.unreadable > 0) {

@@ -11,7 +11,7 @@ const SIGN = /** @type {const} */ ({ bad: 'stop', lost: 'lost', wait: 'wait', in
 
 /**
  * @param {import('../../host/types').ResultView} view
- * @param {{ follow(callout: import('../../words/result.js').Callout): unknown, busy: boolean }} with_
+ * @param {{ follow(action: import('../../words/result.js').CalloutAction): unknown, busy: boolean }} with_
  */
 export function calloutList(view, { follow, busy }) {
   const found = callouts(view, isPractice());
@@ -21,7 +21,7 @@ export function calloutList(view, { follow, busy }) {
   const one = (/** @type {import('../../words/result.js').Callout} */ callout) => html`<div class="card result-callout tone-${callout.tone}" data-test="callout" data-code=${callout.code}>
       ${sign(SIGN[callout.tone])}
       <div class="result-callout-text"><b><bdi>${callout.say}</bdi></b>${callout.todo ? html`<div class="sub"><bdi>${callout.todo}</bdi></div>` : nothing}</div>
-      ${callout.action ? html`<button type="button" class="btn" ?disabled=${busy} @click=${() => follow(callout)}>${callout.action.word}</button>` : nothing}
+      ${[callout.action, callout.also].map((action) => (action ? html`<button type="button" class="btn" data-act=${action.act} ?disabled=${busy} @click=${() => follow(action)}>${action.word}</button>` : nothing))}
     </div>`;
   return html`<div class="result-callouts">${found.slice(0, most).map(one)}${rest.length > 0
     ? html`<details class="result-callouts-rest"><summary>${words.moreCallouts(rest.length)}</summary><div class="result-callouts">${rest.map(one)}</div></details>`

@@ -23,10 +23,11 @@ import { whyWords } from '../../words/why.js';
  * @property {string | null} tag
  * @property {string | null} evaluator key of a group
  * @property {ReadonlyArray<string> | null} why codes of reasons, for callouts
+ * @property {true | null} cold only calls whose first word came late, for callouts
  */
 
 /** @type {Filter} */
-export const noFilter = { search: '', outcome: null, cause: null, caller: null, tag: null, evaluator: null, why: null };
+export const noFilter = { search: '', outcome: null, cause: null, caller: null, tag: null, evaluator: null, why: null, cold: null };
 
 /** @param {Filter} filter */
 export const filtered = (filter) => Object.values(filter).some((value) => value !== null && value !== '');
@@ -104,6 +105,7 @@ export function narrow(of, filter) {
         (filter.cause === null || cause === filter.cause) &&
         (filter.caller === null || call.callerName === filter.caller) &&
         (filter.why === null || filter.why.includes(call.why.code)) &&
+        (filter.cold === null || call.cold) &&
         words.every((word) => text.includes(word)),
     );
     if (calls.length > 0) found.push({ group: group.group, key: group.key, calls });
