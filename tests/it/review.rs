@@ -89,8 +89,10 @@ async fn notes_votes_and_verdicts_survive_fetching_again() {
 async fn a_part_is_run_again_and_the_parent_knows() {
     let server = Server::start().await;
     let world = World::connected(&server).await;
-    let mut body = world.plan_of(45).await;
-    body.at_once = "15".to_owned();
+    let mut body = world.plan_of(24).await;
+    body.at_once = "30".to_owned();
+    let callers = world.catalogue().await.callers;
+    body.callers = callers.iter().take(2).map(|caller| caller.id).collect();
     let launch = world.place(&body).await;
     let parent = launch.result_id.unwrap();
     let done = world.finished(parent).await;
@@ -108,6 +110,16 @@ async fn a_part_is_run_again_and_the_parent_knows() {
     expected.sort_unstable();
     assert_eq!(chosen, expected);
     assert_eq!(made.draft.body.agent, body.agent);
+    assert_eq!((made.run_type, made.settings, made.unnamed), (None, Vec::new(), 0));
+    // As few as make up for them, and as many as the menu said.
+    let part = done.again.agent_failed;
+    assert_eq!(part.calls, done.row.counts.agent_failed);
+    assert_eq!(part.evaluators as usize, failed.len());
+    let placed = world.engine.plan_check(&made.draft.body).unwrap().calls;
+    assert_eq!(placed, part.up_to);
+    assert!((part.calls..=part.evaluators * 2).contains(&placed), "{part:?}");
+    assert_eq!(done.again.everything.up_to, 48);
+    assert_eq!(done.again.each, 2);
     assert_eq!(server.launch_count().await, 1, "nothing is placed by it");
     let launch = world.engine.launch_place(&made.draft.id, None).unwrap();
     let launch = world.launch_settled(&launch.id).await;
@@ -118,6 +130,18 @@ async fn a_part_is_run_again_and_the_parent_knows() {
     let parent_view = world.engine.result_read(parent).unwrap();
     assert_eq!(parent_view.repeats.len(), 1);
     assert_eq!(parent_view.repeats[0].result, child);
+    // Fixed is what failed there and only passes now; nothing else went wrong with it there.
+    for fixed in &parent_view.repeats[0].fixed {
+        assert_eq!(fixed.on_try, 2);
+        let of = |view: &engine::view::ResultView| {
+            let mut groups = view.groups.clone().into_iter();
+            groups.find(|group| group.evaluator == Some(fixed.evaluator)).expect("the evaluator")
+        };
+        assert!(of(&later).calls.iter().all(|call| call.outcome == OutcomeView::Passed));
+        assert_eq!(of(&parent_view).fixed_on, Some(2));
+        assert!(of(&done).calls.iter().all(|call| call.outcome != OutcomeView::NeverConnected));
+    }
+    assert_eq!(later.parent.expect("its parent").fixed, parent_view.repeats[0].fixed);
 
     assert_eq!(
         world.engine.result_repeat(parent, RepeatPart::Chosen, &[]).unwrap_err().code,

@@ -51,11 +51,12 @@
     const always = failing.filter((one) => !has(one, 'passed'));
     const judged = counts.passed + counts.agentFailed;
     const failure = causes.find((cause) => cause.outcome === 'agent_failed') ?? null;
+    const again = (/** @type {string} */ outcome) => { const of = groups.filter((one) => has(one, outcome)); return { calls: calls.filter((call) => call.outcome === outcome).length, evaluators: of.length, upTo: of.length * Math.max(0, ...of.map((one) => one.calls.filter((call) => call.outcome === outcome).length)) }; };
     const unjudged = groups.filter((one) => !has(one, 'passed') && !has(one, 'agent_failed')).length;
     return {
       row: { id, name, agentName: 'Flower bot', createdAt: ago(19), counts, calls: calls.length, counted: true, finished: counts.inProgress === 0, followed: counts.inProgress > 0, mine: true, scheduled: false, credits: judged * 13, changedAt: ago(1), doing: counts.inProgress ? 'talking' : null, stalled: null, left: counts.inProgress ? { low: 7, high: 9 } : null, ...rowMore },
       headline: { fitness: counts.agentFailed ? 'not_fit' : counts.inProgress ? 'running' : judged * 5 >= calls.length * 4 && unjudged === 0 ? 'fit' : 'too_little', judgedEvaluators: groups.length - unjudged, evaluators: groups.length, failing: failing.length, alwaysFailing: always.length, unjudged, flaky: groups.filter((one) => one.flaky).length, passed: counts.passed, judged, calls: calls.length, cause: failure && failure.calls.length * 2 > counts.agentFailed ? failure.why : null, oneCause: failure !== null && failure.calls.length === counts.agentFailed },
-      groups, causes, parent: null, repeats: [], judgingAfterEnd: 0, coldStarts: 0, nothingJudged: 0, launch: null, mocks: { kind: 'all' }, unreadable: 0, atLimit: calls.filter((call) => call.why.code === 'at_limit').length, summary: null, dashboard: `https://dashboard.example.org/results/${id}`, stopping: false, ...more,
+      groups, causes, parent: null, repeats: [], again: { neverConnected: again('never_connected'), atLimit: again('never_connected'), agentFailed: again('agent_failed'), everything: { calls: calls.length, evaluators: groups.length, upTo: calls.length }, each: 6 }, judgingAfterEnd: 0, coldStarts: 0, nothingJudged: 0, launch: null, mocks: { kind: 'all' }, unreadable: 0, atLimit: calls.filter((call) => call.why.code === 'at_limit').length, summary: null, dashboard: `https://dashboard.example.org/results/${id}`, stopping: false, ...more,
     };
   };
 
@@ -171,7 +172,7 @@
     results_refresh: () => null,
     result_read: ({ id }) => { const of = result(id); if (!of) throw error('gone'); return { reading: 0, more: false, head: { ...of, groups: [] }, groups: of.groups.map((group) => ({ was: null, head: { ...group, calls: [] }, calls: group.calls })) }; },
     result_stop: async ({ id }) => { await later(200); result(id).stopping = true; window.fakeFeed({ results: [id] }); return null; },
-    result_repeat: ({ part, evaluators }) => { window.fakeRepeat = { part, evaluators }; return { draft: { id: 'd-2', body: { agent: 11, evaluators: [1000], name: '', times: '1', atOnce: '2', callers: [], profiles: [], mocks: { kind: 'all' }, messages: [], pipecat: { agentName: '', config: '', roomProperties: '' }, filter: { search: '', folders: [], tags: [], failedLast: false, flaky: false }, parent: { result: 1, part } }, proposedName: 'Again' }, gone: [] }; },
+    result_repeat: ({ part, evaluators }) => { window.fakeRepeat = { part, evaluators }; return { draft: { id: 'd-2', body: { agent: 11, evaluators: [1000], name: '', times: '1', atOnce: '2', callers: [], profiles: [], mocks: { kind: 'all' }, messages: [], pipecat: { agentName: '', config: '', roomProperties: '' }, filter: { search: '', folders: [], tags: [], failedLast: false, flaky: false }, parent: { result: 1, part } }, proposedName: 'Again' }, gone: [], runType: query.has('livekit') ? 'LiveKit' : null, settings: query.has('livekit') ? ['livekit_data'] : [], unnamed: query.has('livekit') ? 2 : 0 }; },
     result_open: () => true,
     call_read: async ({ result: of, id }) => { await later(30); const found = callView(of, id); if (!found) throw error('gone'); return found; },
     call_refetch: ({ result: of }) => { window.fakeFeed?.({ calls: [of] }); return null; },

@@ -6,7 +6,7 @@ import { flatten, gravest, model, narrow, neighbour, noFilter, repetitions } fro
 const letters = /** @type {Record<string, string>} */ ({ p: 'passed', f: 'agent_failed', n: 'never_connected', l: 'needs_a_look', s: 'stopped', w: 'in_progress' });
 let next = 1;
 const group = (/** @type {number | null} */ evaluator, /** @type {string} */ name, /** @type {string} */ marks, /** @type {Array<string>} */ tags = []) => ({
-  evaluator, name, flaky: false, fixedLater: false, tags, wrong: null, usualSeconds: 100,
+  evaluator, name, flaky: false, fixedOn: null, tags, wrong: null, usualSeconds: 100,
   calls: [...marks].map((mark, at) => ({ id: next++, outcome: letters[mark], why: { code: mark === 'f' ? 'metric_failed' : 'expected_outcome_met', text: mark === 'f' ? 'Asked twice' : null, side: null, number: null }, time: at + 1, of: marks.length, callerName: at % 2 ? 'Friendly' : 'Impatient', profileName: null, seconds: 60, reviewed: false, noted: false, voted: false })),
 });
 const view = (/** @type {Array<any>} */ groups) => {

@@ -1,7 +1,7 @@
 // The one sentence on top of a result, what to know about it, and the summary to copy.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { askWords, callouts, headlineText, headlineWords, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
+import { askWords, callouts, headlineText, headlineWords, leftBehind, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, isTold, metricWords } from '../src/words/call.js';
 import { checkWords, checks } from '../src/words/checks.js';
@@ -12,7 +12,9 @@ const zero = { passed: 0, agentFailed: 0, neverConnected: 0, needsALook: 0, stop
 const head = { fitness: 'fit', judgedEvaluators: 12, evaluators: 12, failing: 0, alwaysFailing: 0, unjudged: 0, flaky: 0, passed: 24, judged: 24, calls: 24, cause: null, oneCause: false };
 const why = (/** @type {string} */ code, /** @type {string | null} */ text = null) => ({ code, text, side: null, number: null });
 const row = { id: 1, name: 'Release 42', agentName: 'Flower bot', createdAt: null, counts: { ...zero, passed: 9, agentFailed: 3 }, calls: 12, counted: true, finished: true, followed: false, mine: true, scheduled: false, credits: null, changedAt: '', doing: null, stalled: null, left: null };
-const view = (/** @type {object} */ more = {}) => /** @type {any} */ ({ row, headline: head, groups: [{}], causes: [], parent: null, repeats: [], judgingAfterEnd: 0, coldStarts: 0, nothingJudged: 0, launch: null, mocks: null, unreadable: 0, atLimit: 0, summary: null, dashboard: null, stopping: false, ...more });
+const part = (calls = 0, evaluators = calls, upTo = calls) => ({ calls, evaluators, upTo });
+const again = { neverConnected: part(), atLimit: part(), agentFailed: part(), everything: part(12, 1), each: 12 };
+const view = (/** @type {object} */ more = {}) => /** @type {any} */ ({ row, headline: head, groups: [{}], causes: [], parent: null, repeats: [], again, judgingAfterEnd: 0, coldStarts: 0, nothingJudged: 0, launch: null, mocks: null, unreadable: 0, atLimit: 0, summary: null, dashboard: null, stopping: false, ...more });
 const says = (/** @type {object} */ part, finished = true) => {
   const { verdict, why: reason, cause } = headlineWords(/** @type {any} */ ({ ...head, ...part }), finished);
   return `${verdict}: ${reason}${cause ? `, ${cause}` : ''}`;
@@ -74,7 +76,8 @@ test('callouts come only where there is something to say, and lead somewhere', (
   assert.deepEqual(codes({ launch: { otherAgent: 'B', agentName: 'A' } }), ['other-agent']);
   const going = view({ launch: { otherAgent: 'B', agentName: 'A' }, row: { ...row, finished: false } });
   assert.equal(callouts(going)[0].action?.act, 'stop');
-  const repeats = callouts(view({ repeats: [{ result: 9, name: 'Again', part: 'never_connected', counts: { ...zero, passed: 2 }, fixed: [1, 2] }] }));
+  const fixed = (/** @type {number} */ evaluator, onTry = 2) => ({ evaluator, onTry });
+  const repeats = callouts(view({ repeats: [{ result: 9, name: 'Again', part: 'never_connected', counts: { ...zero, passed: 2 }, fixed: [fixed(1), fixed(2)] }] }));
   assert.equal(repeats[0].say, '2 evaluators that went wrong here were fixed on the second try.');
   assert.equal(repeats[0].action?.result, 9);
   for (const one of callouts(view({ atLimit: 1, coldStarts: 1, nothingJudged: 1, judgingAfterEnd: 1, unreadable: 1, stopping: true }))) {
@@ -83,9 +86,26 @@ test('callouts come only where there is something to say, and lead somewhere', (
 });
 
 test('run again offers only what there is', () => {
-  const of = (/** @type {object} */ counts, ticked = 0) => repeatChoices(view({ row: { ...row, counts: { ...zero, ...counts } } }), ticked).filter(({ disabled }) => !disabled).map(({ part }) => part);
-  assert.deepEqual(of({ passed: 3 }), ['everything']);
-  assert.deepEqual(of({ neverConnected: 1, agentFailed: 1 }, 2), ['never_connected', 'agent_failed', 'chosen', 'everything']);
+  const of = (/** @type {object} */ more, ticked = 0) => repeatChoices(view({ again: { ...again, ...more } }), ticked).filter(({ disabled }) => !disabled).map(({ part }) => part);
+  assert.deepEqual(of({}), ['everything']);
+  assert.deepEqual(of({ neverConnected: part(1), agentFailed: part(1) }, 2), ['never_connected', 'agent_failed', 'chosen', 'everything']);
+  assert.deepEqual(of({ agentFailed: part(3, 0, 0) }), ['everything'], 'their evaluators were deleted');
+});
+
+test('run again says how many calls it places where they are more than those it names', () => {
+  const notes = (/** @type {object} */ more, ticked = 0) => repeatChoices(view({ again: { ...again, ...more } }), ticked).map(({ note }) => note);
+  assert.deepEqual(notes({ neverConnected: part(1), agentFailed: part(9, 4, 16), each: 3 }, 2), ['1 call', '4 evaluators, up to 16 calls', '2 evaluators, up to 6 calls', '12 calls']);
+  assert.match(callouts(view({ atLimit: 2, again: { ...again, atLimit: part(2, 2, 4) } }))[0].todo ?? '', /up to 4 calls/);
+  assert.doesNotMatch(callouts(view({ atLimit: 2, again: { ...again, atLimit: part(2, 2, 2) } }))[0].todo ?? '', /up to/);
+});
+
+test('a repeat says what it could not take over', () => {
+  const made = (/** @type {object} */ more) => leftBehind(/** @type {any} */ ({ draft: {}, gone: [], runType: null, settings: [], unnamed: 0, ...more }));
+  assert.equal(made({}), null);
+  assert.deepEqual(made({ gone: ['A', 'B\u202e'] }), { say: '2 evaluators are gone and left out.', todo: 'A, B[RLO]' });
+  const all = made({ gone: ['A'], runType: 'LiveKit', settings: ['livekit_data', 'mode'], unnamed: 1 });
+  assert.equal(all?.say, 'The plan is not quite the same as what was run.');
+  for (const part of [/LiveKit/, /livekit_data, mode/, /1 call whose evaluator was deleted is left out/, /One evaluator is gone and left out. A/]) assert.match(all?.todo ?? '', part);
 });
 
 test('a running row says what it does, how long it has, and when it stands still', () => {
@@ -146,11 +166,13 @@ test('every callout that names calls leads somewhere', () => {
 });
 
 test('repeats come oldest first, and the latest is told first', () => {
-  const repeat = (/** @type {number} */ result) => ({ result, name: String(result), part: 'never_connected', counts: zero, fixed: [1] });
+  const repeat = (/** @type {number} */ result) => ({ result, name: String(result), part: 'never_connected', counts: zero, fixed: [{ evaluator: result, onTry: result }] });
   const told = callouts(view({ repeats: [2, 3, 4, 5, 6, 7].map(repeat) }));
   assert.deepEqual(told.map((one) => one.action?.result), [7, 6, 5, 4, 3]);
   assert.match(told[0].say, /on the 7th try/);
   assert.match(told[4].say, /on the third try/);
+  const mixed = callouts(view({ repeats: [{ ...repeat(9), fixed: [{ evaluator: 1, onTry: 3 }, { evaluator: 2, onTry: 2 }, { evaluator: 3, onTry: 2 }] }] }));
+  assert.equal(mixed[0].say, '3 evaluators that went wrong here were fixed on the second or third try.');
 });
 
 test('in the practice studio credits are pretend credits', () => {

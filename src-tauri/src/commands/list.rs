@@ -128,7 +128,7 @@ commands! {
         /// Ends the calls of a result that have not ended.
         result_stop(id: i64) -> ();
         /// Opens a draft that repeats a part of a result.
-        result_repeat(id: i64, part: RepeatPart, evaluators: Vec<i64>) -> DraftMade;
+        result_repeat(id: i64, part: RepeatPart, evaluators: Vec<i64>) -> RepeatMade;
         /// Opens a result, or a call of it, on the vendor's dashboard; false where there is none.
         result_open(id: i64, call: Option<i64>) -> bool;
         /// Asks the API about the failures of a result; its answer comes in pieces.

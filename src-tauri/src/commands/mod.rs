@@ -25,8 +25,8 @@ use std::panic::AssertUnwindSafe;
 use engine::view::{
     AppState, CallView, CatalogueView, Confirmation, ConnectRequest, ConnectionView, DraftBody,
     DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorsTold, HumanView, ImportView,
-    KeyView, LaunchView, PlanReview, PlanView, RepeatPart, ResultTold, ResultsPage, ResultsQuery,
-    SavedPlanView, Settings, UsageView, WorkspaceView,
+    KeyView, LaunchView, PlanReview, PlanView, RepeatMade, RepeatPart, ResultTold, ResultsPage,
+    ResultsQuery, SavedPlanView, Settings, UsageView, WorkspaceView,
 };
 use engine::{Code, EngineError};
 use futures_util::FutureExt;

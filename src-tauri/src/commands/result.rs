@@ -1,7 +1,7 @@
 //! Results.
 
 use engine::EngineError;
-use engine::view::{DraftMade, RepeatPart, ResultTold, ResultsPage, ResultsQuery};
+use engine::view::{RepeatMade, RepeatPart, ResultTold, ResultsPage, ResultsQuery};
 
 use crate::ipc::TextChannel;
 use crate::shell::Shell;
@@ -35,7 +35,7 @@ pub(super) async fn result_repeat(
     id: i64,
     part: RepeatPart,
     evaluators: Vec<i64>,
-) -> Result<DraftMade, EngineError> {
+) -> Result<RepeatMade, EngineError> {
     shell.engine()?.result_repeat(id, part, &evaluators)
 }
 

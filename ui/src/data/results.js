@@ -60,7 +60,11 @@ export const openOnDashboard = (id, callId = null) => call('result_open', { id, 
  * @param {import('../host/types').RepeatPart} part
  * @param {Array<number>} evaluators those ticked, for the part `chosen`
  */
-export const repeatPart = async (id, part, evaluators = []) => opened(await call('result_repeat', { id, part, evaluators }));
+export async function repeatPart(id, part, evaluators = []) {
+  const made = await call('result_repeat', { id, part, evaluators });
+  opened(made);
+  return made;
+}
 
 /** Asks the API about the failures of a result; `hear` is told each piece of its answer.
  * @param {number} id @param {string} question @param {(piece: string) => void} hear */

@@ -19,7 +19,7 @@ import { go, replaceAddress, resultAddress } from '../router.js';
 import { common } from '../words/common.js';
 import { time, when, whenInFull } from '../words/format.js';
 import { outcomeWords } from '../words/outcomes.js';
-import { headlineText, repeatChoices, stopWords, summaryText, words } from '../words/result.js';
+import { headlineText, leftBehind, repeatChoices, stopWords, summaryText, words } from '../words/result.js';
 import { words as listWords, standState, standWords } from '../words/results.js';
 import './call.js';
 import { Replacing } from './replacing.js';
@@ -51,7 +51,7 @@ export class ResultPanel extends LightElement {
     stopping: { state: true },
     asking: { state: true },
     said: { state: true },
-    gone: { state: true },
+    left: { state: true },
   };
 
   #of = 0;
@@ -83,8 +83,8 @@ export class ResultPanel extends LightElement {
     this.asking = false;
     /** What came of copying, for a moment. */
     this.said = '';
-    /** Evaluators that were left out of a repeat. @type {ReadonlyArray<string>} */
-    this.gone = [];
+    /** What a repeat could not take over. @type {ReturnType<typeof leftBehind>} */
+    this.left = null;
     this.act = {
       set: (/** @type {Partial<Filter>} */ part) => (this.filter = { ...this.filter, ...part }),
       clear: () => (this.filter = noFilter),
@@ -157,7 +157,7 @@ export class ResultPanel extends LightElement {
       this.ticked = new Set();
       this.stopping = false;
       this.asking = false;
-      this.gone = [];
+      this.left = null;
       this.#wasFinished = null;
       this.#work.error = null;
     }
@@ -303,8 +303,8 @@ export class ResultPanel extends LightElement {
     const evaluators = part !== 'chosen' ? [] : (this.#model?.groups ?? []).filter((group) => this.ticked.has(group.key)).flatMap(({ group }) => (group.evaluator === null ? [] : [group.evaluator]));
     void this.#replacing.ask(() => this.#work.run(async () => {
       const made = await repeatPart(this.#of, part, evaluators);
-      if (made.gone.length > 0) this.gone = made.gone;
-      else go('#/new');
+      this.left = leftBehind(made);
+      if (!this.left) go('#/new');
     }));
   }
 
@@ -400,7 +400,7 @@ export class ResultPanel extends LightElement {
     if (!of) return nothing;
     return html`
       ${trouble(this.#work.error, { actions: [{ word: common.leave, run: () => this.#work.clear() }] })}
-      ${this.gone.length > 0 ? html`<lc-banner hook="gone" tone="lost" code="gone" say=${words.leftOut(this.gone.length)} todo=${this.gone.map((name) => plain(name)).join(', ')} .actions=${[{ word: words.toPlan, run: () => go('#/new') }]}></lc-banner>` : nothing}
+      ${this.left ? html`<lc-banner hook="gone" tone="lost" code="gone" say=${this.left.say} todo=${this.left.todo} .actions=${[{ word: words.toPlan, run: () => go('#/new') }]}></lc-banner>` : nothing}
       ${overview(view, {
         chosen: this.filter.outcome,
         choose: (outcome) => this.act.set({ outcome }),

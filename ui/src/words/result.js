@@ -18,6 +18,7 @@ export const words = {
   timeOf: /** @param {number} time @param {number} of */ (time, of) => `Time ${time} of ${of}`,
   openedCall: /** @param {string} name @param {number} time @param {number} of @param {string} outcome */ (name, time, of, outcome) => `${name}, time ${time} of ${of}, ${outcome}`,
   leftOut: /** @param {number} count */ (count) => `${count === 1 ? 'One evaluator is' : `${number(count)} evaluators are`} gone and left out.`,
+  notTheSame: 'The plan is not quite the same as what was run.',
   toPlan: 'Go on to the plan',
   stop: 'Stop…',
   stopping: 'Stopping…',
@@ -62,8 +63,8 @@ export const words = {
   chooseAll: 'Choose all that are shown',
   flaky: 'flaky',
   flakyInFull: 'Judged calls of this evaluator disagree',
-  fixed: 'fixed later',
-  fixedInFull: 'It went wrong here and passes when run again',
+  fixed: /** @param {number} on */ (on) => `fixed on try ${on}`,
+  fixedInFull: /** @param {number} on */ (on) => `It went wrong here; all of that passes since the ${ordinal(on)} try`,
   reviewed: 'reviewed by a person',
   noted: 'has a note',
   voted: 'voted on',
@@ -216,7 +217,7 @@ export function callouts(view, practice = false) {
     found.push({
       code: 'at-limit', tone: 'lost',
       say: `${plural(view.atLimit, 'call')} never started: your Pipecat agent was at its limit.`,
-      todo: `${view.atLimit === 1 ? 'It says' : 'They say'} nothing about the agent. Run ${view.atLimit === 1 ? 'it' : 'them'} again with fewer at once?`,
+      todo: `${view.atLimit === 1 ? 'It says' : 'They say'} nothing about the agent. Run ${view.atLimit === 1 ? 'it' : 'them'} again with fewer at once?${view.again.atLimit.upTo > view.atLimit ? ` That makes up to ${plural(view.again.atLimit.upTo, 'call')}.` : ''}`,
       action: { word: `Run ${those} again`, act: 'repeat-lost' },
     });
   }
@@ -269,12 +270,12 @@ export function callouts(view, practice = false) {
     });
   }
   // They come oldest first; the latest says most.
-  for (const [at, later] of [...view.repeats.entries()].reverse().slice(0, 5)) {
+  for (const later of [...view.repeats].reverse().slice(0, 5)) {
     const name = visible(cut(later.name, 120).text) || words.noName;
     found.push({
       code: 'repeat', tone: 'info',
       say: later.fixed.length > 0
-        ? `${plural(later.fixed.length, 'evaluator')} that went wrong here ${later.fixed.length === 1 ? 'was' : 'were'} fixed on the ${ordinal(at + 2)} try.`
+        ? `${plural(later.fixed.length, 'evaluator')} that went wrong here ${later.fixed.length === 1 ? 'was' : 'were'} fixed on the ${triesOf(later.fixed)}.`
         : `A part of this was run again: ${partWords(later.part)}.`,
       todo: `In “${name}”: ${countsInWords(later.counts)}.`,
       action: { word: 'Open it', act: 'open-result', result: later.result },
@@ -286,9 +287,35 @@ export function callouts(view, practice = false) {
 /** @param {number} count */
 const ordinal = (count) => ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth'][count] ?? `${count}th`;
 
+/** "second try", "second or third try". @param {ReadonlyArray<import('../host/types').FixedView>} fixed */
+const triesOf = (fixed) => `${[...new Set(fixed.map(({ onTry }) => onTry))].sort((one, other) => one - other).map(ordinal).join(' or ')} try`;
+
 /** @param {RepeatPart} part */
 export const partWords = (part) =>
   ({ never_connected: 'what never connected', at_limit: 'what found no place', agent_failed: 'what the agent failed', chosen: 'what was ticked', everything: 'all of it' })[part] ?? 'a part';
+
+/** @param {number} evaluators @param {number} calls */
+const upTo = (evaluators, calls) => `${plural(evaluators, 'evaluator')}, up to ${plural(calls, 'call')}`;
+
+/** What a part would place: its own calls, where a plan can hold just those. @param {import('../host/types').PartView} part */
+export const partNote = (part) => (part.evaluators === 0 || part.upTo === part.calls ? plural(part.calls, 'call') : upTo(part.evaluators, part.upTo));
+
+/**
+ * What a repeat could not take over; null where it took everything.
+ * @param {import('../host/types').RepeatMade} made
+ * @returns {{ say: string, todo: string } | null}
+ */
+export function leftBehind(made) {
+  const list = (/** @type {ReadonlyArray<string>} */ names) => names.slice(0, 20).map((name) => visible(cut(name, 120).text)).join(', ') + (names.length > 20 ? ` and ${number(names.length - 20)} more` : '');
+  const others = [
+    made.runType ? `Those were calls by ${visible(cut(made.runType, 60).text)}; the plan places calls by Pipecat.` : '',
+    made.settings.length > 0 ? `Settings a plan has no place for: ${list(made.settings)}.` : '',
+    made.unnamed > 0 ? `${plural(made.unnamed, 'call')} whose evaluator was deleted ${made.unnamed === 1 ? 'is' : 'are'} left out.` : '',
+  ].filter(Boolean);
+  const gone = made.gone.length;
+  if (others.length === 0) return gone === 0 ? null : { say: words.leftOut(gone), todo: list(made.gone) };
+  return { say: words.notTheSame, todo: [...others, gone > 0 ? `${words.leftOut(gone)} ${list(made.gone)}` : ''].filter(Boolean).join(' ') };
+}
 
 /**
  * The entries of *Run again*.
@@ -296,12 +323,13 @@ export const partWords = (part) =>
  * @returns {Array<{ part: RepeatPart, word: string, note: string, disabled: boolean }>}
  */
 export function repeatChoices(view, ticked) {
-  const { counts } = view.row;
+  const { again } = view;
+  const of = (/** @type {import('../host/types').PartView} */ part) => ({ note: partNote(part), disabled: part.evaluators === 0 });
   return [
-    { part: 'never_connected', word: 'Only those that never connected', note: plural(counts.neverConnected, 'call'), disabled: counts.neverConnected === 0 },
-    { part: 'agent_failed', word: 'Only those the agent failed', note: plural(counts.agentFailed, 'call'), disabled: counts.agentFailed === 0 },
-    { part: 'chosen', word: 'Only what is ticked', note: ticked === 0 ? 'Tick evaluators first' : plural(ticked, 'evaluator'), disabled: ticked === 0 },
-    { part: 'everything', word: 'Everything', note: plural(sum(counts), 'call'), disabled: view.groups.length === 0 },
+    { part: 'never_connected', word: 'Only those that never connected', ...of(again.neverConnected) },
+    { part: 'agent_failed', word: 'Only those the agent failed', ...of(again.agentFailed) },
+    { part: 'chosen', word: 'Only what is ticked', note: ticked === 0 ? 'Tick evaluators first' : upTo(ticked, ticked * again.each), disabled: ticked === 0 },
+    { part: 'everything', word: 'Everything', ...of(again.everything) },
   ];
 }
 

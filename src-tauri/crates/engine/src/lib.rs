@@ -10,6 +10,7 @@
 
 mod account;
 mod calls;
+mod carried;
 mod catalogue;
 mod checks;
 mod code;
@@ -39,6 +40,7 @@ mod storing;
 mod sweep;
 mod told;
 mod transcript;
+mod tries;
 pub mod view;
 
 pub use code::Code;

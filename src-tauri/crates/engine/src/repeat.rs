@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::calls::KnownCall;
+use crate::carried::{Carried, carried};
 use crate::code::Code;
 use crate::core::Engine;
 use crate::drafts::draft_body;
 use crate::error::{EngineError, Outcome};
 use crate::launch::shown_name;
-use crate::view::{DraftBody, DraftFilter, DraftMade, DraftParent, RepeatPart, ToolMocks};
+use crate::view::{
+    DraftBody, DraftFilter, DraftParent, PartView, RepeatMade, RepeatPart, RepeatView,
+};
 
 impl Engine {
     /// Opens a draft that repeats a part of a result.
@@ -21,104 +25,144 @@ impl Engine {
         id: i64,
         part: RepeatPart,
         chosen: &[i64],
-    ) -> Result<DraftMade, EngineError> {
+    ) -> Result<RepeatMade, EngineError> {
         let workspace = self.workspace_shown()?;
         let record =
             self.ledger().result(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
         let calls = self.known_calls(workspace, id)?;
         let chosen: BTreeSet<i64> = chosen.iter().copied().collect();
-        let wanted: Vec<&crate::calls::KnownCall> = calls
-            .iter()
-            .filter(|call| match part {
-                RepeatPart::NeverConnected => call.outcome == verdict::Outcome::NeverConnected,
-                RepeatPart::AtLimit => was_at_limit(call),
-                RepeatPart::AgentFailed => call.outcome == verdict::Outcome::AgentFailed,
-                RepeatPart::Chosen => {
-                    call.row.evaluator.is_some_and(|evaluator| chosen.contains(&evaluator))
-                }
-                RepeatPart::Everything => true,
-            })
-            .collect();
-        let mut seen = BTreeSet::new();
-        let evaluators = wanted
-            .iter()
-            .filter_map(|call| call.row.evaluator)
-            .filter(|evaluator| seen.insert(*evaluator))
-            .collect();
-        let mut body = self.settings_of(&record)?;
-        body.evaluators = evaluators;
+        let wanted = wanted(&calls, part, &chosen);
+        let Carried { mut body, run_type, settings } = self.settings_of(&record)?;
+        body.evaluators = evaluators_of(&wanted);
         body.name = repeat_name(shown_name(&record.summary.name));
         body.filter = DraftFilter::default();
         body.parent = Some(DraftParent { result: id, part });
-        if matches!(part, RepeatPart::NeverConnected | RepeatPart::AtLimit) {
+        if names_its_calls(part) {
             only_what_is_missing(&mut body, &wanted);
-            if wanted.iter().any(|call| was_at_limit(call)) {
-                body.at_once = fewer(&body.at_once);
-            }
+        }
+        if matches!(part, RepeatPart::NeverConnected | RepeatPart::AtLimit)
+            && wanted.iter().any(|call| was_at_limit(call))
+        {
+            body.at_once = fewer(&body.at_once);
         }
         let (body, gone) = self.without_gone(workspace, body)?;
         if body.evaluators.is_empty() {
             return Err(EngineError::new(Code::NothingToRepeat));
         }
-        Ok(DraftMade { draft: self.draft_put(workspace, &body)?, gone })
+        Ok(RepeatMade {
+            draft: self.draft_put(workspace, &body)?,
+            gone,
+            run_type,
+            settings,
+            unnamed: count(wanted.iter().filter(|call| call.row.evaluator.is_none()).count()),
+        })
+    }
+
+    /// What each part of a result would place if it were run again.
+    pub(crate) fn again(
+        &self,
+        record: &ledger::ResultRecord,
+        calls: &[KnownCall],
+    ) -> Outcome<RepeatView> {
+        let mut body = self.settings_of(record)?.body;
+        body.evaluators.clear();
+        body.messages.clear();
+        let part = |part| {
+            let wanted = wanted(calls, part, &BTreeSet::new());
+            let mut body = body.clone();
+            if names_its_calls(part) {
+                only_what_is_missing(&mut body, &wanted);
+            }
+            let evaluators = count(evaluators_of(&wanted).len());
+            let up_to = evaluators.saturating_mul(calls_each(&body));
+            PartView { calls: count(wanted.len()), evaluators, up_to }
+        };
+        Ok(RepeatView {
+            never_connected: part(RepeatPart::NeverConnected),
+            at_limit: part(RepeatPart::AtLimit),
+            agent_failed: part(RepeatPart::AgentFailed),
+            everything: part(RepeatPart::Everything),
+            each: calls_each(&body),
+        })
     }
 
     /// The settings of a result: the draft it was placed from, or what the API says of it.
-    fn settings_of(&self, record: &ledger::ResultRecord) -> Outcome<DraftBody> {
+    fn settings_of(&self, record: &ledger::ResultRecord) -> Outcome<Carried> {
         if let Some(launch) = &record.summary.launch_id {
             let launch = self.ledger().launch(launch)?;
-            return Ok(draft_body(&self.ledger().draft(&launch.draft)?));
+            let body = draft_body(&self.ledger().draft(&launch.draft)?);
+            return Ok(Carried { body, ..Carried::default() });
         }
-        let settings = record.raw.get("run_settings").cloned().unwrap_or(Value::Null);
-        let ids = |field: &str| -> Vec<i64> {
-            settings
-                .get(field)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(whole)
-                .collect()
-        };
-        let number = |field: &str| settings.get(field).and_then(whole);
-        let fresh = DraftBody::default();
-        Ok(DraftBody {
-            agent: record.summary.agent,
-            times: number("frequency").map_or(fresh.times, |times| times.to_string()),
-            at_once: number("concurrency_limit").map_or(fresh.at_once, |calls| calls.to_string()),
-            callers: ids("personality_ids"),
-            profiles: ids("test_profile_ids"),
-            // Absent there means what it means to the API: every tool.
-            mocks: match settings.get("mock_tool_names").and_then(Value::as_array) {
-                None => ToolMocks::All,
-                Some(names) if names.is_empty() => ToolMocks::None,
-                Some(names) => ToolMocks::Chosen(
-                    names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
-                ),
-            },
-            ..DraftBody::default()
-        })
+        let settings = record.raw.get("run_settings").unwrap_or(&Value::Null);
+        Ok(carried(settings, record.summary.agent, record.summary.run_type.as_deref()))
     }
 }
 
-/// A whole number, or a text of one: the API writes both.
-fn whole(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+/// The calls of a part; `chosen` are evaluators.
+fn wanted<'a>(
+    calls: &'a [KnownCall],
+    part: RepeatPart,
+    chosen: &BTreeSet<i64>,
+) -> Vec<&'a KnownCall> {
+    calls
+        .iter()
+        .filter(|call| match part {
+            RepeatPart::NeverConnected => call.outcome == verdict::Outcome::NeverConnected,
+            RepeatPart::AtLimit => was_at_limit(call),
+            RepeatPart::AgentFailed => call.outcome == verdict::Outcome::AgentFailed,
+            RepeatPart::Chosen => {
+                call.row.evaluator.is_some_and(|evaluator| chosen.contains(&evaluator))
+            }
+            RepeatPart::Everything => true,
+        })
+        .collect()
 }
 
-fn was_at_limit(call: &crate::calls::KnownCall) -> bool {
+/// Whether a part is made of calls, and not of whole evaluators.
+const fn names_its_calls(part: RepeatPart) -> bool {
+    matches!(part, RepeatPart::NeverConnected | RepeatPart::AtLimit | RepeatPart::AgentFailed)
+}
+
+/// In the order of their first calls.
+fn evaluators_of(calls: &[&KnownCall]) -> Vec<i64> {
+    let mut seen = BTreeSet::new();
+    calls
+        .iter()
+        .filter_map(|call| call.row.evaluator)
+        .filter(|evaluator| seen.insert(*evaluator))
+        .collect()
+}
+
+/// Calls that one evaluator makes by these choices.
+fn calls_each(body: &DraftBody) -> u32 {
+    let times: u32 = body.times.trim().parse().unwrap_or(1);
+    let kinds = body.callers.len().max(1).saturating_mul(body.profiles.len().max(1));
+    times.max(1).saturating_mul(count(kinds))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn was_at_limit(call: &KnownCall) -> bool {
     call.stored.reason.code == verdict::Barrier::AtLimit.code()
 }
 
-/// As few calls as make up for those that are missing: no caller and no profile that none of them
-/// had, and no more times than the most that any evaluator, caller and profile lacks.
-fn only_what_is_missing(body: &mut DraftBody, wanted: &[&crate::calls::KnownCall]) {
-    let callers: BTreeSet<i64> = wanted.iter().filter_map(|call| call.row.caller).collect();
-    let profiles: BTreeSet<i64> = wanted.iter().filter_map(|call| call.row.profile).collect();
-    if !callers.is_empty() {
-        body.callers.retain(|caller| callers.contains(caller));
-    }
-    if !profiles.is_empty() {
-        body.profiles.retain(|profile| profiles.contains(profile));
+/// As few calls as make up for these: no caller and no profile that none of them had, and no more
+/// times than the most that any evaluator, caller and profile has among them. A plan places every
+/// evaluator with every caller and profile, so that it may still be more than they were.
+fn only_what_is_missing(body: &mut DraftBody, wanted: &[&KnownCall]) {
+    // Where it is not known of every call, none can be left out.
+    let known = |of: fn(&KnownCall) -> Option<i64>| -> Option<BTreeSet<i64>> {
+        wanted.iter().map(|call| of(call)).collect()
+    };
+    for (ids, had) in [
+        (&mut body.callers, known(|call| call.row.caller)),
+        (&mut body.profiles, known(|call| call.row.profile)),
+    ] {
+        if let Some(had) = had.filter(|had| ids.iter().any(|id| had.contains(id))) {
+            ids.retain(|id| had.contains(id));
+        }
     }
     let mut lacking: BTreeMap<_, u32> = BTreeMap::new();
     for call in wanted {

@@ -11,10 +11,11 @@ use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
 use crate::facts::{counts_view, why_view};
 use crate::launch::shown_name;
+use crate::tries::{self, Fixed, Try};
 use crate::view::{
-    CatalogueState, CauseView, ConnectionState, EvaluatorGroup, Fitness, HeadlineView, RangeView,
-    RelatedView, RepeatPart, ResultRowView, ResultTold, ResultView, ResultsPage, ResultsQuery,
-    StallView, SummaryView, ToolMocks,
+    CatalogueState, CauseView, ConnectionState, EvaluatorGroup, Fitness, FixedView, HeadlineView,
+    RangeView, RelatedView, RepeatPart, ResultRowView, ResultTold, ResultView, ResultsPage,
+    ResultsQuery, StallView, SummaryView, ToolMocks,
 };
 
 /// Rows of one page at most.
@@ -82,11 +83,15 @@ impl Engine {
             Some(launch) => Some(self.ledger().launch(launch)?),
             None => None,
         };
-        let repeats = self.repeats(workspace, id, &judged)?;
-        let fixed: BTreeSet<i64> =
-            repeats.iter().flat_map(|repeat| repeat.fixed.iter().copied()).collect();
+        let tries = self.tries(workspace, id)?;
+        let fixed = tries::fixed(id, &judged, &tries);
+        let repeats = tries
+            .iter()
+            .map(|one| self.related(workspace, one.result, one.part, &fixed, one.result))
+            .filter_map(Result::transpose)
+            .collect::<Outcome<_>>()?;
         let parent = match launch.as_ref().and_then(|launch| launch.parent.as_ref()) {
-            Some(parent) => self.parent(workspace, parent, &judged)?,
+            Some(parent) => self.parent(workspace, parent, id, &judged)?,
             None => None,
         };
         let evaluators = verdict::evaluators(&judged);
@@ -104,6 +109,7 @@ impl Engine {
             causes: verdict::causes(&judged).iter().map(cause_view).collect(),
             parent,
             repeats,
+            again: self.again(&record, &calls)?,
             judging_after_end: if ended { row.counts.in_progress } else { 0 },
             cold_starts: count(calls.iter().filter(|call| call.is_cold())),
             nothing_judged: count(calls.iter().filter(|call| {
@@ -301,7 +307,7 @@ impl Engine {
         workspace: i64,
         evaluators: &[verdict::Evaluator],
         calls: &[KnownCall],
-        fixed: &BTreeSet<i64>,
+        fixed: &[Fixed],
     ) -> Outcome<Vec<EvaluatorGroup>> {
         let by_id: HashMap<i64, &KnownCall> =
             calls.iter().map(|call| (call.row.id, call)).collect();
@@ -310,6 +316,8 @@ impl Engine {
             .then(|| self.ledger().evaluators(workspace, None, None))
             .transpose()?
             .map(|rows| rows.into_iter().map(|row| (row.id, row.tags)).collect());
+        let on_try: HashMap<i64, u32> =
+            fixed.iter().map(|fixed| (fixed.evaluator, fixed.on_try)).collect();
         let mut groups = Vec::with_capacity(evaluators.len());
         for one in evaluators {
             let of = u32::try_from(one.calls.len()).unwrap_or(u32::MAX);
@@ -328,7 +336,7 @@ impl Engine {
                 evaluator: one.evaluator,
                 name: one.name.clone(),
                 flaky: one.flaky,
-                fixed_later: one.evaluator.is_some_and(|id| fixed.contains(&id)),
+                fixed_on: one.evaluator.and_then(|id| on_try.get(&id).copied()),
                 tags: tags.unwrap_or_default(),
                 wrong: one.reason.as_ref().map(why_view),
                 usual_seconds: one.usual.map(|usual| usual.median_s),
@@ -338,74 +346,71 @@ impl Engine {
         Ok(groups)
     }
 
-    /// The results that repeat a part of this one, the oldest first.
-    fn repeats(
-        &self,
-        workspace: i64,
-        id: i64,
-        here: &[verdict::Call],
-    ) -> Outcome<Vec<RelatedView>> {
-        let mut all = Vec::new();
-        for launch in self.ledger().launches_of_parent(workspace, id)? {
-            let Some(result) = launch.result else { continue };
-            let reason = launch.parent.map(|parent| parent.reason).unwrap_or_default();
-            let there: Vec<verdict::Call> =
-                self.known_calls(workspace, result)?.iter().map(KnownCall::for_verdict).collect();
-            all.extend(self.related(workspace, result, &reason, here, &there)?);
+    /// The results that repeat a part of this one, or of one of those, the oldest first.
+    fn tries(&self, workspace: i64, id: i64) -> Outcome<Vec<Try>> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::from([id]);
+        let mut of = vec![id];
+        while let Some(parent) = of.pop() {
+            for launch in self.ledger().launches_of_parent(workspace, parent)? {
+                let Some(result) = launch.result.filter(|result| seen.insert(*result)) else {
+                    continue;
+                };
+                of.push(result);
+                let part = part_of(launch.parent.as_ref());
+                let calls = self.judged_calls(workspace, result)?;
+                found.push((launch.started_at, Try { result, of: parent, part, calls }));
+            }
         }
-        Ok(all)
+        found.sort_by_key(|(started_at, one)| (*started_at, one.result));
+        Ok(found.into_iter().map(|(_, one)| one).collect())
     }
 
     fn parent(
         &self,
         workspace: i64,
         parent: &ledger::Parent,
+        id: i64,
         here: &[verdict::Call],
     ) -> Outcome<Option<RelatedView>> {
-        let there: Vec<verdict::Call> = self
-            .known_calls(workspace, parent.result)?
-            .iter()
-            .map(KnownCall::for_verdict)
-            .collect();
-        self.related(workspace, parent.result, &parent.reason, &there, here)
+        let there = self.judged_calls(workspace, parent.result)?;
+        let part = part_of(Some(parent));
+        let this = Try { result: id, of: parent.result, part, calls: here.to_vec() };
+        let fixed = tries::fixed(parent.result, &there, &[this]);
+        self.related(workspace, parent.result, part, &fixed, id)
     }
 
+    fn judged_calls(&self, workspace: i64, result: i64) -> Outcome<Vec<verdict::Call>> {
+        Ok(self.known_calls(workspace, result)?.iter().map(KnownCall::for_verdict).collect())
+    }
+
+    /// A result beside this one, and what `by` fixed.
     fn related(
         &self,
         workspace: i64,
         result: i64,
-        part: &str,
-        earlier: &[verdict::Call],
-        later: &[verdict::Call],
+        part: RepeatPart,
+        fixed: &[Fixed],
+        by: i64,
     ) -> Outcome<Option<RelatedView>> {
         let Some(record) = self.ledger().result(workspace, result)? else { return Ok(None) };
+        let fixed = fixed.iter().filter(|fixed| fixed.result == by);
         Ok(Some(RelatedView {
             result,
             name: shown_name(&record.summary.name).to_owned(),
-            part: serde_json::from_value(Value::String(part.to_owned()))
-                .unwrap_or(RepeatPart::Everything),
+            part,
             counts: counts_view(&record.summary.counts),
-            fixed: fixed(earlier, later),
+            fixed: fixed
+                .map(|fixed| FixedView { evaluator: fixed.evaluator, on_try: fixed.on_try })
+                .collect(),
         }))
     }
 }
 
-/// Evaluators with a call that went wrong in the earlier result, whose calls in the later one that
-/// say anything all passed.
-fn fixed(earlier: &[verdict::Call], later: &[verdict::Call]) -> Vec<i64> {
-    use verdict::Outcome::{AgentFailed, NeverConnected, Passed};
-    let wrong: BTreeSet<i64> = earlier
-        .iter()
-        .filter(|call| matches!(call.outcome, AgentFailed | NeverConnected))
-        .filter_map(|call| call.key.evaluator)
-        .collect();
-    wrong
-        .into_iter()
-        .filter(|id| {
-            let mut of_it = later.iter().filter(|call| call.key.evaluator == Some(*id)).peekable();
-            of_it.peek().is_some() && of_it.all(|call| call.outcome == Passed)
-        })
-        .collect()
+/// The part that was repeated; one that a later version names may be any.
+fn part_of(parent: Option<&ledger::Parent>) -> RepeatPart {
+    let reason = parent.map(|parent| parent.reason.clone()).unwrap_or_default();
+    serde_json::from_value(Value::String(reason)).unwrap_or(RepeatPart::Everything)
 }
 
 fn at_limit(reason: &verdict::Reason) -> bool {

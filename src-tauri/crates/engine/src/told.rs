@@ -132,7 +132,7 @@ fn without_calls(group: &EvaluatorGroup) -> EvaluatorGroup {
         evaluator: group.evaluator,
         name: group.name.clone(),
         flaky: group.flaky,
-        fixed_later: group.fixed_later,
+        fixed_on: group.fixed_on,
         tags: group.tags.clone(),
         wrong: group.wrong.clone(),
         usual_seconds: group.usual_seconds,

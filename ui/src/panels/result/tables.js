@@ -104,7 +104,7 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
     {
       id: 'wrong', head: words.wrong, width: 'minmax(110px, 1.6fr)',
       cell: (/** @type {FlatGroup} */ { group }) => html`<div class="two ${group.wrong ? '' : 'sub'}" title=${group.wrong ? longWhy(group.wrong) : nothing}>${group.flaky
-        ? html`${pill(words.flaky, 'look', words.flakyInFull)} ` : nothing}${group.fixedLater ? html`${pill(words.fixed, 'pass', words.fixedInFull)} ` : nothing}${group.wrong ? shortWhy(group.wrong) : words.nothingWrong}</div>`,
+        ? html`${pill(words.flaky, 'look', words.flakyInFull)} ` : nothing}${group.fixedOn === null ? nothing : html`${pill(words.fixed(group.fixedOn), 'pass', words.fixedInFull(group.fixedOn))} `}${group.wrong ? shortWhy(group.wrong) : words.nothingWrong}</div>`,
     },
     { id: 'length', head: html`<span title=${words.usualLength}>${words.length}</span>`, width: '68px', num: true, cell: (/** @type {FlatGroup} */ { group }) => length(group.usualSeconds) },
   ];

@@ -157,6 +157,23 @@ pub struct DraftView {
     pub proposed_name: String,
 }
 
+/// What a repeat of a part of a result leaves to choose on *New run*, and what it could not take.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct RepeatMade {
+    /// The draft that is open now.
+    pub draft: DraftView,
+    /// Names, or ids, of evaluators that are gone and were left out.
+    pub gone: Vec<String>,
+    /// How the calls were connected, where that was not Pipecat: the API's word.
+    pub run_type: Option<String>,
+    /// The API's names of settings that a plan has no place for.
+    pub settings: Vec<String>,
+    /// Calls of the part that name no evaluator any more.
+    pub unnamed: u32,
+}
+
 /// A saved plan.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

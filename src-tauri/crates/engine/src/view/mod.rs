@@ -21,7 +21,7 @@ pub use catalogue::{
 };
 pub use draft::{
     DraftBody, DraftFilter, DraftMade, DraftMessage, DraftParent, DraftPipecat, DraftView,
-    ImportView, RepeatPart, SavedPlanView, ToolMocks,
+    ImportView, RepeatMade, RepeatPart, SavedPlanView, ToolMocks,
 };
 pub use launch::{FitView, LaunchStateView, LaunchView};
 pub use plan::{
@@ -29,9 +29,9 @@ pub use plan::{
     PlanView,
 };
 pub use result::{
-    CallRowView, CauseView, CountsView, EvaluatorGroup, Fitness, HeadlineView, OutcomeView,
-    RangeView, RelatedView, ResultRowView, ResultView, ResultsPage, ResultsQuery, StallView,
-    SummaryView, WhyView,
+    CallRowView, CauseView, CountsView, EvaluatorGroup, Fitness, FixedView, HeadlineView,
+    OutcomeView, PartView, RangeView, RelatedView, RepeatView, ResultRowView, ResultView,
+    ResultsPage, ResultsQuery, StallView, SummaryView, WhyView,
 };
 pub use told::{EvaluatorsTold, GroupTold, Piece, ResultTold};
 pub use workspace::{

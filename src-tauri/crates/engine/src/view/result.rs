@@ -147,8 +147,10 @@ pub struct ResultView {
     pub causes: Vec<CauseView>,
     /// The result this one repeats a part of.
     pub parent: Option<RelatedView>,
-    /// Results that repeat a part of this one.
+    /// Results that repeat a part of this one, or of one of those, the oldest first.
     pub repeats: Vec<RelatedView>,
+    /// What running it again would place.
+    pub again: RepeatView,
     /// The server calls the result finished, and these calls are still in progress.
     pub judging_after_end: u32,
     /// Calls that took unusually long to the agent's first word.
@@ -249,9 +251,51 @@ pub struct RelatedView {
     pub part: RepeatPart,
     /// Its counts.
     pub counts: CountsView,
-    /// Evaluators that went wrong in the earlier result and pass in the later one.
-    #[ts(type = "Array<number>")]
-    pub fixed: Vec<i64>,
+    /// Evaluators that went wrong in the earlier result, and the last of that passes since the
+    /// later one.
+    pub fixed: Vec<FixedView>,
+}
+
+/// An evaluator that was fixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct FixedView {
+    /// The API's id.
+    #[ts(type = "number")]
+    pub evaluator: i64,
+    /// On which try of this evaluator; the result itself is the first.
+    pub on_try: u32,
+}
+
+/// What running a part of a result again would place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct RepeatView {
+    /// The calls that never connected.
+    pub never_connected: PartView,
+    /// Those of them that found no place.
+    pub at_limit: PartView,
+    /// The calls the agent failed.
+    pub agent_failed: PartView,
+    /// Everything.
+    pub everything: PartView,
+    /// Calls that one whole evaluator makes, at most.
+    pub each: u32,
+}
+
+/// A part of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct PartView {
+    /// Its calls.
+    pub calls: u32,
+    /// Their evaluators.
+    pub evaluators: u32,
+    /// Calls that are placed for them at most: every evaluator with every caller and profile.
+    pub up_to: u32,
 }
 
 /// The API's own words about a finished result.
@@ -279,8 +323,8 @@ pub struct EvaluatorGroup {
     pub name: String,
     /// Judged calls disagree.
     pub flaky: bool,
-    /// It went wrong here and passes in a later repeat.
-    pub fixed_later: bool,
+    /// It went wrong here, and all of that passes since this try, counted from 2.
+    pub fixed_on: Option<u32>,
     /// Tags of the evaluator, where it is still in the catalogue.
     pub tags: Vec<String>,
     /// What went wrong most often; absent when nothing did.
