@@ -4,12 +4,13 @@
 // screen. All else is one bundle: it compresses better than its parts, and is read once.
 
 import { build } from 'esbuild';
-import { minify } from 'terser';
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { flatWords } from './build/flat-words.js';
+import { shortProperties, small } from './build/minify.js';
+import { inOrder } from './build/order.js';
 import { smallTemplates } from './build/templates.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -23,7 +24,6 @@ const LIMIT_BYTES = 80 * 1000;
 const common = {
   bundle: true,
   format: 'esm',
-  minify: !dev,
   target: ['es2022', 'safari16.4'],
   legalComments: 'none',
   logLevel: 'warning',
@@ -31,13 +31,8 @@ const common = {
 };
 
 const source = path.join(here, 'src');
-/**
- * Modules that resemble each other stand together in the bundle, which saves 2 % of the zipped page:
- * gzip looks back 32 kB and no further. The order in which they are imported is their order there.
- */
-const order = ['words/', 'host/', 'data/', 'parts/', 'panels/call', 'panels/result', 'panels/new-run/', 'panels/'];
 const modules = (await readdir(source, { recursive: true })).map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.js')).sort();
-const neighbours = order.flatMap((start, at) => modules.filter((name) => order.findIndex((one) => name.startsWith(one)) === at));
+const neighbours = inOrder(modules);
 
 /** Orders the modules, makes tables of words flat, and templates small. @type {import('esbuild').Plugin} */
 const compact = {
@@ -57,6 +52,21 @@ const compact = {
   },
 };
 
+/**
+ * What the build of `@tauri-apps/api` uses for private members, without its checks for mistakes a
+ * compiler has already found. Members are kept in maps by object; a method comes as such.
+ * @type {import('esbuild').Plugin}
+ */
+const privateMembers = {
+  name: 'private members',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]tslib\.es6\.js$/ }, () => ({
+      contents: `export const __classPrivateFieldGet = (object, members, kind, method) => (kind === 'm' ? method : members.get(object));
+        export const __classPrivateFieldSet = (object, members, value) => (members.set(object, value), value);`,
+    }));
+  },
+};
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
@@ -65,19 +75,16 @@ await build({
   splitting: true,
   chunkNames: 'part-[name]-[hash]',
   outdir: out,
-  plugins: [compact],
+  plugins: [compact, privateMembers],
   define: { 'process.env.NODE_ENV': '"production"' },
 });
-await build({ ...common, entryPoints: { app: 'src/style/app.css' }, outdir: out });
-// A second pass, which saves 5 % of the zipped page. Functions stay where they are: put in place of
-// their calls they are fewer bytes, but compress worse.
-const tighter = { module: true, ecma: /** @type {const} */ (2020), compress: { passes: 2, inline: 0, reduce_funcs: false, lhs_constants: false } };
-for (const name of dev ? [] : ['app.js', 'boot.js']) {
-  const file = path.join(out, name);
-  const { code } = await minify(await readFile(file, 'utf8'), tighter);
-  await writeFile(file, code ?? '');
-}
+await build({ ...common, minify: !dev, entryPoints: { app: 'src/style/app.css' }, outdir: out });
 await copyFile(path.join(here, 'src/index.html'), path.join(out, 'index.html'));
+if (!dev) {
+  const [script, boot, css, page] = await Promise.all(['app.js', 'boot.js', 'app.css', 'index.html'].map((name) => readFile(path.join(out, name), 'utf8')));
+  const short = shortProperties({ css, script: await small(script, common.target), page: page + boot });
+  for (const [name, text] of /** @type {const} */ ([['app.js', short.script], ['app.css', short.css], ['boot.js', await small(boot, common.target)]])) await writeFile(path.join(out, name), text);
+}
 
 let plain = 0;
 let zipped = 0;

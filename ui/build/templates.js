@@ -27,11 +27,10 @@ export function smallTemplates(texts) {
       if (node.type !== 'TaggedTemplateExpression' || node.tag.name !== 'html') return;
       const { quasis, expressions } = node.quasi;
       for (const { start, end } of quasis) edits.push({ start, end, by: text.slice(start, end).replace(/\s*\n\s*/g, ' ') });
-      let before = '';
+      const markups = quasis.map((/** @type {Node} */ one) => one.value.raw);
       expressions.forEach((/** @type {Node} */ one, /** @type {number} */ at) => {
-        before += quasis[at].value.raw;
         const constant = one.type === 'Identifier' ? known.get(one.name) : undefined;
-        const markup = constant === undefined ? null : markupOf(constant, before, quasis[at + 1].value.raw);
+        const markup = constant === undefined ? null : markupOf(constant, markups.slice(0, at + 1).join('\0'), markups[at + 1]);
         if (markup !== null) edits.push({ start: quasis[at].end, end: quasis[at + 1].start, by: markup });
       });
     });
@@ -39,7 +38,7 @@ export function smallTemplates(texts) {
   }));
 }
 
-/** How a text is written into a template in place of an expression; null where it must stay one. @param {string} text @param {string} before @param {string} after the markup up to the next expression */
+/** How a text is written into a template in place of an expression; null where it must stay one. @param {string} text @param {string} before the markup, each expression a `\0` @param {string} after the markup up to the next expression */
 function markupOf(text, before, after) {
   // What would end the template, or mean something else in it.
   if (/[`\\$]/.test(text)) return null;
