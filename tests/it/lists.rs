@@ -17,8 +17,11 @@ fn page(engine: &Engine) -> ResultsPage {
     engine.results_list(&ResultsQuery { limit: 500, ..ResultsQuery::default() }).unwrap()
 }
 
+/// The state of the list, and why it could not be read.
+type Said = (CatalogueState, Option<Code>);
+
 /// What the list is said to be, each time the feed names the results: all that a page ever sees.
-struct Told(Arc<Mutex<Vec<(CatalogueState, Option<Code>)>>>);
+struct Told(Arc<Mutex<Vec<Said>>>);
 
 impl Told {
     fn by(world: &World) -> Self {
@@ -38,7 +41,7 @@ impl Told {
         Self(told)
     }
 
-    fn take(&self) -> Vec<(CatalogueState, Option<Code>)> {
+    fn take(&self) -> Vec<Said> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
 }
