@@ -161,6 +161,19 @@ test('a call as text: evaluator, outcome, why, criteria, note', () => {
   assert.doesNotMatch(callText({ ...of, expected: null }, ''), /Note|undefined|null/);
 });
 
+test('only the agent’s own limit is called its limit', () => {
+  const lost = (/** @type {string} */ code) => ({ key: code, outcome: 'never_connected', why: { ...why(code, 'Insufficient balance'), side: 'limit' }, calls: [1, 2], evaluators: 1 });
+  const told = callouts(view({ causes: [lost('no_credits'), lost('account_limit')] }));
+  assert.deepEqual(told.map(({ code }) => code), ['no-credits', 'account-limit']);
+  assert.match(told[0].say, /^2 calls never started: there were no credits left\.$/);
+  for (const { say, todo, action } of told) {
+    assert.doesNotMatch(`${say} ${todo}`, /fewer at once|Pipecat/);
+    assert.equal(action?.act, 'show-why');
+  }
+  assert.match(callouts(view({ causes: [lost('no_credits')] }), true)[0].say, /pretend credits/);
+  assert.doesNotMatch(whyBriefly(lost('no_credits').why), /place|agent/);
+});
+
 test('every callout that names calls leads somewhere', () => {
   for (const one of callouts(view({ atLimit: 1, coldStarts: 1, nothingJudged: 1, judgingAfterEnd: 1, unreadable: 1, dashboard: 'https://example.org' }))) assert.ok(one.action, one.code);
 });

@@ -326,7 +326,8 @@ export class ResultPanel extends LightElement {
         this.stopping = true;
         return undefined;
       case 'show-nothing-judged':
-        this.filter = { ...noFilter, why: ['nothing_judged', 'no_judgement'] };
+      case 'show-why':
+        this.filter = { ...noFilter, why: action.why ?? ['nothing_judged', 'no_judgement'] };
         this.shown = 'calls';
         return undefined;
       case 'show-cold':

@@ -192,7 +192,7 @@ export function summaryText(view, notes = new Map()) {
  * @property {CalloutAction} [action]
  * @property {CalloutAction} [also] what else may be done, after that
  */
-/** @typedef {{ word: string, act: 'repeat-lost' | 'repeat-all' | 'open-outside' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'show-cold' | 'open-result', result?: number }} CalloutAction */
+/** @typedef {{ word: string, act: 'show-why' | 'repeat-lost' | 'repeat-all' | 'open-outside' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'show-cold' | 'open-result', result?: number, why?: ReadonlyArray<string> }} CalloutAction */
 
 /**
  * What a person should know before reading on, the gravest first.
@@ -220,6 +220,10 @@ export function callouts(view, practice = false) {
       todo: `${view.atLimit === 1 ? 'It says' : 'They say'} nothing about the agent. Run ${view.atLimit === 1 ? 'it' : 'them'} again with fewer at once?${view.again.atLimit.upTo > view.atLimit ? ` That makes up to ${plural(view.again.atLimit.upTo, 'call')}.` : ''}`,
       action: { word: `Run ${those} again`, act: 'repeat-lost' },
     });
+  }
+  for (const { code, why, say, todo } of limits(practice)) {
+    const calls = view.causes.reduce((all, cause) => all + (cause.why.code === why ? cause.calls.length : 0), 0);
+    if (calls > 0) found.push({ code, tone: 'bad', say: `${plural(calls, 'call')} never started: ${say}.`, todo: `${calls === 1 ? 'It says' : 'They say'} nothing about the agent. ${todo}`, action: { word: 'Show them', act: 'show-why', why: [why] } });
   }
   if (row.stalled && !row.finished) {
     found.push({
@@ -283,6 +287,12 @@ export function callouts(view, practice = false) {
   }
   return found;
 }
+
+/** Limits that are not the agent's. @param {boolean} practice */
+const limits = (practice) => [
+  { code: 'no-credits', why: 'no_credits', say: practice ? 'there were no pretend credits left' : 'there were no credits left', todo: practice ? 'Run again what never connected when there are some again.' : 'Add credits at Cekura, then run again what never connected.' },
+  { code: 'account-limit', why: 'account_limit', say: 'a limit of the account was reached', todo: practice ? 'Run again what never connected later.' : 'Look at the limits of your plan at Cekura, then run again what never connected.' },
+];
 
 /** @param {number} count */
 const ordinal = (count) => ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth'][count] ?? `${count}th`;

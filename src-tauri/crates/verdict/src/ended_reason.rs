@@ -23,8 +23,8 @@ pub enum EndedGroup {
     EndedFromOutside,
     /// The connection never stood.
     NeverConnected(Side),
-    /// No place was free.
-    AtLimit,
+    /// A limit was reached: no place was free, or the account allows no more.
+    AtLimit(Barrier),
     /// Cekura's caller broke.
     TesterBroke,
     /// Passed through from a provider, or not known.
@@ -38,7 +38,7 @@ impl EndedGroup {
         match self {
             Self::NobodyAnswered(side) => Some((Barrier::NoAnswer, side)),
             Self::NeverConnected(side) => Some((Barrier::NotConnected, side)),
-            Self::AtLimit => Some((Barrier::AtLimit, Side::Limit)),
+            Self::AtLimit(barrier) => Some((barrier, Side::Limit)),
             _ => None,
         }
     }
@@ -65,7 +65,7 @@ pub fn ended_group(reason: &str) -> EndedGroup {
     }
     // Before "busy" and "failed": a limit is nobody's failure.
     if has(&["limit", "reached"]) || has(&["limit", "exceeded"]) || has(&["at", "capacity"]) {
-        return G::AtLimit;
+        return G::AtLimit(limit_of(reason));
     }
     if has(&["did", "not", "answer"])
         || is(&["no", "answer"])
@@ -108,13 +108,53 @@ pub fn ended_group(reason: &str) -> EndedGroup {
     G::Other
 }
 
+/// Words of money.
+const MONEY: [&str; 3] = ["balance", "credit", "credits"];
+/// Words for the agent's own allowance. The tester is an agent, too: its places are the account's.
+const THE_AGENTS: [&str; 7] =
+    ["pipecat", "livekit", "agent", "agents", "assistant", "session", "sessions"];
+/// Words for what an account may do, whatever the agent could.
+const THE_ACCOUNTS: [&str; 16] = [
+    "account",
+    "organization",
+    "organisation",
+    "org",
+    "plan",
+    "subscription",
+    "billing",
+    "workspace",
+    "project",
+    "projects",
+    "quota",
+    "parallel",
+    "daily",
+    "monthly",
+    "rate",
+    "trial",
+];
+
+/// Which limit a text speaks of that speaks of one. Where it does not say whose it is, it is taken for
+/// the agent's: calls over the account's limit wait, they do not fail.
+pub(crate) fn limit_of(text: &str) -> Barrier {
+    let words = words(text);
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if any(&MONEY) {
+        return Barrier::NoCredits;
+    }
+    let testers = contains(&words, &["testing", "agent"]);
+    if testers || (any(&THE_ACCOUNTS) && !any(&THE_AGENTS)) {
+        Barrier::AccountLimit
+    } else {
+        Barrier::AtLimit
+    }
+}
+
 /// Whose side a text speaks of, when no group says it: by its beginning, then by the words that
 /// only one side has.
 pub(crate) fn side_of(text: &str) -> Side {
     let words = words(text);
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if any(&["limit", "limits", "capacity", "concurrency", "quota", "balance", "credit", "credits"])
-    {
+    if any(&MONEY) || any(&["limit", "limits", "capacity", "concurrency", "quota"]) {
         return Side::Limit;
     }
     match party(&words).0 {
@@ -170,8 +210,8 @@ fn contains(words: &[String], phrase: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{EndedGroup as G, ended_group, side_of};
-    use crate::Side;
+    use super::{EndedGroup as G, ended_group, limit_of, side_of};
+    use crate::{Barrier, Side};
 
     /// Every reason that the vendor's list, its screenshots and public projects show.
     #[test]
@@ -198,7 +238,10 @@ mod tests {
             ("sip-call-failed", G::NeverConnected(Side::Network)),
             ("Main agent-twilio-client-error", G::NeverConnected(Side::Agent)),
             ("Testing agent-run-not-ready", G::NeverConnected(Side::Tester)),
-            ("pipecat-agent-concurrency-limit-reached", G::AtLimit),
+            ("pipecat-agent-concurrency-limit-reached", G::AtLimit(Barrier::AtLimit)),
+            ("Testing agent-limit-reached", G::AtLimit(Barrier::AccountLimit)),
+            ("organization-parallel-call-limit-reached", G::AtLimit(Barrier::AccountLimit)),
+            ("credit-limit-exceeded", G::AtLimit(Barrier::NoCredits)),
             ("Testing agent-did-not-connect", G::TesterBroke),
             ("Testing agent-dial-out-bot-crashed", G::TesterBroke),
             ("Testing agent-dial-in-bot-crashed", G::TesterBroke),
@@ -220,6 +263,27 @@ mod tests {
         ];
         for (reason, group) in table {
             assert_eq!(ended_group(reason), group, "{reason}");
+        }
+    }
+
+    #[test]
+    fn credits_the_account_and_the_agent_have_limits_of_their_own() {
+        let table = [
+            ("Insufficient balance for this operation", Barrier::NoCredits),
+            ("Out of credits", Barrier::NoCredits),
+            ("Your organization has no credits left", Barrier::NoCredits),
+            ("Parallel call limit of the organization reached", Barrier::AccountLimit),
+            ("concurrency of the plan is used up", Barrier::AccountLimit),
+            ("Monthly quota exceeded", Barrier::AccountLimit),
+            ("Testing agent limit reached", Barrier::AccountLimit),
+            ("Rate limit exceeded", Barrier::AccountLimit),
+            ("pipecat-agent-concurrency-limit-reached", Barrier::AtLimit),
+            ("Session limit of your Pipecat plan reached", Barrier::AtLimit),
+            ("Agent is at capacity", Barrier::AtLimit),
+            ("limit reached", Barrier::AtLimit),
+        ];
+        for (text, barrier) in table {
+            assert_eq!(limit_of(text), barrier, "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! A call's outcome: one of six, the first that matches.
 
-use crate::ended_reason::{side_of, words};
+use crate::ended_reason::{limit_of, side_of, words};
 use crate::facts::normal;
 use crate::line;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 /// [`read`], [`merge`](crate::merge) or [`Reason`](crate::Reason) say something else of the same
 /// facts, when other facts are taken from the same JSON, or when what is kept of a reading changes
 /// its form. Not for a status, a reason or a field that no kept call can have had.
-pub const READING: u32 = 1;
+pub const READING: u32 = 2;
 
 /// What a call means.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,15 +147,15 @@ fn never_connected(facts: &CallFacts) -> Found {
         }
         _ => reason.clone().or_else(|| error.clone()),
     };
-    let side = [error.as_deref(), reason.as_deref()]
+    let named = [error.as_deref(), reason.as_deref()]
         .into_iter()
         .flatten()
-        .map(side_of)
-        .find(|side| *side != Side::Unknown);
+        .map(|text| (text, side_of(text)))
+        .find(|(_, side)| *side != Side::Unknown);
     let timeout = facts.status.as_deref().is_some_and(|status| normal(status) == "timeout");
-    let (barrier, side) = match side {
-        Some(Side::Limit) => (Barrier::AtLimit, Side::Limit),
-        Some(side) => (Barrier::Silence, side),
+    let (barrier, side) = match named {
+        Some((text, Side::Limit)) => (limit_of(text), Side::Limit),
+        Some((_, side)) => (Barrier::Silence, side),
         // The one meaning of `timeout` that is documented: the agent never came.
         None if timeout => (Barrier::Silence, Side::Agent),
         None => (Barrier::Silence, Side::Unknown),

@@ -22,8 +22,12 @@ pub enum Side {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Barrier {
-    /// No place was free: the agent or the account was at its limit.
+    /// No place was free: the agent was at its limit.
     AtLimit,
+    /// A limit of the account or its plan was reached.
+    AccountLimit,
+    /// There were no credits left.
+    NoCredits,
     /// The agent did not answer, was busy, or was no number at all.
     NoAnswer,
     /// The connection was refused, cancelled or broke before a word.
@@ -124,7 +128,7 @@ pub enum Why {
 
 impl Why {
     /// Every code, for the table of sentences and its test.
-    pub const CODES: [&'static str; 25] = [
+    pub const CODES: [&'static str; 27] = [
         "waiting",
         "connecting",
         "talking",
@@ -132,6 +136,8 @@ impl Why {
         "working",
         "stopped_by_person",
         "at_limit",
+        "account_limit",
+        "no_credits",
         "no_answer",
         "not_connected",
         "tester_broke",
@@ -185,6 +191,8 @@ impl Barrier {
     pub const fn code(self) -> &'static str {
         match self {
             Self::AtLimit => "at_limit",
+            Self::AccountLimit => "account_limit",
+            Self::NoCredits => "no_credits",
             Self::NoAnswer => "no_answer",
             Self::NotConnected => "not_connected",
             Self::TesterBroke => "tester_broke",

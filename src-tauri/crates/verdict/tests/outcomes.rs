@@ -357,8 +357,20 @@ fn table() -> Vec<Case> {
         (
             status("completed").spoke(false).error("Insufficient balance for this operation"),
             NeverConnected,
+            "no_credits",
+            "no credits is a limit, and not the agent's",
+        ),
+        (
+            status("failed").spoke(false).error("Parallel call limit of your plan was reached"),
+            NeverConnected,
+            "account_limit",
+            "nor is one of the account's",
+        ),
+        (
+            status("failed").spoke(false).error("Agent session limit reached"),
+            NeverConnected,
             "at_limit",
-            "no credits is a limit",
+            "this one is the agent's",
         ),
         (
             status("completed").spoke(false).error("worker lost").flag(false),
