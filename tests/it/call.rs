@@ -13,9 +13,7 @@ async fn known_by_its_row(world: &World) -> (i64, i64) {
             let row = world.results().into_iter().find(|row| row.finished && row.counted)?;
             let view = world.engine.result_read(row.id).ok()?;
             let mut calls = view.groups.iter().flat_map(|group| &group.calls);
-            calls
-                .find(|call| call.outcome == OutcomeView::Passed)
-                .map(|call| (row.id, call.id))
+            calls.find(|call| call.outcome == OutcomeView::Passed).map(|call| (row.id, call.id))
         })
         .await
 }
@@ -33,9 +31,7 @@ async fn read_until(
     what: &str,
     fits: impl Fn(&CallView) -> bool,
 ) -> CallView {
-    world
-        .until(what, || world.engine.call_read(result, call).ok().filter(|view| fits(view)))
-        .await
+    world.until(what, || world.engine.call_read(result, call).ok().filter(|view| fits(view))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,6 +14,8 @@ mod access;
 #[cfg(target_os = "linux")]
 mod boots;
 #[cfg(target_os = "linux")]
+mod call;
+#[cfg(target_os = "linux")]
 mod closed;
 #[cfg(target_os = "linux")]
 mod closing;

@@ -209,16 +209,19 @@ export class CallPanel extends LightElement {
         ${facts(view)}
       </div>
       <lc-human class="call-foot" .call=${this.call} .note=${view.note} .human=${view.human} .judged=${view.human.review !== null || !['in_progress', 'stopped', 'never_connected'].includes(view.row.outcome)}
-        @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.#review(event.detail)} @note-left=${() => this.#focusTitle()}></lc-human>${this.#dialog()}`;
+        @review=${(/** @type {CustomEvent<boolean | null>} */ event) => this.#review(event.detail)} @note-left=${() => this.#focusTitle()}></lc-human>${going ? this.#dialog() : nothing}`;
   }
 
   async #stop() {
     try {
       await stopCall(this.result, this.call);
-    } finally {
-      // The wish stands also where the server did not hear it.
-      void this.#look.refresh();
+    } catch (thrown) {
+      await this.#look.refresh();
+      // Where the server did not hear it the wish stands, and the call says so.
+      if (!this.#look.value?.stopping) throw thrown;
+      return;
     }
+    await this.#look.refresh();
   }
 
   /** Reads from the server what could not be read before. */

@@ -88,7 +88,7 @@ export const words = {
   right: /** @param {string} what */ (what) => `The judge is right about ${what}`,
   wrong: /** @param {string} what */ (what) => `The judge is wrong about ${what}`,
   expectedOutcome: 'the expected outcome',
-  saidThere: /** @param {boolean} up */ (up) => (up ? 'Marked right in Cekura' : 'Marked wrong in Cekura'),
+  saidThere: /** @param {boolean} up */ (up) => (up ? 'Marked right on the server' : 'Marked wrong on the server'),
   toTime: /** @param {string} at */ (at) => `Go to ${at}`,
   linkOutside: 'opens in the browser',
 };

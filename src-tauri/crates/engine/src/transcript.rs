@@ -115,9 +115,23 @@ fn aligned(one: &cekura::Alignment, line: Option<CriterionView>) -> CriterionVie
         let more = line.text.strip_prefix(&row.text).unwrap_or(&line.text);
         let more = more.trim_start_matches([' ', ':', '-', '–', '—', '.', ',', ';']).trim_end();
         row.judge = Some(more.to_owned())
-            .filter(|more| !more.is_empty() && Some(more) != row.came.as_ref());
+            .filter(|more| !more.is_empty())
+            .filter(|more| row.came.as_deref().is_none_or(|came| says_more(more, came)));
     }
     row
+}
+
+/// Whether a judge's words are more than what came, or than a quotation of it with a word or two to
+/// introduce it.
+fn says_more(words: &str, came: &str) -> bool {
+    const QUOTES: [char; 4] = ['"', '“', '”', '„'];
+    let quoted = words.find(QUOTES).zip(words.rfind(QUOTES)).and_then(|(from, to)| {
+        let inside = words.get(from..to)?.trim_matches(QUOTES);
+        let around =
+            words[..from].split_whitespace().count() + words[to..].split_whitespace().count() - 1;
+        (!inside.is_empty() && around <= 4).then_some(inside)
+    });
+    !came.contains(quoted.unwrap_or(words))
 }
 
 /// What the judge wrote, a row for each line.
@@ -309,6 +323,23 @@ mod tests {
             row("Greeted", Some(true), &[]),
         ];
         assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn a_judge_who_only_quotes_what_came_says_no_more() {
+        let came = "The agent said: \"What day?\"";
+        for (words, more) in [
+            (came, false),
+            ("What day?", false),
+            ("Instead it says: \"What day?\"", false),
+            ("Instead it says: “What day?”.", false),
+            ("It goes on to the day without a word about the address: \"What day?\"", true),
+            ("Instead it says: \"Which day?\"", true),
+            ("\"", false),
+            ("No word about the address", true),
+        ] {
+            assert_eq!(super::says_more(words, came), more, "{words}");
+        }
     }
 
     #[test]

@@ -86,7 +86,7 @@ export class AskElement extends LightElement {
     return html`<lc-dialog wide heading=${askWords.heading} cancel=${common.close} ?open=${this.open} @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <label for="ask-question">${askWords.label}</label>
       <textarea id="ask-question" rows="2" maxlength="2000" data-test="ask-question" .value=${this.question} @input=${(/** @type {Event} */ event) => (this.question = valueOf(event))}></textarea>
-      <p class="small">${askWords.cost(practice)}</p>
+      <p class="small" data-test="ask-cost">${askWords.cost(practice)}</p>
       ${trouble(error)}
       ${this.answer !== null
         ? html`<section class="result-answer" aria-busy=${busy} data-test="ask-answer">
