@@ -87,7 +87,8 @@ export class RowsElement extends LightElement {
     /** Whether a row is ticked, where rows can be. @type {((row: any, index: number) => boolean) | null} */
     this.checkedOf = null;
     this.from = 0;
-    this.to = 30;
+    // As many as a window shows; the others follow when the list knows its height.
+    this.to = 16;
   }
 
   connectedCallback() {
@@ -131,8 +132,9 @@ export class RowsElement extends LightElement {
 
   #see() {
     const box = this.#scroller;
-    if (!box) return;
-    const { from, to } = slice({ top: box.scrollTop, height: box.clientHeight || 600, rowHeight: this.rowHeight, count: this.rows.length });
+    // Without a height there is nothing to see yet.
+    if (!box?.clientHeight) return;
+    const { from, to } = slice({ top: box.scrollTop, height: box.clientHeight, rowHeight: this.rowHeight, count: this.rows.length });
     this.#pool = Math.max(this.#pool, to - from);
     if (from !== this.from) this.from = from;
     if (to !== this.to) this.to = to;
