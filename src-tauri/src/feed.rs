@@ -66,14 +66,22 @@ impl Feed {
         self.inner.nudge.notify_one();
     }
 
-    /// From now on `sink` hears of changes, in place of an earlier one. What is pending is dropped:
-    /// a page that subscribes has not read anything yet.
-    pub(crate) fn subscribe(&self, sink: Sink) {
+    /// A page is loaded, in place of an earlier one. It may read before it subscribes: what changes
+    /// from now on waits for it.
+    pub(crate) fn page_begins(&self) {
         let mut state = self.state();
         state.pending.take();
+        state.sink = None;
+    }
+
+    /// From now on `sink` hears of changes, in place of an earlier one.
+    pub(crate) fn subscribe(&self, sink: Sink) {
+        let mut state = self.state();
         state.sink = Some(sink);
         state.closing = false;
         state.asked = false;
+        drop(state);
+        self.inner.nudge.notify_one();
     }
 
     /// Has the page ask whether to close. `false` when it cannot be relied on: nobody listens, or
@@ -114,6 +122,9 @@ impl Feed {
 
     fn pass_on(&self) {
         let mut state = self.state();
+        if state.sink.is_none() {
+            return;
+        }
         let changes = state.pending.take();
         if changes.is_empty() && !state.closing && state.go.is_none() {
             return;

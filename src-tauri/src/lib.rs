@@ -23,15 +23,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Engine, EngineConfig, EngineError};
-use tauri::{App, Manager};
+use tauri::{App, Context, Manager, Wry};
 
 use crate::feed::Feed;
 use crate::files::Files;
 use crate::shell::Shell;
 use crate::studio::InApp;
+use crate::window::Showing;
 
-/// How long the page usually takes for its first screen, from the time the window is made.
-const FIRST_SCREEN: Duration = Duration::from_millis(300);
+/// How long the system usually takes to paint a window that is shown.
+const FIRST_PAINT: Duration = Duration::from_millis(200);
 
 /// Cekura's own server, used when no address is given.
 const CEKURA: &str = "https://api.cekura.ai";
@@ -39,7 +40,11 @@ const CEKURA: &str = "https://api.cekura.ai";
 /// Runs the program until its window is closed.
 #[allow(clippy::exit, reason = "in what `generate_context!` makes, for a page that is not there")]
 pub fn run() -> ExitCode {
-    let context = tauri::generate_context!();
+    run_page(tauri::generate_context!())
+}
+
+/// The same with files of another page, for the tests of what becomes of a broken one.
+pub fn run_page(context: Context<Wry>) -> ExitCode {
     let asked = places::data_dir_asked();
     let mut builder = tauri::Builder::default();
     // One program per data folder. Where the system's means cannot tell folders apart, the lock in
@@ -93,6 +98,7 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
             .build(),
     )?;
     app.handle().plugin(tauri_plugin_dialog::init())?;
+    app.manage(Showing::default());
     window::open(app.handle())?;
 
     let feed = Feed::default();
@@ -103,10 +109,12 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
             engine.on_change(Box::new(move |topic, ids| teller.tell(topic, ids)));
             tauri::async_runtime::spawn(feed.clone().run());
             let engine = engine.clone();
+            let app = app.handle().clone();
             tauri::async_runtime::spawn(async move {
                 // The screen first: it shows what the ledger holds. The key store and the network
                 // want a processor each just when the page does, and nobody waits for them yet.
-                tokio::time::sleep(FIRST_SCREEN).await;
+                app.state::<Showing>().wait().await;
+                tokio::time::sleep(FIRST_PAINT).await;
                 if let Err(error) = engine.resume().await {
                     tracing::warn!(code = error.code.as_str(), "the last workspace did not open");
                 }

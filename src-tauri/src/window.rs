@@ -1,5 +1,8 @@
 //! The window: one, labelled `main`, that shows the page and nothing else.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use engine::{Code, EngineError};
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
@@ -7,6 +10,7 @@ use tauri::{
     AppHandle, CloseRequestApi, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
 };
+use tokio::sync::Notify;
 
 use crate::places;
 use crate::shell::Shell;
@@ -18,7 +22,24 @@ pub(crate) const LABEL: &str = "main";
 /// design's, so that the window has the page's colour before the page has painted.
 const NIGHT: Color = Color(0x16, 0x16, 0x18, 0xff);
 
-/// Opens the window, hidden until the page has loaded, so that nobody sees it blank.
+/// A window is shown after this time at the latest, whatever becomes of its page.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Whether the window has been shown.
+#[derive(Default)]
+pub(crate) struct Showing {
+    done: AtomicBool,
+    told: Notify,
+}
+
+impl Showing {
+    /// Waits until the window is shown. For one waiter.
+    pub(crate) async fn wait(&self) {
+        self.told.notified().await;
+    }
+}
+
+/// Opens the window, hidden until the page has drawn its first screen, so that nobody sees it blank.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.iter().find(|config| config.label == LABEL) else {
         return Err(tauri::Error::WindowNotFound);
@@ -27,8 +48,11 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_app)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, payload| {
-            if payload.event() == PageLoadEvent::Finished {
-                let _ = window.show();
+            // The new page reads everything afresh; what changes meanwhile waits for it.
+            if payload.event() == PageLoadEvent::Started
+                && let Some(shell) = window.try_state::<Shell>()
+            {
+                shell.feed().page_begins();
             }
         });
     if let Some(dir) = places::data_dir_asked() {
@@ -41,10 +65,51 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
             hold_back(&closing, api);
         }
     });
-    if window.theme().is_ok_and(|theme| theme == Theme::Dark) {
+    let night = window.theme().is_ok_and(|theme| theme == Theme::Dark);
+    if night {
         window.set_background_color(Some(NIGHT))?;
     }
+    #[cfg(target_os = "linux")]
+    fill(&window, if night { Some(NIGHT) } else { config.background_color })?;
+    let late = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(PATIENCE).await;
+        ready(&late);
+    });
     Ok(())
+}
+
+/// Makes the window where the display is, still hidden, and gives it its colour there. Otherwise
+/// the display would show it black until the toolkit has drawn it for the first time.
+#[cfg(target_os = "linux")]
+fn fill(window: &WebviewWindow, color: Option<Color>) -> tauri::Result<()> {
+    use gtk::gdk::prelude::WindowExtManual;
+    use gtk::prelude::WidgetExt;
+
+    let Some(Color(red, green, blue, _)) = color else { return Ok(()) };
+    let part = |value: u8| f64::from(value) / 255.0;
+    let window = window.gtk_window()?;
+    window.realize();
+    if let Some(surface) = window.window() {
+        let color = gtk::cairo::SolidPattern::from_rgb(part(red), part(green), part(blue));
+        surface.set_background_pattern(Some(&color));
+    }
+    Ok(())
+}
+
+/// Shows the window: its page has drawn what there is to see, or says why it cannot. Only the first
+/// time; a page that is loaded again finds it as it is.
+pub(crate) fn ready(app: &AppHandle) {
+    let showing = app.state::<Showing>();
+    if showing.done.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = window.show()
+    {
+        tracing::error!(%error, "the window does not show");
+    }
+    showing.told.notify_one();
 }
 
 /// Keeps the window open while something is under way, and has the page say what goes on without

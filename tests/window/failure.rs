@@ -4,10 +4,11 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::outside::Screen;
 use crate::support::{Desktop, Keyring, Shown, Start, amiss};
 
 /// The example whose `app.js` throws. Running all tests has built it; running this one has not.
-fn broken_page() -> Shown<PathBuf> {
+pub(crate) fn broken_page() -> Shown<PathBuf> {
     let mut build = Command::new(env!("CARGO"));
     build.args([
         "build",
@@ -58,6 +59,8 @@ async fn a_module_that_fails_at_import_shows_the_failure_page() -> Shown {
             Vec::new(),
         )
         .await?;
+    // The program shows its window when its page has something to say.
+    Screen::of(&desktop)?;
     window.shot("window", "broken").await?;
     // *Try again* loads the page anew; what was put on the old one is gone.
     window.client().execute("document.body.dataset.old = 'yes';", Vec::new()).await?;

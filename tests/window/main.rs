@@ -46,6 +46,8 @@ mod pictures;
 #[cfg(target_os = "linux")]
 mod plan_files;
 #[cfg(target_os = "linux")]
+mod showing;
+#[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(target_os = "linux")]

@@ -7,7 +7,7 @@
  */
 
 import { html, nothing } from 'lit';
-import { app } from './data/app.js';
+import { app, takeFirst } from './data/app.js';
 import { connection, retryConnection } from './data/connection.js';
 import { hearGo, openFeed } from './data/feed.js';
 import { key } from './data/keys.js';
@@ -45,12 +45,20 @@ const panels = {
   settings: ['lc-settings', nav.settings],
 };
 
+/** Milliseconds in which a window that is shown is painted. */
+const PAINT = 100;
+/** @type {import('./host-first.js').First} */
+let first;
+
 class AppElement extends LightElement {
   static properties = { trouble: { state: true }, left: { state: true } };
 
   /** @type {(Element & { route?: Route }) | null} */
   #panel = null;
   #panelKey = '';
+  #drawn = false;
+  /** @type {Promise<void> | null} */
+  #feed = null;
   #shown = '';
   #app = new Look(this, () => app);
   #connection = new Look(this, () => (this.#workspace ? connection : null));
@@ -79,7 +87,7 @@ class AppElement extends LightElement {
     addEventListener('unhandledrejection', (event) => this.#failed(event.reason));
     notes.addEventListener('change', () => this.requestUpdate());
     hearGo(go);
-    openFeed().then(watchForNews, (error) => this.#failed(error));
+    this.#feed = openFeed().catch((error) => this.#failed(error));
   }
   disconnectedCallback() {
     super.disconnectedCallback();
@@ -126,6 +134,17 @@ class AppElement extends LightElement {
       this.#panel.route = route;
     }
     this.#shown = location.hash;
+  }
+
+  updated() {
+    if (this.#drawn || (!this.#app.value && !this.#app.error)) return;
+    this.#drawn = true;
+    // A task later everything has been drawn that the answers are enough for.
+    void Promise.resolve(first.results).then(() => setTimeout(() => {
+      first.ready();
+      // What is worth a notification is looked for when the first screen has been painted.
+      setTimeout(() => void this.#feed?.then(watchForNews), PAINT);
+    }));
   }
 
   async #focusTitle() {
@@ -200,7 +219,9 @@ class AppElement extends LightElement {
   }
 }
 
-/** Called by boot.js. */
-export function start() {
+/** Called by boot.js, with what it has asked for. @param {import('./host-first.js').First} asked */
+export function start(asked) {
+  first = asked;
+  takeFirst(first);
   define('lc-app', AppElement);
 }

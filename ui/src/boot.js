@@ -1,7 +1,9 @@
+import { askFirst } from './host-first.js';
+
 /**
  * The first script, and the only one that may not fail: it imports the app and, when that does not
  * work, says so in words. Some web views swallow an error in a module without a trace, and a blank
- * window is the worst message there is. So nothing is imported statically here.
+ * window is the worst message there is. So nothing that may fail is imported statically here.
  */
 
 /** @param {unknown} error */
@@ -26,14 +28,13 @@ function failurePage(error) {
   again.addEventListener('click', () => location.reload());
   page.append(head, what, again, detail);
   document.body.replaceChildren(page);
+  first.ready();
 }
 
+const first = askFirst();
 try {
   const app = await import('./app.js');
-  app.start();
+  app.start(first);
 } catch (error) {
   failurePage(error);
 }
-
-// Makes this file a module for the type check; it exports nothing.
-export {};

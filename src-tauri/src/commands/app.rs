@@ -34,6 +34,11 @@ pub(super) async fn window_close(shell: &Shell) -> Result<(), EngineError> {
     Ok(())
 }
 
+pub(super) async fn window_ready(shell: &Shell) -> Result<(), EngineError> {
+    window::ready(shell.app());
+    Ok(())
+}
+
 pub(super) async fn window_stay(shell: &Shell) -> Result<(), EngineError> {
     shell.feed().stays();
     Ok(())

@@ -13,6 +13,8 @@ commands! {
         notice_show(title: String, body: String, route: String) -> bool;
         /// Closes the window, after a person was told what goes on without it.
         window_close() -> ();
+        /// The page has drawn its first screen: shows the window, which is hidden until then.
+        window_ready() -> ();
         /// A person was told so and stays; the next time it is asked again.
         window_stay() -> ();
     }

@@ -2,10 +2,27 @@
 
 import { call } from '../host/host.js';
 import { Live } from './live.js';
+import { takeFirstResults } from './results-list.js';
 import { forgetWorkspace } from './all.js';
 
+/** Asked before this was read, for the first look only. @type {import('../host-first.js').First['state']} */
+let asked;
+
 /** @type {Live<import('../host/types').AppState>} */
-export const app = new Live({ read: () => call('app_state', {}), topics: ['workspaces'] });
+export const app = new Live({
+  read: async () => {
+    const answer = await asked;
+    asked = undefined;
+    return answer ?? call('app_state', {});
+  },
+  topics: ['workspaces'],
+});
+
+/** Takes what was asked for the first screen. @param {import('../host-first.js').First} first */
+export function takeFirst(first) {
+  asked = first.state;
+  takeFirstResults(first.results);
+}
 
 /** Whether the practice studio is open, so that nothing passes for the real thing. */
 export const isPractice = () => app.value?.current?.kind === 'practice';

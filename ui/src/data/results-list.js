@@ -16,9 +16,24 @@ export const unfiltered = { search: '', agent: null, onlyFailing: false, onlyMin
 /** Rows asked for at a time. */
 export const PAGE = 200;
 
+/** Asked before this was read, for the first list only. @type {import('../host-first.js').First['results']} */
+let asked;
+
+/** @param {import('../host-first.js').First['results']} first */
+export const takeFirstResults = (first) => {
+  asked = first;
+};
+
+/** @param {ResultsQuery} query */
+async function readRows(query) {
+  const first = query.offset === 0 ? asked : undefined;
+  asked = undefined;
+  return (await first) ?? call('results_list', { query });
+}
+
 export class ResultsList extends EventTarget {
   /** @param {ResultsFilter} filter @param {(query: ResultsQuery) => Promise<import('../host/types').ResultsPage>} [read] */
-  constructor(filter, read = (query) => call('results_list', { query })) {
+  constructor(filter, read = readRows) {
     super();
     this.filter = filter;
     this.read = read;

@@ -43,6 +43,8 @@ export interface Commands {
   notice_show: { takes: { title: string; body: string; route: string }; gives: boolean };
   /** Closes the window, after a person was told what goes on without it. */
   window_close: { takes: Nothing; gives: null };
+  /** The page has drawn its first screen: shows the window, which is hidden until then. */
+  window_ready: { takes: Nothing; gives: null };
   /** A person was told so and stays; the next time it is asked again. */
   window_stay: { takes: Nothing; gives: null };
   /** Starts the practice studio and opens its workspace. */
