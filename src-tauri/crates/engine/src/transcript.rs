@@ -245,15 +245,15 @@ mod tests {
     use super::{expected_view, metric_views, turns};
     use crate::view::CriterionView;
 
-    fn run(fields: Value) -> cekura::Run {
+    fn run(fields: &Value) -> cekura::Run {
         let mut raw = json!({ "id": 1 });
         let whole = raw.as_object_mut().expect("an object");
         whole.extend(fields.as_object().expect("an object").clone());
         cekura::Run::from_value(&raw).expect("a call")
     }
 
-    fn criteria(expected: Value) -> Vec<CriterionView> {
-        let run = run(json!({ "expected_outcome": expected }));
+    fn criteria(expected: &Value) -> Vec<CriterionView> {
+        let run = run(&json!({ "expected_outcome": expected }));
         expected_view(&run, None).map(|view| view.criteria).unwrap_or_default()
     }
 
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn what_was_expected_stands_beside_what_came() {
-        let rows = criteria(json!({
+        let rows = criteria(&json!({
             "explanation": [
                 "✅ Greets the caller (00:02)",
                 "❌ Reads the address back: it went straight on (02:14 and 02:20)",
@@ -298,18 +298,18 @@ mod tests {
             row("It said goodbye", None, &[]),
         ];
         let lines = ["Two of three.", "❌ Never read back (01:10)"];
-        let rows = criteria(json!({ "explanation": lines, "outcome_alignments": alignments }));
+        let rows = criteria(&json!({ "explanation": lines, "outcome_alignments": alignments }));
         assert_eq!(rows[..3], expected);
         assert_eq!(
             rows[3..],
             [row("Two of three.", None, &[]), row("Never read back", Some(false), &[70.0])]
         );
-        assert_eq!(criteria(json!({ "outcome_alignments": alignments })), expected);
+        assert_eq!(criteria(&json!({ "outcome_alignments": alignments })), expected);
     }
 
     #[test]
     fn a_line_that_says_otherwise_is_not_taken_for_the_one_of_the_criterion() {
-        let rows = criteria(json!({
+        let rows = criteria(&json!({
             "explanation": ["❌ Something else", "✅ Greeted"],
             "outcome_alignments": [
                 { "prompt_part": "Greets", "aligned": true },
@@ -347,10 +347,10 @@ mod tests {
         let lines = "✅ Greeted (00:02)\n❌ Never read back [01:10]";
         let expected =
             [row("Greeted", Some(true), &[2.0]), row("Never read back", Some(false), &[70.0])];
-        assert_eq!(criteria(json!({ "explanation": lines })), expected);
-        assert_eq!(criteria(json!({ "explanation": [lines] })), expected);
-        assert_eq!(criteria(json!(lines)), expected);
-        let run = run(json!({
+        assert_eq!(criteria(&json!({ "explanation": lines })), expected);
+        assert_eq!(criteria(&json!({ "explanation": [lines] })), expected);
+        assert_eq!(criteria(&json!(lines)), expected);
+        let run = run(&json!({
             "evaluation": { "metrics": [{ "id": 7, "name": "Workflow", "type": "binary", "score": false, "explanation": lines, "thumbs_up": false }] },
         }));
         let metrics = metric_views(&run);
@@ -358,8 +358,8 @@ mod tests {
         assert_eq!(metrics[0].thumbs_up, Some(false));
     }
 
-    fn silences(transcript: Value) -> Vec<Option<f64>> {
-        turns(&run(json!({ "transcript_object": transcript })))
+    fn silences(transcript: &Value) -> Vec<Option<f64>> {
+        turns(&run(&json!({ "transcript_object": transcript })))
             .expect("a conversation")
             .into_iter()
             .map(|turn| turn.silence)
@@ -370,7 +370,7 @@ mod tests {
     fn silence_is_marked_from_the_start_and_over_the_use_of_tools() {
         let said = |role: &str, start: f64, end: f64| json!({ "role": role, "content": "Yes.", "start_time": start, "end_time": end });
         let used = |start: f64| json!({ "role": "Function Call", "content": "", "start_time": start, "end_time": start + 1.0, "data": { "id": "a", "name": "look_up", "arguments": "{}" } });
-        let heard = silences(json!([
+        let heard = silences(&json!([
             said("Main Agent", 8.0, 9.0),
             said("Testing Agent", 10.0, 11.0),
             used(12.0),
@@ -378,9 +378,9 @@ mod tests {
             said("Testing Agent", 23.0, 24.0),
         ]));
         assert_eq!(heard, [Some(8.0), None, None, Some(8.0), None]);
-        assert_eq!(silences(json!([said("Main Agent", 1.0, 2.0)])), [None]);
+        assert_eq!(silences(&json!([said("Main Agent", 1.0, 2.0)])), [None]);
         // Where a time is missing nothing is known of the silence.
         let untimed = json!({ "role": "Main Agent", "content": "Good morning." });
-        assert_eq!(silences(json!([untimed, said("Testing Agent", 30.0, 31.0)])), [None, None]);
+        assert_eq!(silences(&json!([untimed, said("Testing Agent", 30.0, 31.0)])), [None, None]);
     }
 }
