@@ -17,7 +17,7 @@ const out = path.join(page, dev ? 'dist-dev' : 'dist');
 /** Limit of the whole page, gzipped. A page that grows past it fails to build. */
 const LIMIT_BYTES = 80 * 1000;
 
-const modules = await readModules();
+const modules = await readModules((line) => void process.stdout.write(`${line}\n`));
 const order = inOrder([...modules.keys()]);
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });

@@ -20,11 +20,17 @@ export const common = {
   absWorkingDir: page,
 };
 
-/** The modules of the page and their texts, tables of words flat and templates small. @returns {Promise<Map<string, string>>} by path from `src`, with `/` */
-export async function readModules() {
+/**
+ * The modules of the page and their texts, tables of words flat and templates small. Tables that only a few
+ * uses keep from being flat are told: such a use costs more than it looks.
+ * @param {(line: string) => void} [tell] @returns {Promise<Map<string, string>>} by path from `src`, with `/`
+ */
+export async function readModules(tell = () => {}) {
   const names = (await readdir(source, { recursive: true })).map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.js')).sort();
   const texts = await Promise.all(names.map((name) => readFile(path.join(source, name), 'utf8')));
-  return smallTemplates(flatWords(new Map(names.map((name, at) => [name, texts[at]]))).texts);
+  const flat = flatWords(new Map(names.map((name, at) => [name, texts[at]])));
+  for (const one of flat.held) tell(`not flat: ${one}`);
+  return smallTemplates(flat.texts);
 }
 
 /** Gives esbuild the modules, in an order: the entry imports them one after another. @param {ReadonlyMap<string, string>} modules @param {() => ReadonlyArray<string>} order @returns {import('esbuild').Plugin} */

@@ -21,7 +21,8 @@ import { edit, read, walk } from './syntax.js';
 /**
  * The modules with their tables made flat.
  * @param {ReadonlyMap<string, string>} texts by path from one root, with `/`
- * @returns {{ texts: Map<string, string>, flat: Array<string>, unused: Array<string> }} `flat` names the tables, `unused` the entries that nobody reads
+ * @returns {{ texts: Map<string, string>, flat: Array<string>, unused: Array<string>, held: Array<string> }} `flat` names the tables, `unused` the entries that nobody
+ *   reads, `held` the tables that a few uses alone keep from being flat, with the first of those
  * @throws {Error} when a module reads a member that is not there
  */
 export function flatWords(texts) {
@@ -35,12 +36,20 @@ export function flatWords(texts) {
   const flat = [];
   /** @type {Array<string>} */
   const unused = [];
+  /** @type {Array<string>} */
+  const held = [];
 
   for (const [home, { root }] of modules) {
     for (const statement of root.body) {
       const table = tableOf(statement);
       const uses = table && usesOf(modules, links, home, table.name);
-      if (!table || !uses || !uses.every(({ members }) => members.length > 0)) continue;
+      if (!table || !uses) continue;
+      const others = uses.filter(({ members }) => members.length === 0);
+      if (others.length > 0) {
+        const [{ module, node }] = others;
+        if (others.length < uses.length / 4) held.push(`${home} ${table.name}, by ${module}:${(texts.get(module) ?? '').slice(0, node.start).split('\n').length}`);
+        continue;
+      }
       keepWhole(table, uses);
       for (const { specifier } of links.importers(home, table.name)) instead.set(specifier, new Map());
       const read = new Set();
@@ -73,7 +82,7 @@ export function flatWords(texts) {
       edits.get(module)?.push({ start: specifier.start, end: specifier.end + after, by: list });
     }
   }
-  return { texts: new Map([...texts].map(([name, text]) => [name, edit(text, edits.get(name) ?? [])])), flat, unused };
+  return { texts: new Map([...texts].map(([name, text]) => [name, edit(text, edits.get(name) ?? [])])), flat, unused, held };
 }
 
 /** The table a statement exports. @param {Node} statement @returns {Table | null} */

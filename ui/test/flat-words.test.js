@@ -83,6 +83,12 @@ for (const [what, entries] of [['a getter', "get title() { return 'Things'; }"],
   });
 }
 
+test('a use that alone keeps a table from being flat is told', () => {
+  const { held, flat } = flatWords(new Map([['words.js', "export const words = { a: 'A', b: 'B', c: 'C' };\nexport const codes = { a: 'A' };"], ['panel.js', "import { codes, words } from './words.js';\nexport const shown = (one) => [words.a, words.b, words.c, words.a,\n  words[one], codes[one], codes.a];"]]));
+  assert.deepEqual(flat, []);
+  assert.deepEqual(held, ['words.js words, by panel.js:3']);
+});
+
 test('a member that is not there stops the build', () => {
   const build = (/** @type {string} */ panel) => flatWords(new Map([['format.js', format], ['words.js', words], ['panel.js', panel]]));
   assert.throws(() => build("import { words as said } from './words.js'; export const shown = said.tilte;"), /panel\.js: said\.tilte is not in words\.js/);
