@@ -5,7 +5,7 @@ import { askWords, callouts, headlineText, headlineWords, leftBehind, repeatChoi
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, isTold, metricWords } from '../src/words/call.js';
 import { checkWords, checks } from '../src/words/checks.js';
-import { whyBriefly, whyWords } from '../src/words/why.js';
+import { shared, whyBriefly, whyWords } from '../src/words/why.js';
 import { launches, launchWords } from '../src/words/launches.js';
 
 const zero = { passed: 0, agentFailed: 0, neverConnected: 0, needsALook: 0, stopped: 0, inProgress: 0 };
@@ -62,6 +62,15 @@ test('what people have said of a call is told in words, and counted where calls 
   assert.deepEqual(saidOf(call({ reviewed: true, noted: true }), 'full'), ['reviewed by a person', 'has a note']);
   assert.equal(saidOfAll([call({ noted: true }), call({ voted: true }), call({ voted: true }), call({})]), '2 voted on, 1 note');
   assert.equal(saidOfAll([call({ reviewed: true })]), '');
+});
+
+test('the score of one call is not quoted for all that share a cause', () => {
+  const of = { ...why('expected_outcome_not_met', 'Reads it back'), number: 67 };
+  const cause = { key: 'a', outcome: 'agent_failed', why: of, calls: [1, 2], evaluators: 1 };
+  assert.doesNotMatch(summaryText(view({ causes: [cause, { ...cause, why: { ...of, text: null } }] })), /67/);
+  assert.doesNotMatch(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 1, cause: { ...of, text: null } }), /67/);
+  assert.equal(whyWords(of).say, 'Expected outcome not met (67%)', 'one call has its score');
+  assert.equal(whyWords(shared(of)).say, 'Expected outcome not met');
 });
 
 test('a summary of many causes says how many it leaves out', () => {

@@ -4,7 +4,7 @@ import { countsInWords, judged, order, outcomeWords, outcomes, sum } from './out
 import { serverName, shortcut } from './common.js';
 import { duration, number, plural } from './format.js';
 import { cut, visible } from './text.js';
-import { failedCheck, whyBriefly, whyWords } from './why.js';
+import { failedCheck, shared, whyBriefly, whyWords } from './why.js';
 
 /** @typedef {import('../host/types').ResultView} ResultView */
 /** @typedef {import('../host/types').HeadlineView} HeadlineView */
@@ -138,7 +138,7 @@ export function headlineWords(head, finished) {
 /** "always failed: …". @param {import('./why.js').WhyView} why @param {string} often */
 function causeOf(why, often) {
   const check = failedCheck(why);
-  return check === null ? `${often}: ${whyBriefly(why)}` : `${often} failed: ${check}`;
+  return check === null ? `${often}: ${whyBriefly(shared(why))}` : `${often} failed: ${check}`;
 }
 
 /** The sentence as one text. @param {ResultView} view */
@@ -172,7 +172,7 @@ export function summaryText(view, notes = new Map()) {
   if (shown.length > 0) {
     lines.push('', 'What went wrong:');
     for (const cause of shown) {
-      const { say, text, side } = whyWords(cause.why);
+      const { say, text, side } = whyWords(shared(cause.why));
       const more = [text && visible(cut(text, 300).text), side].filter(Boolean).join(', ');
       lines.push(`- ${plural(cause.calls.length, 'call')}, ${outcomeWords(cause.outcome).word}: ${say}${more ? ` (${more})` : ''}`);
     }

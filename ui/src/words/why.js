@@ -51,6 +51,9 @@ export const sides = {
   unknown: 'the server does not say where',
 };
 
+/** A reason that calls share: without the score, which is that of one of them. @param {WhyView} why @returns {WhyView} */
+export const shared = (why) => ({ ...why, number: null });
+
 /** Codes whose text says what a check is about, which is often what *should* have happened. */
 const CHECKS = new Set(['expected_outcome_not_met', 'rubric_failed', 'metric_failed']);
 

@@ -475,10 +475,15 @@ fn headline_view(headline: &verdict::Headline) -> HeadlineView {
 }
 
 fn cause_view(cause: &verdict::Cause) -> CauseView {
+    let mut why = why_view(&cause.reason);
+    // What the judge wrote about a metric is another text in every call.
+    if let (Some(name), 2..) = (&cause.reason.name, cause.calls.len()) {
+        why.text = Some(name.clone());
+    }
     CauseView {
         key: cause.key.clone(),
         outcome: crate::facts::outcome_view(cause.outcome),
-        why: why_view(&cause.reason),
+        why,
         calls: cause.calls.clone(),
         evaluators: cause.evaluators,
     }
@@ -512,4 +517,34 @@ fn summary_view(raw: &Value) -> Option<SummaryView> {
         && view.next_steps.is_empty()
         && view.reasons.is_empty();
     (!empty).then_some(view)
+}
+
+#[cfg(test)]
+mod tests {
+    use verdict::{Cause, Outcome, Reason};
+
+    use super::cause_view;
+
+    #[test]
+    fn a_metric_that_several_calls_failed_goes_by_its_name_alone() {
+        let text = |calls: &[i64], name: Option<&str>| {
+            let reason = Reason {
+                code: "metric_failed".to_owned(),
+                text: Some("Right tool: it called another one".to_owned()),
+                name: name.map(str::to_owned),
+                ..Reason::default()
+            };
+            let cause = Cause {
+                key: String::new(),
+                outcome: Outcome::AgentFailed,
+                reason,
+                calls: calls.to_vec(),
+                evaluators: 1,
+            };
+            cause_view(&cause).why.text.unwrap_or_default()
+        };
+        assert_eq!(text(&[1, 2], Some("Right tool")), "Right tool");
+        assert_eq!(text(&[1], Some("Right tool")), "Right tool: it called another one");
+        assert_eq!(text(&[1, 2], None), "Right tool: it called another one");
+    }
 }

@@ -5,7 +5,7 @@ import '../../parts/menu.js';
 import { plain } from '../../parts/text.js';
 import { order, outcomes } from '../../words/outcomes.js';
 import { words } from '../../words/result.js';
-import { failedCheck, whyBriefly, whyWords } from '../../words/why.js';
+import { failedCheck, shared, whyBriefly, whyWords } from '../../words/why.js';
 import { filtered } from './model.js';
 
 /** @typedef {import('./model.js').Filter} Filter */
@@ -23,8 +23,8 @@ function causeChoices(view) {
 
 /** The name of a cause in a list of choices. @param {import('../../host/types').CauseView} cause */
 function causeLabel(cause) {
-  const { say, text } = whyWords(cause.why);
-  return plain(failedCheck(cause.why) === null && text ? `${say}: ${text}` : whyBriefly(cause.why));
+  const { say, text } = whyWords(shared(cause.why));
+  return plain(failedCheck(cause.why) === null && text ? `${say}: ${text}` : whyBriefly(shared(cause.why)));
 }
 
 /**

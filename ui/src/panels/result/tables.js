@@ -9,7 +9,7 @@ import { length, number } from '../../words/format.js';
 import { outcomeWords } from '../../words/outcomes.js';
 import { saidOf, saidOfAll, words } from '../../words/result.js';
 import { cut, visible } from '../../words/text.js';
-import { whyBriefly, whyWords } from '../../words/why.js';
+import { shared, whyBriefly, whyWords } from '../../words/why.js';
 import { repetitions } from './model.js';
 
 /** @typedef {import('./model.js').FlatCall} FlatCall */
@@ -103,8 +103,12 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
     },
     {
       id: 'wrong', head: words.wrong, width: 'minmax(110px, 1.6fr)',
-      cell: (/** @type {FlatGroup} */ { group }) => html`<div class="two ${group.wrong ? '' : 'sub'}" title=${group.wrong ? longWhy(group.wrong) : nothing}>${group.flaky
-        ? html`${pill(words.flaky, 'look', words.flakyInFull)} ` : nothing}${group.fixedOn === null ? nothing : html`${pill(words.fixed(group.fixedOn), 'pass', words.fixedInFull(group.fixedOn))} `}${group.wrong ? shortWhy(group.wrong) : words.nothingWrong}</div>`,
+      cell: (/** @type {FlatGroup} */ { group }) => {
+        const why = group.wrong && shared(group.wrong);
+        return html`<div class="result-wrong"><div class="two ${why ? '' : 'sub'}" title=${why ? longWhy(why) : nothing}>${why ? shortWhy(why) : words.nothingWrong}</div>${group.flaky || group.fixedOn !== null
+          ? html`<div class="result-wrong-marks">${group.flaky ? pill(words.flaky, 'look', words.flakyInFull) : nothing}${group.fixedOn === null ? nothing : pill(words.fixed(group.fixedOn), 'pass', words.fixedInFull(group.fixedOn))}</div>`
+          : nothing}</div>`;
+      },
     },
     { id: 'length', head: html`<span title=${words.usualLength}>${words.length}</span>`, width: '68px', num: true, cell: (/** @type {FlatGroup} */ { group }) => length(group.usualSeconds) },
   ];
@@ -128,9 +132,10 @@ function causesTable({ view, calls, act }) {
     {
       id: 'why', head: words.causeHead, width: 'minmax(160px, 3fr)',
       cell: (/** @type {{ cause: CauseView, said: string }} */ { cause, said }) => {
-        const { say, text, side } = whyWords(cause.why);
-        const brief = whyBriefly(cause.why);
-        return html`<div title=${longWhy(cause.why)}><b class="one">${bdi(brief)}</b><div class="small one">${bdi([brief === text ? say : text, side].filter(Boolean).join(' · '))}${said ? html`<span class="result-said-of" data-test="said">${said}</span>` : nothing}</div></div>`;
+        const why = shared(cause.why);
+        const { say, text, side } = whyWords(why);
+        const brief = whyBriefly(why);
+        return html`<div title=${longWhy(why)}><b class="one">${bdi(brief)}</b><div class="small one">${bdi([brief === text ? say : text, side].filter(Boolean).join(' · '))}${said ? html`<span class="result-said-of" data-test="said">${said}</span>` : nothing}</div></div>`;
       },
     },
     { id: 'calls', head: 'Calls', width: '64px', num: true, cell: (/** @type {{ count: number }} */ { count }) => number(count) },
