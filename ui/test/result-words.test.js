@@ -1,7 +1,7 @@
 // The one sentence on top of a result, what to know about it, and the summary to copy.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { askWords, callouts, headlineText, headlineWords, leftBehind, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
+import { onlyWhy, askWords, callouts, headlineText, headlineWords, leftBehind, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, isTold, metricWords } from '../src/words/call.js';
 import { checkWords, checks } from '../src/words/checks.js';
@@ -181,6 +181,11 @@ test('only the agent’s own limit is called its limit', () => {
   }
   assert.match(callouts(view({ causes: [lost('no_credits')] }), true)[0].say, /pretend credits/);
   assert.doesNotMatch(whyBriefly(lost('no_credits').why), /place|agent/);
+});
+
+test('a filter that only a press elsewhere sets has words', () => {
+  assert.equal(onlyWhy(['nothing_judged', 'no_judgement']), 'Without a judgement');
+  assert.equal(onlyWhy(['no_credits']), 'No credits were left');
 });
 
 test('every callout that names calls leads somewhere', () => {

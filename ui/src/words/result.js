@@ -38,8 +38,8 @@ export const words = {
   mocksNone: 'tools really act',
   mocksSome: /** @param {number} count */ (count) => `${plural(count, 'tool')} mocked`,
   moreCallouts: /** @param {number} count */ (count) => `${number(count)} more to know`,
-  find: 'Find evaluators, callers, reasons',
-  findLabel: 'Find in this result',
+  find: 'Find in this result',
+  findLabel: 'Find evaluators, callers, reasons in this result',
   outcome: 'Outcome',
   anyOutcome: 'Any outcome',
   cause: 'Cause',
@@ -49,6 +49,9 @@ export const words = {
   tag: 'Tag',
   anyTag: 'Any tag',
   clear: 'Show all',
+  onlyCold: 'Late first word',
+  onlyUnjudged: 'Without a judgement',
+  without: /** @param {string} said */ (said) => `Only: ${said}. Press to show the others too`,
   view: 'Shown as',
   views: { evaluators: 'Evaluators', causes: 'Causes', calls: 'Calls' },
   evaluator: 'Evaluator',
@@ -293,6 +296,9 @@ const limits = (practice) => [
   { code: 'no-credits', why: 'no_credits', say: practice ? 'there were no pretend credits left' : 'there were no credits left', todo: practice ? 'Run again what never connected when there are some again.' : 'Add credits at Cekura, then run again what never connected.' },
   { code: 'account-limit', why: 'account_limit', say: 'a limit of the account was reached', todo: practice ? 'Run again what never connected later.' : 'Look at the limits of your plan at Cekura, then run again what never connected.' },
 ];
+
+/** What a filter by codes of reasons leaves. @param {ReadonlyArray<string>} codes */
+export const onlyWhy = (codes) => (codes.includes('no_judgement') ? words.onlyUnjudged : codes.map((code) => whyWords({ code, text: null, side: null, number: null }).say).join(' or '));
 
 /** @param {number} count */
 const ordinal = (count) => ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth'][count] ?? `${count}th`;
