@@ -5,20 +5,20 @@
  * behind the last one of its folder, and one that is gone is passed over.
  */
 const measured = [
-  'words/checks.js', 'words/connection.js', 'words/settings.js', 'words/new-run.js', 'words/outcomes.js', 'words/notices.js', 'words/plans.js',
-  'words/call.js', 'words/result.js', 'data/results-list.js', 'data/waits.js', 'data/connection.js', 'data/launches.js', 'data/feed.js',
-  'data/settings.js', 'panels/call/find.js', 'data/calls.js', 'data/app.js', 'data/plans.js', 'data/keys.js', 'data/catalogue.js', 'data/notices.js',
-  'words/results.js', 'words/common.js', 'host/host.js', 'parts/task.js', 'parts/slice.js', 'panels/result/model.js', 'data/live.js', 'data/narrow.js',
-  'data/mistakes.js', 'words/why.js', 'data/notes.js', 'parts/rows.js', 'parts/copy.js', 'panels/call/wave.js', 'parts/json-field.js',
-  'panels/call/player.js', 'panels/call/transcript.js', 'panels/result/ask.js', 'parts/mark.js', 'parts/light.js', 'panels/result/keys.js',
-  'parts/menu.js', 'panels/result/callouts.js', 'parts/set-style.js', 'parts/announce.js', 'panels/call/judgement.js', 'words/launches.js',
-  'panels/result.js', 'panels/closing.js', 'data/drafts.js', 'data/told.js', 'panels/new-run/review.js', 'parts/glyph.js', 'panels/call.js',
-  'parts/states.js', 'panels/result/overview.js', 'panels/new-run/evaluator-list.js', 'panels/new-run/messages.js', 'parts/text.js',
-  'panels/launch-card.js', 'panels/new-run/evaluator-dialog.js', 'panels/results.js', 'data/window.js', 'words/format.js', 'panels/call/human.js',
-  'data/results.js', 'panels/new-run.js', 'parts/banner.js', 'parts/screen.js', 'panels/replacing.js', 'words/welcome.js', 'panels/settings.js',
-  'panels/new-run/open-plan.js', 'panels/new-run/plan-column.js', 'words/errors.js', 'panels/result/tables.js', 'parts/bar.js', 'parts/dialog.js',
-  'panels/welcome.js', 'parts/question.js', 'panels/new-run/keep-plan.js', 'panels/result/filters.js', 'panels/plans.js', 'data/all.js',
-  'words/text.js',
+  'words/checks.js', 'words/text.js', 'words/connection.js', 'words/settings.js', 'words/notices.js', 'words/plans.js', 'words/new-run.js',
+  'words/call.js', 'words/result.js', 'data/results-list.js', 'data/waits.js', 'data/connection.js', 'data/launches.js', 'data/settings.js',
+  'words/common.js', 'data/plans.js', 'data/mistakes.js', 'data/keys.js', 'data/catalogue.js', 'data/notices.js', 'host/host.js',
+  'panels/result/model.js', 'words/format.js', 'parts/task.js', 'words/why.js', 'data/narrow.js', 'data/calls.js', 'words/launches.js',
+  'parts/slice.js', 'data/notes.js', 'data/window.js', 'panels/call/find.js', 'parts/rows.js', 'parts/json-field.js', 'words/outcomes.js',
+  'parts/copy.js', 'data/live.js', 'data/all.js', 'parts/menu.js', 'panels/call/wave.js', 'parts/text.js', 'parts/announce.js',
+  'parts/set-style.js', 'panels/call/player.js', 'panels/call/transcript.js', 'panels/result/ask.js', 'parts/question.js',
+  'panels/result/keys.js', 'parts/light.js', 'panels/call/human.js', 'data/drafts.js', 'panels/result.js', 'parts/mark.js', 'parts/states.js',
+  'panels/closing.js', 'panels/new-run/review.js', 'panels/new-run/evaluator-list.js', 'panels/result/callouts.js', 'parts/banner.js',
+  'parts/glyph.js', 'panels/new-run/messages.js', 'panels/results.js', 'panels/call.js', 'panels/new-run.js', 'panels/replacing.js',
+  'panels/settings.js', 'data/feed.js', 'words/errors.js', 'panels/launch-card.js', 'panels/plans.js', 'parts/screen.js', 'parts/bar.js',
+  'data/results.js', 'panels/result/overview.js', 'words/results.js', 'parts/dialog.js', 'panels/new-run/keep-plan.js', 'data/app.js',
+  'words/welcome.js', 'panels/new-run/open-plan.js', 'panels/welcome.js', 'panels/result/filters.js', 'panels/result/tables.js',
+  'panels/new-run/plan-column.js', 'panels/new-run/evaluator-dialog.js', 'panels/call/judgement.js', 'data/told.js',
 ];
 
 /** @param {string} name */
