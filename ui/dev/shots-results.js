@@ -27,7 +27,7 @@ export const resultShots = [
   { name: 'result-call-zoomed', at: '/?world=cekura#/results/1', width: 640, height: 410, zoom: 2, do: open('agent_failed') },
   { name: 'result-tiny', at: '/?world=cekura#/results/3', width: 450, height: 300, zoom: 2 },
   { name: 'result-call-tiny', at: '/?world=cekura#/results/3', width: 450, height: 700, zoom: 2, do: open('agent_failed'), dark: true },
-  { name: 'result-stalled', at: '/?world=practice#/results/2' },
+  { name: 'result-stalled', at: '/?world=practice#/results/2', must: `!document.querySelector('[data-test=result-status]').textContent.includes('no change') && document.querySelector('[data-code=stalled] button').textContent === 'Stop these calls…'` },
   { name: 'result-fixed', at: '/?world=cekura#/results/6' },
   { name: 'result-gone', at: '/?world=cekura#/results/904' },
   { name: 'result-stop', at: '/?world=cekura#/results/1', do: press('[data-test=stop]') },

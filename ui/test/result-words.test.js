@@ -1,7 +1,7 @@
 // The one sentence on top of a result, what to know about it, and the summary to copy.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { onlyWhy, askWords, callouts, headlineText, headlineWords, leftBehind, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
+import { allOf, askWords, callouts, headlineText, headlineWords, leftBehind, onlyWhy, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, isTold, metricWords } from '../src/words/call.js';
 import { checkWords, checks } from '../src/words/checks.js';
@@ -71,6 +71,23 @@ test('the score of one call is not quoted for all that share a cause', () => {
   assert.doesNotMatch(says({ fitness: 'not_fit', failing: 1, alwaysFailing: 1, cause: { ...of, text: null } }), /67/);
   assert.equal(whyWords(of).say, 'Expected outcome not met (67%)', 'one call has its score');
   assert.equal(whyWords(shared(of)).say, 'Expected outcome not met');
+});
+
+test('the counts add up to the calls, and what stands in none of them is said', () => {
+  const of = (/** @type {object} */ more, unreadable = 0) => allOf({ row: /** @type {any} */ ({ ...row, ...more }), unreadable });
+  assert.deepEqual(of({}), { counts: row.counts, more: '' });
+  const early = of({ calls: 10000, finished: false, counts: { ...zero, passed: 900, inProgress: 100 } });
+  assert.deepEqual([early.counts.inProgress, early.counts.passed, early.more], [9100, 900, '9,000 not named yet']);
+  assert.deepEqual(of({ calls: 14 }, 2).more, '+ 2 unreadable');
+  assert.deepEqual(of({ calls: 15 }, 2).more, '+ 1 not read, + 2 unreadable');
+  assert.equal(of({ calls: 15 }, 2).counts, row.counts);
+  assert.match(summaryText(view({ row: { ...row, calls: 13 }, unreadable: 1 })), /\n12 calls \(\+ 1 unreadable\): 9 passed/);
+});
+
+test('where nothing changes the calls can be stopped', () => {
+  const stalled = { row: { ...row, finished: false, stalled: { seconds: 360, usualSeconds: 120 } } };
+  assert.equal(callouts(view(stalled))[0].action?.act, 'stop');
+  assert.equal(callouts(view({ ...stalled, stopping: true })).find(({ code }) => code === 'stalled')?.action, undefined);
 });
 
 test('a summary of many causes says how many it leaves out', () => {

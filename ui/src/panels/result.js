@@ -2,7 +2,7 @@
  * A result: what it comes to, what to know about it, its evaluators, and beside them the call that
  * is open. The keys of this screen are here; what stands in its parts is under result/.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { Look } from '../data/live.js';
 import { notesOf } from '../data/notes.js';
 import { openOnDashboard, repeatPart, result, stopResult } from '../data/results.js';
@@ -28,7 +28,7 @@ import { calloutList } from './result/callouts.js';
 import { filterBar } from './result/filters.js';
 import './result/keys.js';
 import { flatten, gravest, model, narrow, neighbour, noFilter } from './result/model.js';
-import { overview } from './result/overview.js';
+import { overview, wentWrong } from './result/overview.js';
 import { tableOf } from './result/tables.js';
 
 /** @typedef {import('../data/results.js').OpenResult} ResultView */
@@ -367,7 +367,8 @@ export class ResultPanel extends LightElement {
   #sub(view) {
     const { row } = view;
     const started = row.createdAt ? `${words.started} ${time(row.createdAt) === when(row.createdAt) ? time(row.createdAt) : whenInFull(row.createdAt)}` : '';
-    const stand = standWords(row, Date.now());
+    // That nothing changes is said below, where there is something to do about it.
+    const stand = standWords({ ...row, stalled: null }, Date.now());
     const changed = row.finished || row.stalled ? '' : listWords.lastChange(row.changedAt, Date.now());
     const { mocks } = view;
     const mocked = !mocks ? '' : mocks.kind === 'all' ? words.mocksAll : mocks.kind === 'none' ? words.mocksNone : words.mocksSome(mocks.names.length);
@@ -381,6 +382,7 @@ export class ResultPanel extends LightElement {
     const link = view.dashboard;
     const shares = [
       { word: words.copySummary, run: () => void this.#copySummary(view), test: 'copy-summary-menu' },
+      ...(wentWrong(view) ? [{ word: words.ask, run: () => (this.asking = true), test: 'ask-menu' }] : []),
       ...(link ? [
         { word: words.copyLink, run: () => void this.#copy(link), test: 'copy-link' },
         { word: words.open, run: () => this.#openOutside(), test: 'open-outside' },

@@ -5,7 +5,7 @@
  *     html`<lc-bar large .counts=${counts}></lc-bar>`
  *     legend(counts, { chosen, choose })                  the counts, with their test hooks
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { common } from '../words/common.js';
 import { digits, plural } from '../words/format.js';
 import { countsInWords, order, outcomes, sum } from '../words/outcomes.js';
@@ -44,9 +44,9 @@ define('lc-bar', BarElement);
  * The counts with their glyphs and words; counts of zero are shown only where a test or a filter
  * needs them. With `choose` each is a button that filters.
  * @param {Counts} counts
- * @param {{ chosen?: Outcome | null, choose?: (outcome: Outcome | null) => void }} [options]
+ * @param {{ chosen?: Outcome | null, choose?: (outcome: Outcome | null) => void, more?: string }} [options] `more`: what stands in none of the counts, or in one of them without being known
  */
-export function legend(counts, { chosen = null, choose } = {}) {
+export function legend(counts, { chosen = null, choose, more = '' } = {}) {
   const entry = (/** @type {Outcome} */ outcome) => {
     const { word, count, test } = outcomes[outcome];
     return html`${glyph(outcome, { quiet: true })} <b data-test=${test}>${digits(counts[count])}</b> ${word}`;
@@ -57,5 +57,5 @@ export function legend(counts, { chosen = null, choose } = {}) {
     return choose
       ? html`<button type="button" class="legend-entry ${quiet ? 'is-zero' : ''}" aria-pressed=${chosen === outcome} @click=${() => choose(chosen === outcome ? null : outcome)}>${entry(outcome)}</button>`
       : html`<span class="legend-entry ${quiet ? 'is-zero' : ''}">${entry(outcome)}</span>`;
-  })}<span class="legend-sum sub">${plural(sum(counts), 'call')}</span></div>`;
+  })}<span class="legend-sum sub" data-test="calls-in-all">${plural(sum(counts), 'call')}${more ? html` <span>${more}</span>` : nothing}</span></div>`;
 }

@@ -138,6 +138,23 @@ export function headlineWords(head, finished) {
   }
 }
 
+/**
+ * The counts of all calls there are. Those that have not been named yet count as in progress; the
+ * rest that stands in no count is said beside the sum.
+ * @param {Pick<ResultView, 'row' | 'unreadable'>} view
+ * @returns {{ counts: import('../host/types').CountsView, more: string }}
+ */
+export function allOf({ row, unreadable }) {
+  const missing = Math.max(0, row.calls - sum(row.counts) - unreadable);
+  const coming = row.finished ? 0 : missing;
+  const more = [
+    coming > 0 ? `${number(coming)} not named yet` : '',
+    missing > coming ? `+ ${number(missing)} not read` : '',
+    unreadable > 0 ? `+ ${number(unreadable)} unreadable` : '',
+  ];
+  return { counts: coming > 0 ? { ...row.counts, inProgress: row.counts.inProgress + coming } : row.counts, more: more.filter(Boolean).join(', ') };
+}
+
 /** "always failed: …". @param {import('./why.js').WhyView} why @param {string} often */
 function causeOf(why, often) {
   const check = failedCheck(why);
@@ -165,11 +182,12 @@ export function saidOfAll(calls) {
 /** The result as text for a chat or an e-mail. @param {ResultView} view @param {ReadonlyMap<number, string>} [notes] by call */
 export function summaryText(view, notes = new Map()) {
   const { row, causes } = view;
+  const { counts, more: rest } = allOf(view);
   const name = visible(row.name) || words.noName;
   const lines = [
     row.agentName ? `${name} (${visible(row.agentName)})` : name,
     headlineText(view),
-    `${plural(sum(row.counts), 'call')}: ${countsInWords(row.counts)}. ${row.counts.passed} of ${judged(row.counts)} judged calls passed.`,
+    `${plural(sum(counts), 'call')}${rest ? ` (${rest})` : ''}: ${countsInWords(counts)}. ${row.counts.passed} of ${judged(row.counts)} judged calls passed.`,
   ];
   const shown = causes.slice(0, 12);
   if (shown.length > 0) {
@@ -233,6 +251,7 @@ export function callouts(view, practice = false) {
       code: 'stalled', tone: 'wait',
       say: `No change for ${duration(row.stalled.seconds)}; such calls usually take ${duration(row.stalled.usualSeconds)}.`,
       todo: 'Linecheck goes on looking. You may stop these calls, or leave them.',
+      ...(view.stopping ? {} : { action: { word: 'Stop these calls…', act: /** @type {const} */ ('stop') } }),
     });
   }
   if (view.judgingAfterEnd > 0) {

@@ -1,12 +1,12 @@
 /** The top of a result: its one sentence, the bar, the six counts, and what the API says of it. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { isPractice } from '../../data/app.js';
 import { legend } from '../../parts/bar.js';
 import { pill } from '../../parts/glyph.js';
 import '../../parts/text.js';
 import { cut, visible } from '../../words/text.js';
 import { sum } from '../../words/outcomes.js';
-import { headlineWords, words } from '../../words/result.js';
+import { allOf, headlineWords, words } from '../../words/result.js';
 
 /** @typedef {import('../../host/types').ResultView} ResultView */
 /** @typedef {import('../../host/types').OutcomeView} Outcome */
@@ -17,21 +17,24 @@ import { headlineWords, words } from '../../words/result.js';
  */
 export function overview(view, { chosen, choose, copy, ask, said }) {
   const { verdict, why, cause, tone } = headlineWords(view.headline, view.row.finished);
-  const wrong = view.row.counts.agentFailed + view.row.counts.needsALook + view.row.counts.neverConnected;
+  const { counts, more } = allOf(view);
   return html`<section class="card result-top" aria-label=${words.overview}>
     <div class="result-headline">
       <p data-test="headline" data-fitness=${view.headline.fitness}>${pill(verdict, tone)} <span>${capital(why)}${cause ? html`, <bdi>${visible(cut(cause, 300).text)}</bdi>` : nothing}.</span></p>
       <div class="result-headline-acts">
         <span class="small" aria-hidden="true">${said}</span>
-        ${wrong > 0 ? html`<button type="button" class="btn quiet small-btn" data-test="ask" @click=${ask}>${words.ask}</button>` : nothing}
+        ${wentWrong(view) ? html`<button type="button" class="btn quiet small-btn" data-test="ask" @click=${ask}>${words.ask}</button>` : nothing}
         <button type="button" class="btn quiet small-btn" data-test="copy-summary" @click=${copy}>${words.copySummary}</button>
       </div>
     </div>
-    <lc-bar large .counts=${view.row.counts} .unknown=${!view.row.counted && sum(view.row.counts) === 0}></lc-bar>
-    ${legend(view.row.counts, { chosen, choose })}
+    <lc-bar large .counts=${counts} .unknown=${!view.row.counted && sum(view.row.counts) === 0}></lc-bar>
+    ${legend(counts, { chosen, choose, more })}
     ${summary(view.summary)}
   </section>`;
 }
+
+/** There is something to ask about. @param {ResultView} view */
+export const wentWrong = ({ row: { counts } }) => counts.agentFailed + counts.needsALook + counts.neverConnected > 0;
 
 /** @param {string} text */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
