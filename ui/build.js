@@ -4,7 +4,7 @@
 // screen. All else is one bundle: it compresses better than its parts, and is read once.
 
 import { build } from 'esbuild';
-import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import path from 'node:path';
 import { common, inThisOrder, page, privateMembers, readModules } from './build/bundle.js';
@@ -19,31 +19,36 @@ const LIMIT_BYTES = 80 * 1000;
 
 const modules = await readModules((line) => void process.stdout.write(`${line}\n`));
 const order = inOrder([...modules.keys()]);
+/** What is built, by file name. It is written at the end, all at once: others may be reading the folder. @type {Map<string, string>} */
+const files = new Map([['index.html', await readFile(path.join(page, 'src/index.html'), 'utf8')]]);
+for (const options of [
+  {
+    entryPoints: { boot: 'src/boot.js', app: 'src/app.js', ...(dev ? { parts: 'dev/parts.js' } : {}) },
+    splitting: true,
+    chunkNames: 'part-[name]-[hash]',
+    plugins: [inThisOrder(modules, () => order), privateMembers],
+    define: { 'process.env.NODE_ENV': '"production"' },
+  },
+  { entryPoints: { app: 'src/style/app.css' }, minify: !dev },
+]) {
+  const { outputFiles } = await build({ ...common, ...options, outdir: out, write: false });
+  for (const { path: file, text } of outputFiles) files.set(path.basename(file), text);
+}
+const text = (/** @type {string} */ name) => files.get(name) ?? '';
+if (!dev) {
+  for (const name of ['app.js', 'boot.js']) files.set(name, await small(text(name), common.target));
+  const short = shortProperties({ css: text('app.css'), script: text('app.js'), page: text('index.html') + text('boot.js') });
+  files.set('app.css', short.css).set('app.js', short.script);
+}
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await build({
-  ...common,
-  entryPoints: { boot: 'src/boot.js', app: 'src/app.js', ...(dev ? { parts: 'dev/parts.js' } : {}) },
-  splitting: true,
-  chunkNames: 'part-[name]-[hash]',
-  outdir: out,
-  plugins: [inThisOrder(modules, () => order), privateMembers],
-  define: { 'process.env.NODE_ENV': '"production"' },
-});
-await build({ ...common, minify: !dev, entryPoints: { app: 'src/style/app.css' }, outdir: out });
-await copyFile(path.join(page, 'src/index.html'), path.join(out, 'index.html'));
-if (!dev) {
-  const [script, boot, css, html] = await Promise.all(['app.js', 'boot.js', 'app.css', 'index.html'].map((name) => readFile(path.join(out, name), 'utf8')));
-  const short = shortProperties({ css, script: await small(script, common.target), page: html + boot });
-  for (const [name, text] of /** @type {const} */ ([['app.js', short.script], ['app.css', short.css], ['boot.js', await small(boot, common.target)]])) await writeFile(path.join(out, name), text);
-}
+for (const [name, content] of files) await writeFile(path.join(out, name), content);
 
 let plain = 0;
 let zipped = 0;
-for (const name of await readdir(out)) {
-  const bytes = await readFile(path.join(out, name));
-  plain += bytes.length;
-  zipped += gzipSync(bytes, { level: 9 }).length;
+for (const content of files.values()) {
+  plain += Buffer.byteLength(content);
+  zipped += gzipSync(content, { level: 9 }).length;
 }
 const kilo = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1);
 process.stdout.write(`page: ${kilo(plain)} kB, ${kilo(zipped)} kB gzipped\n`);
