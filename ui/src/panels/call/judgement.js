@@ -61,7 +61,7 @@ export function reason(view, acts) {
   return html`<section class="call-part" aria-label=${words.outcome}>
     <div data-test="call-why" data-why=${row.why.code}>
       <div class="call-line"><h3 class="call-expected"><bdi>${say}</bdi></h3>${decided ? onExpected(of, human, acts) : nothing}</div>
-      ${text && !(decided && isTold(text, of.criteria.slice(0, MOST))) ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}
+      ${text && !(decided && isTold(row.why.text ?? '', of.criteria.slice(0, MOST))) ? html`<div class="call-why-text"><bdi dir="auto">${visible(cut(text, 1500).text)}</bdi></div>` : nothing}
       ${side ? html`<div class="sub">${side.charAt(0).toUpperCase()}${side.slice(1)}</div>` : nothing}
       ${decided && of.criteria.length > 0 ? html`<ul class="criteria" data-test="expected">${of.criteria.slice(0, MOST).map((one) => criterion(one, acts))}</ul>` : nothing}
     </div>
