@@ -328,6 +328,19 @@ async fn bad_input_is_told_before_anything_is_sent() {
         CheckCode::MessageNotJson,
     );
     let catalogue = world.catalogue().await;
+    // A caller that is not enabled for one agent, which other agents have.
+    let (agent, caller) = catalogue
+        .agents
+        .iter()
+        .find_map(|agent| {
+            let missing = |id: &i64| !agent.enabled_callers.contains(id);
+            Some((agent.id, catalogue.callers.iter().map(|one| one.id).find(missing)?))
+        })
+        .unwrap();
+    has(
+        &DraftBody { agent: Some(agent), callers: vec![caller], ..good.clone() },
+        CheckCode::CallersNotEnabled,
+    );
     let unready = catalogue
         .agents
         .iter()
