@@ -91,6 +91,9 @@ async fn an_explanation_leads_to_its_sentence_and_that_stays_red() -> Shown {
     window.open_call(Some("agent_failed")).await?;
     window.find_css("[data-test=criterion].is-not [data-test=call-time]").await?;
     window.find_css("[data-test=transcript-turn].is-against").await?;
+    // The reason is one of the criteria: it is said once, beside what came.
+    assert!(window.all_css(".call-why-text").await?.is_empty());
+    assert!(!window.text("criterion-came").await?.is_empty());
     let colour = window
         .script(
             "return getComputedStyle(document.querySelector('.turn.is-against')).backgroundColor;",
