@@ -5,20 +5,20 @@
  * behind the last one of its folder, and one that is gone is passed over.
  */
 const measured = [
-  'words/checks.js', 'words/text.js', 'words/connection.js', 'words/settings.js', 'words/notices.js', 'words/plans.js', 'words/new-run.js',
-  'words/call.js', 'words/result.js', 'data/results-list.js', 'data/waits.js', 'data/connection.js', 'data/launches.js', 'data/settings.js',
-  'words/common.js', 'data/plans.js', 'data/mistakes.js', 'data/keys.js', 'data/catalogue.js', 'data/notices.js', 'host/host.js',
-  'panels/result/model.js', 'words/format.js', 'parts/task.js', 'words/why.js', 'data/narrow.js', 'data/calls.js', 'words/launches.js',
-  'parts/slice.js', 'data/notes.js', 'data/window.js', 'panels/call/find.js', 'parts/rows.js', 'parts/json-field.js', 'words/outcomes.js',
-  'parts/copy.js', 'data/live.js', 'data/all.js', 'parts/menu.js', 'panels/call/wave.js', 'parts/text.js', 'parts/announce.js',
-  'parts/set-style.js', 'panels/call/player.js', 'panels/call/transcript.js', 'panels/result/ask.js', 'parts/question.js',
-  'panels/result/keys.js', 'parts/light.js', 'panels/call/human.js', 'data/drafts.js', 'panels/result.js', 'parts/mark.js', 'parts/states.js',
-  'panels/closing.js', 'panels/new-run/review.js', 'panels/new-run/evaluator-list.js', 'panels/result/callouts.js', 'parts/banner.js',
-  'parts/glyph.js', 'panels/new-run/messages.js', 'panels/results.js', 'panels/call.js', 'panels/new-run.js', 'panels/replacing.js',
-  'panels/settings.js', 'data/feed.js', 'words/errors.js', 'panels/launch-card.js', 'panels/plans.js', 'parts/screen.js', 'parts/bar.js',
-  'data/results.js', 'panels/result/overview.js', 'words/results.js', 'parts/dialog.js', 'panels/new-run/keep-plan.js', 'data/app.js',
-  'words/welcome.js', 'panels/new-run/open-plan.js', 'panels/welcome.js', 'panels/result/filters.js', 'panels/result/tables.js',
-  'panels/new-run/plan-column.js', 'panels/new-run/evaluator-dialog.js', 'panels/call/judgement.js', 'data/told.js',
+  'words/format.js', 'words/checks.js', 'words/connection.js', 'words/settings.js', 'words/notices.js', 'words/plans.js', 'words/welcome.js',
+  'words/new-run.js', 'words/call.js', 'words/result.js', 'data/results-list.js', 'data/waits.js', 'data/told.js', 'words/common.js',
+  'data/connection.js', 'data/keys.js', 'data/launches.js', 'data/plans.js', 'data/settings.js', 'data/notes.js', 'panels/result/model.js',
+  'data/mistakes.js', 'parts/slice.js', 'data/app.js', 'data/catalogue.js', 'data/window.js', 'words/text.js', 'data/notices.js',
+  'parts/task.js', 'panels/call/find.js', 'panels/call/wave.js', 'data/narrow.js', 'parts/rows.js', 'parts/json-field.js', 'parts/menu.js',
+  'data/feed.js', 'data/all.js', 'parts/announce.js', 'panels/result/callouts.js', 'panels/call/player.js', 'data/results.js',
+  'panels/call/transcript.js', 'parts/glyph.js', 'data/live.js', 'panels/result/ask.js', 'panels/call/human.js', 'panels/replacing.js',
+  'panels/result/keys.js', 'panels/result.js', 'parts/mark.js', 'panels/closing.js', 'panels/new-run/evaluator-dialog.js',
+  'panels/new-run/review.js', 'panels/new-run/evaluator-list.js', 'parts/light.js', 'words/results.js', 'panels/new-run/messages.js',
+  'parts/states.js', 'panels/results.js', 'parts/question.js', 'panels/result/tables.js', 'host/host.js', 'panels/new-run.js',
+  'panels/settings.js', 'panels/result/filters.js', 'data/drafts.js', 'panels/plans.js', 'words/why.js', 'panels/call/judgement.js',
+  'panels/new-run/open-plan.js', 'words/errors.js', 'panels/launch-card.js', 'parts/banner.js', 'parts/copy.js', 'words/launches.js',
+  'panels/call.js', 'panels/result/overview.js', 'panels/new-run/keep-plan.js', 'parts/text.js', 'panels/welcome.js', 'parts/bar.js',
+  'panels/new-run/plan-column.js', 'parts/screen.js', 'parts/dialog.js', 'data/calls.js', 'words/outcomes.js', 'parts/set-style.js',
 ];
 
 /** @param {string} name */
