@@ -6,7 +6,7 @@
  * shows from data/, and knows nothing of the frame.
  */
 
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { app, takeFirst } from './data/app.js';
 import { connection, retryConnection } from './data/connection.js';
 import { hearGo, openFeed } from './data/feed.js';

@@ -1,5 +1,5 @@
 /** A call, opened beside its result: what was expected, what was said, what it sounded like. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { callOf, listen, refetchCall, review, saveRecording, stopCall, vote } from '../data/calls.js';
 import { notes } from '../data/notes.js';

@@ -1,5 +1,5 @@
 /** Said before the window closes on calls that are under way: what goes on without it. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { app } from '../data/app.js';
 import { hearClosing } from '../data/feed.js';
 import { key } from '../data/keys.js';

@@ -7,7 +7,7 @@
  * The card carries data-test="launch-state" and data-state. Nothing is ever sent from here: each
  * way out ends in the plan, where a person presses *Place*.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { app } from '../data/app.js';
 import { desk, draft } from '../data/drafts.js';
 import { dismiss, isOf, itDidNot, itStarted, launches, leaveIt, lookOnceMore, openAgain, planThatFits } from '../data/launches.js';

@@ -1,5 +1,5 @@
 /** New run: what to test, the plan, its cost, and the one press that places the calls. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { app } from '../data/app.js';
 import { catalogue } from '../data/catalogue.js';
 import { DeskLook, clearDraft, desk, isUntouched } from '../data/drafts.js';

@@ -1,5 +1,5 @@
 /** Saved plans: opened again, renamed, copied, deleted, shared as files. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { DeskLook, desk, isUntouched } from '../data/drafts.js';
 import { Look } from '../data/live.js';
 import { deletePlan, duplicatePlan, exportPlan, importPlan, openPlan, plans, renamePlan } from '../data/plans.js';

@@ -5,7 +5,7 @@
  *     this.#replacing.ask(() => this.#work.run(…), isTheSame)   runs at once where nothing is lost
  *     html`… ${this.#replacing.dialog()}`
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { openDraft, isUntouched } from '../data/drafts.js';
 import '../parts/dialog.js';
 import { plans as words } from '../words/plans.js';

@@ -1,5 +1,5 @@
 /** Results: unfiltered this workspace has run, the newest first. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { app } from '../data/app.js';
 import { catalogue } from '../data/catalogue.js';
 import { Look } from '../data/live.js';
@@ -195,8 +195,8 @@ export class ResultsPanel extends LightElement {
   #filters() {
     const agents = this.#catalogue.value?.agents ?? [];
     const { filter, list } = this;
-    const chip = (/** @type {'onlyFailing' | 'onlyMine'} */ name, /** @type {string} */ title) =>
-      html`<button type="button" class="chip" data-test=${`results-${name === 'onlyMine' ? 'mine' : 'failing'}`} aria-pressed=${filter[name]} title=${title || nothing} @click=${() => this.#set({ [name]: !filter[name] })}>${words[name]}</button>`;
+    const chip = (/** @type {'onlyFailing' | 'onlyMine'} */ name, /** @type {string} */ word, title = '') =>
+      html`<button type="button" class="chip" data-test=${`results-${name === 'onlyMine' ? 'mine' : 'failing'}`} aria-pressed=${filter[name]} title=${title || nothing} @click=${() => this.#set({ [name]: !filter[name] })}>${word}</button>`;
     const total = list?.rows ? list.total : this.#earlier?.total;
     return html`<div class="results-filters" role="search" aria-label=${words.filters}>
       <input type="search" data-test="results-search" placeholder=${words.search} aria-label=${words.searchLabel} .value=${filter.search}
@@ -207,7 +207,7 @@ export class ResultsPanel extends LightElement {
         : nothing}
       <lc-choice single label=${words.time} all=${words.anyTime} .options=${times} .chosen=${[filter.days === 0 ? '' : String(filter.days)]}
         @change=${(/** @type {CustomEvent<Array<string>>} */ event) => this.#set({ days: Number(event.detail[0] || 0) })}></lc-choice>
-      ${chip('onlyFailing', '')}${chip('onlyMine', words.onlyMineInFull)}
+      ${chip('onlyFailing', words.onlyFailing)}${chip('onlyMine', words.onlyMine, words.onlyMineInFull)}
       ${list?.state === 'refreshing' && list.rows ? html`<span class="small" data-test="results-refreshing">${words.refreshing}</span>` : nothing}
       <span class="results-count sub" role="status" data-test="results-count">${total === undefined ? nothing : count(total)}</span>
     </div>`;

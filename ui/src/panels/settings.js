@@ -1,5 +1,5 @@
 /** Settings: workspaces, the key, limits, what is kept here, and what is promised. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { app, eraseEverything, eraseWorkspace, leaveWorkspace, openWorkspace, renameWorkspace } from '../data/app.js';
 import { forgetKey, key, replaceKey, retryKey } from '../data/keys.js';
 import { Look } from '../data/live.js';

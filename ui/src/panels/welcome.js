@@ -1,5 +1,5 @@
 /** Welcome: the practice studio, a key, or a workspace that is known. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { app, connectWorkspace, openPractice, openWorkspace } from '../data/app.js';
 import { Look } from '../data/live.js';
 import { HostError } from '../host/host.js';

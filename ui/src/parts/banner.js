@@ -6,7 +6,7 @@
  *
  * The element carries data-test="error-banner" and data-code. `hook` gives it another test name.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { common } from '../words/common.js';
 import { errorWords } from '../words/errors.js';
 import { sign } from './glyph.js';

@@ -9,9 +9,9 @@
  * *Cancel* is there by itself (`cancel=""` leaves it out). `close` is sent once, however it closes.
  * `busy` keeps it open while something is under way.
  */
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { common } from '../words/common.js';
-import { define } from './light.js';
+import { LightElement, define } from './light.js';
 
 const styles = new CSSStyleSheet();
 // `side` stands beside the screen, for reading something long.
@@ -31,10 +31,8 @@ styles.replaceSync(`
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 `);
 
-export class DialogElement extends LitElement {
+export class DialogElement extends LightElement {
   static properties = { open: { type: Boolean }, heading: {}, cancel: {}, busy: { type: Boolean }, wide: { type: Boolean, reflect: true }, side: { type: Boolean, reflect: true } };
-
-  static styles = styles;
 
   /** @type {Element | null} */
   #opener = null;
@@ -47,6 +45,12 @@ export class DialogElement extends LitElement {
     this.busy = false;
     this.wide = false;
     this.side = false;
+  }
+
+  createRenderRoot() {
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [styles];
+    return root;
   }
 
   get #dialog() {

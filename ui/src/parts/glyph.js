@@ -7,7 +7,7 @@
  *     html`<lc-glyph outcome="passed"></lc-glyph>`   the same as an element
  *     sign('good' | 'warn' | 'stop')           for checks
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { signs } from '../words/common.js';
 import { outcomeWords } from '../words/outcomes.js';
 import { LightElement, define } from './light.js';

@@ -5,7 +5,7 @@
  *
  * `change` is sent at every key and carries the text. Nothing typed is ever corrected.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { plan as words } from '../words/new-run.js';
 import { LightElement, define } from './light.js';
 import { setStyle } from './set-style.js';

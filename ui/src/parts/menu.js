@@ -8,7 +8,7 @@
  *
  * Both use the native popover: it closes on Escape and on a press elsewhere. Focus goes in and back.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { common } from '../words/common.js';
 import { visible } from '../words/text.js';

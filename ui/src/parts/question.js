@@ -7,7 +7,7 @@
  * Its body may hold fields, and Enter answers. It closes when the work is done; what went wrong
  * stands in it, with `actions` as ways out.
  */
-import { html } from 'lit';
+import { html } from 'lit/html.js';
 import './dialog.js';
 import { trouble } from './states.js';
 

@@ -25,7 +25,7 @@
  *
  * For screen readers it is a grid: the list holds the focus and names the active row.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { LightElement, define } from './light.js';
 import { setStyle } from './set-style.js';

@@ -5,7 +5,7 @@
  *
  * The title holds the focus after a change of screen (app.js), so it is read out.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 
 /** @param {{ title: unknown, sub?: unknown, actions?: unknown, body: unknown, plain?: boolean }} parts */
 export const screen = ({ title, sub = nothing, actions = nothing, body, plain = false }) => html`

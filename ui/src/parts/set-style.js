@@ -4,7 +4,7 @@
  *
  *     html`<i ${setStyle({ 'flex-grow': '3' })}></i>`
  */
-import { noChange } from 'lit';
+import { noChange } from 'lit/html.js';
 import { Directive, directive } from 'lit/directive.js';
 
 class SetStyle extends Directive {

@@ -6,7 +6,7 @@
  *     trouble(this.saving.error)   beside what failed
  *     lookState(look, { loading: '…', ready: (value) => html`…` })   all states of a Look in one
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { common } from '../words/common.js';
 import './banner.js';
 

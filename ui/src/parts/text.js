@@ -7,7 +7,7 @@
  *
  * Both set text only, show hidden characters as signs and keep its direction to themselves.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { common } from '../words/common.js';
 import { number } from '../words/format.js';
 import { cut, visible } from '../words/text.js';

@@ -1,5 +1,5 @@
 /** What a person adds to a call: a note, kept by itself, and a verdict of their own. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { notes } from '../../data/notes.js';
 import { LightElement, define, valueOf } from '../../parts/light.js';
 import '../../parts/menu.js';

@@ -1,5 +1,5 @@
 /** What was expected and what came, and what was measured; each time in it is a link. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { pill } from '../../parts/glyph.js';
 import { bdi, plain } from '../../parts/text.js';

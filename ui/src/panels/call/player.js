@@ -4,7 +4,7 @@
  *
  * Events: `position` (detail: seconds, a few times a second while it plays), `playing` (detail: boolean).
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { recording } from '../../data/calls.js';
 import '../../parts/banner.js';
 import { LightElement, define, valueOf } from '../../parts/light.js';

@@ -2,7 +2,7 @@
  * The conversation. Turns are drawn in blocks, and a block when it comes near the window, so that
  * ten thousand turns cost no more than a hundred.
  */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { LightElement, define, valueOf } from '../../parts/light.js';
 import '../../parts/text.js';

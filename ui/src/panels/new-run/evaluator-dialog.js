@@ -1,5 +1,5 @@
 /** One evaluator, opened beside the list: what it says, what it expects, who calls. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { evaluator } from '../../data/catalogue.js';
 import { Look } from '../../data/live.js';
 import { folderWords } from '../../data/narrow.js';

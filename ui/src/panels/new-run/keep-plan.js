@@ -1,5 +1,5 @@
 /** Keeps what is chosen as a plan with a name. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { catalogue } from '../../data/catalogue.js';
 import { desk } from '../../data/drafts.js';
 import { Look } from '../../data/live.js';

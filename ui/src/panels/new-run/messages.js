@@ -1,5 +1,5 @@
 /** The data messages of a plan: one for all evaluators, and one for those that need their own. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { evaluators } from '../../data/catalogue.js';
 import { DeskLook, desk } from '../../data/drafts.js';
 import { Look } from '../../data/live.js';

@@ -1,5 +1,5 @@
 /** Opens a saved plan in place of what is chosen. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { desk, isUntouched } from '../../data/drafts.js';
 import { Look } from '../../data/live.js';
 import { openPlan, plans } from '../../data/plans.js';

@@ -1,5 +1,5 @@
 /** The plan: with whom, how often, the sum, the checks, and the one button. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { app } from '../../data/app.js';
 import { catalogue, evaluators } from '../../data/catalogue.js';

@@ -1,5 +1,5 @@
 /** The exact request, before it is sent, and as a command with the key left out. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { desk, reviewPlan } from '../../data/drafts.js';
 import { announce } from '../../parts/announce.js';
 import '../../parts/banner.js';

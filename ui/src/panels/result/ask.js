@@ -1,5 +1,5 @@
 /** Asks the API about the failures of a result. The answer is the API's, and is labelled so. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { isPractice } from '../../data/app.js';
 import { askAboutFailures } from '../../data/results.js';
 import { announce } from '../../parts/announce.js';

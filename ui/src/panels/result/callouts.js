@@ -1,5 +1,5 @@
 /** What a person should know before reading on. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { isPractice } from '../../data/app.js';
 import { sign } from '../../parts/glyph.js';
 import { callouts, words } from '../../words/result.js';

@@ -1,5 +1,5 @@
 /** What the calls of a result are narrowed to, and how they are shown. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { valueOf } from '../../parts/light.js';
 import '../../parts/menu.js';
 import { plain } from '../../parts/text.js';

@@ -1,5 +1,5 @@
 /** The keys of a result, in a small popover. */
-import { html } from 'lit';
+import { html } from 'lit/html.js';
 import { LightElement, define } from '../../parts/light.js';
 import { keyWords, words } from '../../words/result.js';
 

@@ -1,5 +1,5 @@
 /** The calls of a result in three forms: an evaluator a row, a cause a row, a call a row. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { glyph, pill } from '../../parts/glyph.js';
 import '../../parts/rows.js';
