@@ -1,5 +1,5 @@
 /** The evaluators of the chosen agent: found, narrowed, ticked, opened. */
-import { html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { catalogue, evaluators, refreshCatalogue } from '../../data/catalogue.js';
 import { DeskLook, desk } from '../../data/drafts.js';
@@ -113,7 +113,7 @@ export class EvaluatorListElement extends LightElement {
       },
       {
         id: 'name', head: words.evaluator, width: room === 'wide' ? 'minmax(140px, 1.65fr)' : 'minmax(120px, 1fr)',
-        cell: (row) => html`<span class=${room === 'wide' ? 'two' : 'one'} title=${plain(row.name)}><span class="new-run-name">${bdi(row.name)}</span>${row.flaky ? html` <span class="pill o-look new-run-flaky" title=${words.flakyNote}>${words.flaky}</span>` : nothing}</span>
+        cell: (row) => html`<span class="new-run-who"><span class=${room === 'wide' ? 'two' : 'one'} title=${plain(row.name)}><span class="new-run-name">${bdi(row.name)}</span></span>${row.flaky ? html`<span class="pill o-look new-run-flaky" title=${words.flakyNote}>${words.flaky}</span>` : nothing}</span>
           ${room === 'wide' ? nothing : html`<span class="one small">${folderWords(row.folder)}${row.folder && row.callerName ? ' · ' : ''}${bdi(row.callerName)}</span>`}`,
       },
       room === 'wide' ? { id: 'folder', head: words.folder, width: 'minmax(90px, 1fr)', cell: (row) => html`<span class="sub">${two(bdi(folderWords(row.folder)))}</span>` } : null,
