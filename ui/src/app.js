@@ -51,7 +51,7 @@ const PAINT = 100;
 let first;
 
 class AppElement extends LightElement {
-  static properties = { trouble: { state: true }, left: { state: true } };
+  static properties = { trouble: {}, left: {} };
 
   /** @type {(Element & { route?: Route }) | null} */
   #panel = null;

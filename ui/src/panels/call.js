@@ -26,7 +26,7 @@ import './call/transcript.js';
 /** @typedef {import('../host/types').CallView} CallView */
 
 export class CallPanel extends LightElement {
-  static properties = { call: { type: Number }, result: { type: Number }, now: { state: true }, playing: { state: true }, said: { state: true }, stopping: { state: true } };
+  static properties = { call: { type: Number }, result: { type: Number }, now: {}, playing: {}, said: {}, stopping: {} };
 
   #look = new Look(this, () => (this.call && this.result ? callOf(this.result, this.call) : null));
   #work = new Task(this);

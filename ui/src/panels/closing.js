@@ -14,7 +14,7 @@ import { trouble } from '../parts/states.js';
 import { closing as words } from '../words/notices.js';
 
 class ClosingElement extends LightElement {
-  static properties = { asked: { state: true } };
+  static properties = { asked: {} };
 
   #app = new Look(this, () => (this.asked ? app : null));
   #key = new Look(this, () => (this.asked ? key : null));

@@ -37,7 +37,7 @@ import { Replacing, wouldReplace } from './replacing.js';
 const SIGN = /** @type {const} */ ({ good: 'good', wait: 'wait', lost: 'lost', bad: 'stop' });
 
 export class LaunchCardElement extends LightElement {
-  static properties = { launch: { attribute: false }, onPlan: { type: Boolean, attribute: 'on-plan' }, asking: { state: true }, typed: { state: true }, chosen: { state: true } };
+  static properties = { launch: {}, onPlan: { type: Boolean, attribute: 'on-plan' }, asking: {}, typed: {}, chosen: {} };
 
   #doing = new Task(this);
   #replacing = new Replacing(this);
@@ -209,7 +209,7 @@ define('lc-launch-card', LaunchCardElement);
 
 /** All launches that need a person or are under way; nothing where there are none. */
 export class LaunchesElement extends LightElement {
-  static properties = { onPlan: { type: Boolean, attribute: 'on-plan' }, without: {} };
+  static properties = { onPlan: { type: Boolean, attribute: 'on-plan' }, without: { type: String } };
 
   #launches = new Look(this, () => launches);
 

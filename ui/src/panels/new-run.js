@@ -32,7 +32,7 @@ import './new-run/review.js';
 /** @typedef {{ kind: 'confirm', plan: PlanView } | { kind: 'review' | 'keep' | 'open' | 'over' }} Asking */
 
 export class NewRunPanel extends LightElement {
-  static properties = { route: { attribute: false }, asking: { state: true }, note: { state: true }, current: { state: true } };
+  static properties = { route: {}, asking: {}, note: {}, current: {} };
 
   /** An agent in the address is chosen once. */
   #fromAddress = '';

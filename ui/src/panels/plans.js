@@ -22,7 +22,7 @@ import { plans as words } from '../words/plans.js';
 /** @typedef {{ kind: 'rename' | 'delete' | 'open', plan: SavedPlanView }} Asking */
 
 export class PlansPanel extends LightElement {
-  static properties = { route: { attribute: false }, asking: { state: true }, news: { state: true } };
+  static properties = { route: {}, asking: {}, news: {} };
 
   #plans = new Look(this, () => plans);
   #work = new Task(this);

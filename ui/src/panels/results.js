@@ -33,7 +33,7 @@ const TICK = 20_000;
 const kept = { workspace: 0, filter: unfiltered, top: 0 };
 
 export class ResultsPanel extends LightElement {
-  static properties = { route: { attribute: false }, filter: { state: true }, list: { state: true } };
+  static properties = { route: {}, filter: {}, list: {} };
 
   /** Where the list was scrolled to when it was left. */
   #restore = 0;

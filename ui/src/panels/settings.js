@@ -33,7 +33,7 @@ const limits = /** @type {const} */ ([
 ]);
 
 export class SettingsPanel extends LightElement {
-  static properties = { route: { attribute: false }, asking: { state: true }, wrong: { state: true }, saved: { state: true }, typed: { state: true } };
+  static properties = { route: {}, asking: {}, wrong: {}, saved: {}, typed: {} };
 
   #app = new Look(this, () => app);
   #key = new Look(this, () => key);

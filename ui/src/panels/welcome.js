@@ -13,7 +13,7 @@ import { go } from '../router.js';
 import { welcome as words } from '../words/welcome.js';
 
 export class WelcomePanel extends LightElement {
-  static properties = { route: { attribute: false }, slow: { state: true } };
+  static properties = { route: {}, slow: {} };
 
   #app = new Look(this, () => app);
   #connecting = new Task(this);

@@ -20,15 +20,15 @@ const SIGN = /** @type {const} */ ({ bad: 'stop', lost: 'lost', wait: 'wait', in
 
 export class BannerElement extends LightElement {
   static properties = {
-    error: { attribute: false },
-    retry: { attribute: false },
-    actions: { attribute: false },
-    code: {},
-    tone: {},
-    say: {},
-    todo: {},
-    detail: {},
-    hook: {},
+    error: {},
+    retry: {},
+    actions: {},
+    code: { type: String },
+    tone: { type: String },
+    say: { type: String },
+    todo: { type: String },
+    detail: { type: String },
+    hook: { type: String },
   };
 
   constructor() {

@@ -17,7 +17,7 @@ import { setStyle } from './set-style.js';
 /** @typedef {import('../host/types').OutcomeView} Outcome */
 
 export class BarElement extends LightElement {
-  static properties = { counts: { attribute: false }, large: { type: Boolean, reflect: true }, unknown: { type: Boolean } };
+  static properties = { counts: {}, large: { type: Boolean, reflect: true }, unknown: { type: Boolean } };
   constructor() {
     super();
     /** @type {Counts | null} */

@@ -32,7 +32,7 @@ styles.replaceSync(`
 `);
 
 export class DialogElement extends LightElement {
-  static properties = { open: { type: Boolean }, heading: {}, cancel: {}, busy: { type: Boolean }, wide: { type: Boolean, reflect: true }, side: { type: Boolean, reflect: true } };
+  static properties = { open: { type: Boolean }, heading: { type: String }, cancel: { type: String }, busy: { type: Boolean }, wide: { type: Boolean, reflect: true }, side: { type: Boolean, reflect: true } };
 
   /** @type {Element | null} */
   #opener = null;

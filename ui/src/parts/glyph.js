@@ -49,7 +49,7 @@ export function outcomePill(outcome) {
 }
 
 export class GlyphElement extends LightElement {
-  static properties = { outcome: {}, note: {}, big: { type: Boolean } };
+  static properties = { outcome: { type: String }, note: { type: String }, big: { type: Boolean } };
   constructor() {
     super();
     this.outcome = 'in_progress';
@@ -63,7 +63,7 @@ export class GlyphElement extends LightElement {
 define('lc-glyph', GlyphElement);
 
 export class PillElement extends LightElement {
-  static properties = { word: {}, tone: {} };
+  static properties = { word: { type: String }, tone: { type: String } };
   constructor() {
     super();
     this.word = '';

@@ -27,7 +27,7 @@ export const lineCount = (text) => text.split('\n').length;
 export const mistakeWords = (mistake) => words.jsonWrong(mistake.line, `${mistake.what.replace(/ at line \d+ column \d+$/, '').replace(/\.$/, '')}.`);
 
 export class JsonElement extends LightElement {
-  static properties = { label: {}, text: { attribute: false }, mistake: { attribute: false }, hook: {} };
+  static properties = { label: { type: String }, text: {}, mistake: {}, hook: { type: String } };
 
   constructor() {
     super();

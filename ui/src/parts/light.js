@@ -9,14 +9,14 @@
 import { nothing, render } from 'lit/html.js';
 
 /**
- * How a property is set. It has an attribute, named like it in lower case, unless it is `state` or
- * `attribute` is false; `reflect` keeps the attribute of a Boolean in step.
- * @typedef {{ attribute?: string | boolean, state?: boolean, type?: BooleanConstructor | NumberConstructor, reflect?: boolean }} Property
+ * How a property is set. One with a `type` has an attribute, named like it in lower case unless said
+ * otherwise; `reflect` keeps the attribute of a Boolean in step.
+ * @typedef {{ type?: BooleanConstructor | NumberConstructor | StringConstructor, attribute?: string, reflect?: boolean }} Property
  */
 /** @typedef {{ hostConnected?(): void, hostDisconnected?(): void, hostUpdate?(): void }} Controller */
 
 /** @param {string} name @param {Property} property */
-const attributeOf = (name, { attribute }) => (typeof attribute === 'string' ? attribute : name.toLowerCase());
+const attributeOf = (name, { attribute }) => attribute ?? name.toLowerCase();
 
 export class LightElement extends HTMLElement {
   /** @type {Record<string, Property>} */
@@ -41,7 +41,7 @@ export class LightElement extends HTMLElement {
         },
       });
     }
-    return properties.filter(([, property]) => !property.state && property.attribute !== false).map(([name, property]) => attributeOf(name, property));
+    return properties.filter(([, property]) => property.type).map(([name, property]) => attributeOf(name, property));
   }
 
   /** @type {Record<string, unknown>} */
@@ -150,7 +150,7 @@ export class LightElement extends HTMLElement {
   attributeChangedCallback(attribute, _before, text) {
     for (const [name, property] of Object.entries(/** @type {typeof LightElement} */ (this.constructor).properties)) {
       if (attributeOf(name, property) !== attribute) continue;
-      const value = property.type === Boolean ? text !== null : property.type === Number && text !== null ? Number(text) : text;
+      const value = property.type === Boolean ? text !== null : text === null ? null : /** @type {NumberConstructor} */ (property.type)(text);
       /** @type {any} */ (this)[name] = value;
     }
   }

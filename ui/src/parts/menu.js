@@ -92,7 +92,7 @@ class PopElement extends LightElement {
 /** @typedef {{ value: string, label: string, hint?: string }} Option */
 
 export class ChoiceElement extends PopElement {
-  static properties = { label: {}, all: {}, options: { attribute: false }, chosen: { attribute: false }, single: { type: Boolean }, says: {}, search: { state: true } };
+  static properties = { label: { type: String }, all: { type: String }, options: {}, chosen: {}, single: { type: Boolean }, says: { type: String }, search: {} };
   constructor() {
     super();
     this.label = '';
@@ -146,7 +146,7 @@ define('lc-choice', ChoiceElement);
 /** @typedef {{ word: string, run: () => unknown, disabled?: boolean, note?: string, danger?: boolean, test?: string }} Action */
 
 export class MenuElement extends PopElement {
-  static properties = { label: {}, actions: { attribute: false }, quiet: { type: Boolean }, hook: {}, disabled: { type: Boolean } };
+  static properties = { label: { type: String }, actions: {}, quiet: { type: Boolean }, hook: { type: String }, disabled: { type: Boolean } };
   constructor() {
     super();
     this.label = '';

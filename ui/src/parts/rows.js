@@ -46,18 +46,18 @@ let made = 0;
 
 export class RowsElement extends LightElement {
   static properties = {
-    label: {},
-    rows: { attribute: false },
-    columns: { attribute: false },
+    label: { type: String },
+    rows: {},
+    columns: {},
     rowHeight: { type: Number, attribute: 'row-height' },
     minWidth: { type: Number, attribute: 'min-width' },
     active: { type: Number },
-    keyOf: { attribute: false },
-    hooks: { attribute: false },
-    classOf: { attribute: false },
-    checkedOf: { attribute: false },
-    from: { state: true },
-    to: { state: true },
+    keyOf: {},
+    hooks: {},
+    classOf: {},
+    checkedOf: {},
+    from: {},
+    to: {},
   };
 
   /** Elements there are at most: a row uses the one of its index modulo this. */

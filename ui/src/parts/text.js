@@ -30,7 +30,7 @@ export function bdi(text, empty = '') {
 export const plain = (text) => (text ? visible(cut(text, NAME).text) : '');
 
 export class TextElement extends LightElement {
-  static properties = { text: { attribute: false }, most: { type: Number }, lines: { type: Boolean }, whole: { state: true } };
+  static properties = { text: {}, most: { type: Number }, lines: { type: Boolean }, whole: {} };
 
   constructor() {
     super();

@@ -6,7 +6,7 @@ import '../../parts/menu.js';
 import { words } from '../../words/call.js';
 
 export class HumanElement extends LightElement {
-  static properties = { call: { type: Number }, note: {}, human: { attribute: false }, judged: { type: Boolean } };
+  static properties = { call: { type: Number }, note: { type: String }, human: {}, judged: { type: Boolean } };
 
   /** The call whose note is shown. */
   #of = 0;

@@ -44,18 +44,18 @@ export class PlayerElement extends LightElement {
   static properties = {
     call: { type: Number },
     seconds: { type: Number },
-    waveform: { attribute: false },
-    callerChannel: { attribute: false },
+    waveform: {},
+    callerChannel: {},
     available: { type: Boolean },
     ended: { type: Boolean },
     known: { type: Boolean },
-    playing: { state: true },
-    at: { state: true },
-    total: { state: true },
-    lanes: { state: true },
-    speed: { state: true },
-    skip: { state: true },
-    state: { state: true },
+    playing: {},
+    at: {},
+    total: {},
+    lanes: {},
+    speed: {},
+    skip: {},
+    state: {},
   };
 
   #work = new Task(this);

@@ -41,14 +41,14 @@ function readable(value) {
 export class TranscriptElement extends LightElement {
   static properties = {
     call: { type: Number },
-    turns: { attribute: false },
-    pointers: { attribute: false },
+    turns: {},
+    pointers: {},
     now: { type: Number },
     playing: { type: Boolean },
-    query: { state: true },
-    at: { state: true },
-    drawn: { state: true },
-    focused: { state: true },
+    query: {},
+    at: {},
+    drawn: {},
+    focused: {},
     searching: { type: Boolean },
   };
 

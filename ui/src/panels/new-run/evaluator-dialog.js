@@ -16,7 +16,7 @@ import { list, opened as words } from '../../words/new-run.js';
 /** @typedef {import('../../host/types').EvaluatorView} EvaluatorView */
 
 export class EvaluatorElement extends LightElement {
-  static properties = { evaluator: { type: Number }, row: { attribute: false }, ticked: { type: Boolean } };
+  static properties = { evaluator: { type: Number }, row: {}, ticked: { type: Boolean } };
 
   #detail = new Look(this, () => (this.evaluator === null ? null : evaluator.get(this.evaluator)));
 

@@ -37,7 +37,7 @@ export function lastFive(row) {
 }
 
 export class EvaluatorListElement extends LightElement {
-  static properties = { problems: { attribute: false }, room: { state: true }, openId: { state: true } };
+  static properties = { problems: {}, room: {}, openId: {} };
 
   /** Where a range begins. @type {number | null} */
   #anchor = null;

@@ -14,7 +14,7 @@ import { common } from '../../words/common.js';
 import { keep as words } from '../../words/new-run.js';
 
 export class KeepPlanElement extends LightElement {
-  static properties = { name: { state: true } };
+  static properties = { name: {} };
 
   #saving = new Task(this);
   #plans = new Look(this, () => plans);

@@ -24,7 +24,7 @@ import './messages.js';
 /** @typedef {import('../../host/types').ToolMocks} ToolMocks */
 
 export class PlanColumnElement extends LightElement {
-  static properties = { problems: { attribute: false }, busy: { type: Boolean }, waiting: { type: Number }, note: {}, error: { attribute: false }, writing: { state: true } };
+  static properties = { problems: {}, busy: { type: Boolean }, waiting: { type: Number }, note: { type: String }, error: {}, writing: {} };
 
   #pipecatOpen = false;
   /** Per agent, what was chosen when another one was taken. @type {Map<number | null, { evaluators: Array<number>, mocks: ToolMocks }>} */

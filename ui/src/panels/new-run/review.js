@@ -13,7 +13,7 @@ import { common } from '../../words/common.js';
 import { review as words } from '../../words/new-run.js';
 
 export class ReviewElement extends LightElement {
-  static properties = { said: { state: true } };
+  static properties = { said: {} };
 
   #reading = new Task(this);
 

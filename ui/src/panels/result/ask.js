@@ -16,7 +16,7 @@ import { askWords } from '../../words/result.js';
 const MOST = 200_000;
 
 export class AskElement extends LightElement {
-  static properties = { result: { type: Number }, open: { type: Boolean }, question: { state: true }, answer: { state: true }, wait: { state: true } };
+  static properties = { result: { type: Number }, open: { type: Boolean }, question: {}, answer: {}, wait: {} };
 
   #clock = 0;
   #turn = 0;

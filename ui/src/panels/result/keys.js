@@ -4,7 +4,7 @@ import { LightElement, define } from '../../parts/light.js';
 import { keyWords, words } from '../../words/result.js';
 
 export class KeysElement extends LightElement {
-  static properties = { shown: { state: true } };
+  static properties = { shown: {} };
   constructor() {
     super();
     this.shown = false;
