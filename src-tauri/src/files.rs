@@ -14,6 +14,8 @@ use tauri_plugin_dialog::DialogExt;
 const LARGEST: u64 = 4 * 1024 * 1024;
 /// What the names of plan files end in.
 pub(crate) const PLAN: &str = "json";
+/// What the names of tables end in.
+pub(crate) const TABLE: &str = "csv";
 
 /// Opens the dialogs.
 pub(crate) struct Files {

@@ -39,7 +39,8 @@ fn metric_of(world: &World, result: i64, call: i64) -> String {
 async fn vote_at_server(server: &Server, call: i64, metric: &str) -> Value {
     let run = at_server(server, call).await;
     let metrics = run["evaluation"]["metrics"].as_array().expect("metrics").clone();
-    let found = metrics.iter().find(|one| one["id"].to_string() == metric).expect("the metric");
+    let found =
+        metrics.iter().find(|one| one["id"].as_i64() == metric.parse().ok()).expect("the metric");
     found["thumbs_up"].clone()
 }
 
@@ -75,6 +76,17 @@ async fn notes_votes_and_verdicts_survive_fetching_again() {
     let row = rows.find(|row| row.id == call).expect("its row");
     assert!(row.reviewed && row.noted && row.voted, "the result shows them too");
     assert_eq!(after.row.counts.agent_failed, done.row.counts.agent_failed + 1);
+
+    // It goes into a file of the result, whatever the result is called.
+    let said = world.engine.result_said(result).unwrap();
+    assert_eq!(said.len(), 1, "only what was said");
+    assert_eq!((said[0].call, said[0].review), (call, Some(false)));
+    assert_eq!(said[0].note.as_deref(), Some("  Ask Ines about this one.  "));
+    let file = world.engine.result_file(result, "a,b").unwrap();
+    assert!(file.strip_suffix(".csv").is_some() && !file.contains(['/', '\\', ':']), "{file}");
+    assert_eq!(world.engine.result_file(result + 1000, "").unwrap_err().code, Code::Gone);
+    let large = "x".repeat(33 * 1024 * 1024);
+    assert_eq!(world.engine.result_file(result, &large).unwrap_err().code, Code::BadInput);
 
     // A server that is away takes nothing from it.
     let base = server.base_url.clone();

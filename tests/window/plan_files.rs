@@ -1,4 +1,4 @@
-//! A plan as a file: out of one Linecheck, into another.
+//! A plan as a file: out of one Linecheck, into another. A result as a table for other programs.
 
 use std::time::Duration;
 
@@ -66,5 +66,39 @@ async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
     assert_eq!(window.all("plan-row").await?.len(), 1);
     window.close().await?;
     server.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_result_is_saved_as_a_table_with_its_notes() -> Shown {
+    let desktop = Desktop::start("result-file", Keyring::Absent)?;
+    let start = Start { files: Some("files".to_owned()), ..Start::default() };
+    let window = desktop.open(&start).await?;
+    window.open_practice().await?;
+    let result = window.result_with("agentFailed").await?;
+    window.open_result(result).await?;
+    window.open_call(Some("agent_failed")).await?;
+    window.fill("note", "=2+3, said \"Ines\"").await?;
+    window.click("share").await?;
+    window.click("save-file").await?;
+    let said = window
+        .until_text("result-said", Duration::from_secs(30), |text| text.contains(".csv"))
+        .await?;
+    let calls = window
+        .script("return document.querySelector('[data-test=calls-in-all]').textContent;")
+        .await?;
+    window.close().await?;
+
+    let folder = desktop.home().join("files");
+    let files: Vec<_> = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert!(said.contains(&files[0].display().to_string()), "{said:?}");
+    let text = std::fs::read_to_string(&files[0])?;
+    assert!(text.starts_with('\u{feff}') && text.ends_with("\r\n"));
+    assert!(text.contains("Agent failed,"), "{text}");
+    assert!(text.contains(r#""'=2+3, said ""Ines""""#), "the note, and no formula: {text}");
+    let lines = text.matches("\r\n").count();
+    let calls = calls.as_str().and_then(|text| text.split(' ').next()?.parse().ok());
+    assert_eq!(Some(lines - 1), calls, "a line a call");
     Ok(())
 }

@@ -174,6 +174,8 @@
     result_stop: async ({ id }) => { await later(200); result(id).stopping = true; window.fakeFeed({ results: [id] }); return null; },
     result_repeat: ({ part, evaluators }) => { window.fakeRepeat = { part, evaluators }; return { draft: { id: 'd-2', body: { agent: 11, evaluators: [1000], name: '', times: '1', atOnce: '2', callers: [], profiles: [], mocks: { kind: 'all' }, messages: [], pipecat: { agentName: '', config: '', roomProperties: '' }, filter: { search: '', folders: [], tags: [], failedLast: false, flaky: false }, parent: { result: 1, part } }, proposedName: 'Again' }, gone: [], runType: query.has('livekit') ? 'LiveKit' : null, settings: query.has('livekit') ? ['livekit_data'] : [], unnamed: query.has('livekit') ? 2 : 0 }; },
     result_open: () => true,
+    result_said: () => [...notes].map(([call, note]) => ({ call, note, review: humans.get(call)?.review ?? null })),
+    result_export: ({ text }) => { window.fakeFile = text; return '/home/ada/Documents/Release 42.csv'; },
     call_read: async ({ result: of, id }) => { await later(30); const found = callView(of, id); if (!found) throw error('gone'); return found; },
     call_refetch: ({ result: of }) => { window.fakeFeed?.({ calls: [of] }); return null; },
     call_stop: ({ result: of, id }) => { window.fakeStopped = [of, id]; return null; },

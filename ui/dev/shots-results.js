@@ -33,6 +33,7 @@ export const resultShots = [
   { name: 'result-stop', at: '/?world=cekura#/results/1', do: press('[data-test=stop]') },
   { name: 'result-again', at: '/?world=cekura#/results/1', do: press('[data-test=run-again]') },
   { name: 'result-repeat', at: '/?world=cekura#/results/1', do: press('[data-test=callout] button'), must: `location.hash === '#/new' && window.fakeRepeat.part === 'at_limit'` },
+  { name: 'result-file', at: '/?world=cekura#/results/1', do: `${press('[data-test=share]')} setTimeout(() => { ${press('[data-test=save-file]')} }, 200);`, wait: 1200, must: `window.fakeFile.split('\\r\\n').length === 26 && document.querySelector('.result-headline-acts').textContent.includes('Release 42.csv')` },
   { name: 'result-ask', at: '/?world=cekura#/results/1', do: `${press('[data-test=ask]')} setTimeout(() => document.querySelector('[data-test=ask-send]').click(), 200);`, wait: 2000, must: `document.querySelector('[data-test=ask-answer]').textContent.includes('<b>repeat every address</b>')` },
   { name: 'result-keys', at: '/?world=cekura#/results/1', do: press('.result-keys-button') },
   { name: 'result-keyboard', at: '/?world=cekura#/results/1', do: `${key('n')} setTimeout(() => { ${key('n')} setTimeout(() => { ${key('j')} setTimeout(() => { ${key('e')} }, 300); }, 300); }, 300);`, wait: 1600, must: `location.hash.includes('/calls/') && document.activeElement.dataset.test === 'note' && document.querySelector('[data-test=call-outcome]').dataset.outcome === 'passed'` },

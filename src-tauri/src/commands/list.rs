@@ -133,6 +133,10 @@ commands! {
         result_repeat(id: i64, part: RepeatPart, evaluators: Vec<i64>) -> RepeatMade;
         /// Opens a result, or a call of it, on the vendor's dashboard; false where there is none.
         result_open(id: i64, call: Option<i64>) -> bool;
+        /// What people have said of the calls of a result.
+        result_said(id: i64) -> Vec<SaidView>;
+        /// Writes a text about a result to a file that a person chooses; the path, or nothing.
+        result_export(id: i64, text: String) -> Option<String>;
         /// Asks the API about the failures of a result; its answer comes in pieces.
         failures_ask(result: i64, question: String, channel: TextChannel) -> ();
     }

@@ -26,7 +26,7 @@ use engine::view::{
     AppState, CallView, CatalogueView, Confirmation, ConnectRequest, ConnectionView, DraftBody,
     DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorsTold, HumanView, ImportView,
     KeyView, LaunchView, PlanReview, PlanView, RepeatMade, RepeatPart, ResultTold, ResultsPage,
-    ResultsQuery, SavedPlanView, Settings, UsageView, WorkspaceView,
+    ResultsQuery, SaidView, SavedPlanView, Settings, UsageView, WorkspaceView,
 };
 use engine::{Code, EngineError};
 use futures_util::FutureExt;

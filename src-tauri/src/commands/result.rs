@@ -1,8 +1,9 @@
 //! Results.
 
 use engine::EngineError;
-use engine::view::{RepeatMade, RepeatPart, ResultTold, ResultsPage, ResultsQuery};
+use engine::view::{RepeatMade, RepeatPart, ResultTold, ResultsPage, ResultsQuery, SaidView};
 
+use crate::files;
 use crate::ipc::TextChannel;
 use crate::shell::Shell;
 use crate::window;
@@ -45,6 +46,19 @@ pub(super) async fn result_open(
     call: Option<i64>,
 ) -> Result<bool, EngineError> {
     window::open_outside(shell.engine()?.dashboard_of(id, call)?.as_deref())
+}
+
+pub(super) async fn result_said(shell: &Shell, id: i64) -> Result<Vec<SaidView>, EngineError> {
+    shell.engine()?.result_said(id)
+}
+
+pub(super) async fn result_export(
+    shell: &Shell,
+    id: i64,
+    text: String,
+) -> Result<Option<String>, EngineError> {
+    let name = shell.engine()?.result_file(id, &text)?;
+    shell.files().save(&name, files::TABLE, text.as_bytes()).await
 }
 
 pub(super) async fn failures_ask(

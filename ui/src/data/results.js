@@ -66,6 +66,12 @@ export async function repeatPart(id, part, evaluators = []) {
   return made;
 }
 
+/** What people have said of the calls of a result. @param {number} id */
+export const saidOfCalls = (id) => call('result_said', { id });
+
+/** Writes a text about a result to a file that a person chooses; the path, or nothing. @param {number} id @param {string} text */
+export const exportResult = (id, text) => call('result_export', { id, text });
+
 /** Asks the API about the failures of a result; `hear` is told each piece of its answer.
  * @param {number} id @param {string} question @param {(piece: string) => void} hear */
 export const askAboutFailures = (id, question, hear) => stream('failures_ask', { result: id, question }, hear);

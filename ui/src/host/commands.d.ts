@@ -24,6 +24,7 @@ import type {
   ResultTold,
   ResultsPage,
   ResultsQuery,
+  SaidView,
   SavedPlanView,
   Settings,
   UsageView,
@@ -145,6 +146,10 @@ export interface Commands {
   result_repeat: { takes: { id: number; part: RepeatPart; evaluators: Array<number> }; gives: RepeatMade };
   /** Opens a result, or a call of it, on the vendor's dashboard; false where there is none. */
   result_open: { takes: { id: number; call: number | null }; gives: boolean };
+  /** What people have said of the calls of a result. */
+  result_said: { takes: { id: number }; gives: Array<SaidView> };
+  /** Writes a text about a result to a file that a person chooses; the path, or nothing. */
+  result_export: { takes: { id: number; text: string }; gives: string | null };
   /** Asks the API about the failures of a result; its answer comes in pieces. */
   failures_ask: { takes: { result: number; question: string; channel: Channel<string> }; gives: null };
   /** A call as it is kept; what is lacking is fetched and told of by the feed. */

@@ -47,6 +47,7 @@ const DEADLINES = /** @type {Partial<Record<CommandName, number>>} */ ({
   // A file dialog is open for as long as a person looks at it.
   plan_export: 3_600_000,
   plan_import: 3_600_000,
+  result_export: 3_600_000,
   recording_save: 3_600_000,
 });
 

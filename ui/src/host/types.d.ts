@@ -850,6 +850,16 @@ export type ResultsQuery = {
   limit: number;
 };
 
+/** What people have said of a call. */
+export type SaidView = {
+  /** The API's id of the call. */
+  call: number;
+  /** A person's verdict: passed or not. */
+  review: boolean | null;
+  /** A note. */
+  note: string | null;
+};
+
 /** A saved plan. */
 export type SavedPlanView = {
   /** Local id. */

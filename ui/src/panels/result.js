@@ -4,8 +4,8 @@
  */
 import { html, nothing } from 'lit/html.js';
 import { Look } from '../data/live.js';
-import { notesOf } from '../data/notes.js';
-import { openOnDashboard, repeatPart, result, stopResult } from '../data/results.js';
+import { notes, notesOf } from '../data/notes.js';
+import { exportResult, openOnDashboard, repeatPart, result, saidOfCalls, stopResult } from '../data/results.js';
 import { announce } from '../parts/announce.js';
 import { copyText } from '../parts/copy.js';
 import '../parts/dialog.js';
@@ -21,6 +21,7 @@ import { time, when, whenInFull } from '../words/format.js';
 import { outcomeWords } from '../words/outcomes.js';
 import { headlineText, leftBehind, repeatChoices, stopWords, summaryText, words } from '../words/result.js';
 import { words as listWords, standState, standWords } from '../words/results.js';
+import { tableText } from '../words/table.js';
 import './call.js';
 import { Replacing } from './replacing.js';
 import './result/ask.js';
@@ -284,11 +285,26 @@ export class ResultPanel extends LightElement {
   }
 
   /** Says something for a moment: it is read out, and stands beside what was pressed. @param {string} text */
-  #say(text) {
+  #say(text, stays = 4000) {
     this.said = text;
     announce(text);
     clearTimeout(this.#saidTimer);
-    this.#saidTimer = window.setTimeout(() => (this.said = ''), 4000);
+    this.#saidTimer = window.setTimeout(() => (this.said = ''), stays);
+  }
+
+  /** As a file for other programs: every call, with what people have said of it. */
+  #saveFile() {
+    const of = this.#of;
+    return this.#work.run(async () => {
+      await notes.flushAll();
+      // Of a large one only the first part may be here.
+      if (this.#result.value?.more) await this.#result.refresh();
+      const view = this.#result.value;
+      if (!view || view.more || of !== this.#of) return;
+      const path = await exportResult(of, tableText(view, await saidOfCalls(of)));
+      // A path takes longer to read.
+      if (path && of === this.#of) this.#say(words.savedFile(plain(path)), 20_000);
+    });
   }
 
   /** @param {number | null} [call] */
@@ -382,6 +398,7 @@ export class ResultPanel extends LightElement {
     const link = view.dashboard;
     const shares = [
       { word: words.copySummary, run: () => void this.#copySummary(view), test: 'copy-summary-menu' },
+      { word: words.saveFile, run: () => void this.#saveFile(), test: 'save-file', disabled: this.#work.busy || this.#model?.calls.length === 0 },
       ...(wentWrong(view) ? [{ word: words.ask, run: () => (this.asking = true), test: 'ask-menu' }] : []),
       ...(link ? [
         { word: words.copyLink, run: () => void this.#copy(link), test: 'copy-link' },

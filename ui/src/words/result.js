@@ -25,6 +25,8 @@ export const words = {
   runAgain: 'Run again',
   share: 'Share',
   copySummary: 'Copy summary',
+  saveFile: 'Save as a file…',
+  savedFile: /** @param {string} path */ (path) => `Written to ${path}.`,
   copyLink: 'Copy link',
   open: 'Open in Cekura',
   copied: 'Copied.',
@@ -71,7 +73,8 @@ export const words = {
   reviewed: 'reviewed by a person',
   noted: 'has a note',
   voted: 'voted on',
-  said: { reviewed: 'reviewed', voted: 'voted on', noted: 'note' },
+  saidReviewed: 'reviewed',
+  saidNoted: 'note',
   gone: 'deleted evaluator',
   nothingWrong: '–',
   nothingTitle: 'Nothing fits',
@@ -169,8 +172,12 @@ export function headlineText(view) {
 
 /** What people have said of a call: verdict, votes, note. @param {Pick<import('../host/types').CallRowView, 'reviewed' | 'voted' | 'noted'>} call @param {'short' | 'full'} [how] @returns {Array<string>} */
 export function saidOf(call, how = 'short') {
-  const of = how === 'short' ? words.said : words;
-  return /** @type {const} */ (['reviewed', 'voted', 'noted']).filter((one) => call[one]).map((one) => of[one]);
+  const short = how === 'short';
+  return [
+    call.reviewed ? (short ? words.saidReviewed : words.reviewed) : '',
+    call.voted ? words.voted : '',
+    call.noted ? (short ? words.saidNoted : words.noted) : '',
+  ].filter(Boolean);
 }
 
 /** The same of the calls that share a cause. @param {ReadonlyArray<Pick<import('../host/types').CallRowView, 'voted' | 'noted'>>} calls */

@@ -20,6 +20,7 @@ mod connection;
 mod core;
 mod drafts;
 mod error;
+mod export;
 mod facts;
 mod follow;
 mod keys;

@@ -304,13 +304,18 @@ fn plan_name(name: &str) -> Outcome<&str> {
 
 /// A name any file system takes, whatever the plan is called.
 fn file_name(name: &str) -> String {
+    format!("{}.linecheck.json", safe_name(name, "plan"))
+}
+
+/// A name without anything that leads elsewhere, or the other one where nothing is left of it.
+pub(crate) fn safe_name(name: &str, otherwise: &str) -> String {
     let safe: String = name
         .chars()
         .map(|one| if one.is_alphanumeric() || one == ' ' || one == '-' { one } else { '-' })
         .take(60)
         .collect();
     let safe = safe.trim_matches([' ', '-']);
-    format!("{}.linecheck.json", if safe.is_empty() { "plan" } else { safe })
+    if safe.is_empty() { otherwise } else { safe }.to_owned()
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ export function overview(view, { chosen, choose, copy, ask, said }) {
     <div class="result-headline">
       <p data-test="headline" data-fitness=${view.headline.fitness}>${pill(verdict, tone)} <span>${capital(why)}${cause ? html`, <bdi>${visible(cut(cause, 300).text)}</bdi>` : nothing}.</span></p>
       <div class="result-headline-acts">
-        <span class="small" aria-hidden="true">${said}</span>
+        <span class="small" data-test="result-said" aria-hidden="true">${said}</span>
         ${wentWrong(view) ? html`<button type="button" class="btn quiet small-btn" data-test="ask" @click=${ask}>${words.ask}</button>` : nothing}
         <button type="button" class="btn quiet small-btn" data-test="copy-summary" @click=${copy}>${words.copySummary}</button>
       </div>

@@ -31,7 +31,7 @@ pub use plan::{
 pub use result::{
     CallRowView, CauseView, CountsView, EvaluatorGroup, Fitness, FixedView, HeadlineView,
     OutcomeView, PartView, RangeView, RelatedView, RepeatView, ResultRowView, ResultView,
-    ResultsPage, ResultsQuery, StallView, SummaryView, WhyView,
+    ResultsPage, ResultsQuery, SaidView, StallView, SummaryView, WhyView,
 };
 pub use told::{EvaluatorsTold, GroupTold, Piece, ResultTold};
 pub use workspace::{

@@ -335,6 +335,20 @@ pub struct EvaluatorGroup {
     pub calls: Vec<CallRowView>,
 }
 
+/// What people have said of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct SaidView {
+    /// The API's id of the call.
+    #[ts(type = "number")]
+    pub call: i64,
+    /// A person's verdict: passed or not.
+    pub review: Option<bool>,
+    /// A note.
+    pub note: Option<String>,
+}
+
 /// Why a call has its outcome.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
