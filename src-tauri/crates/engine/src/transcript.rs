@@ -98,7 +98,11 @@ fn aligned(one: &cekura::Alignment, line: Option<CriterionView>) -> CriterionVie
     let own = judged(std::slice::from_ref(&one.text));
     row.met = one.aligned.or_else(|| own.first().and_then(|first| first.met));
     row.at = own.iter().flat_map(|part| part.at.iter().copied()).collect();
-    row.text = own.into_iter().map(|part| part.text).collect::<Vec<_>>().join(" ");
+    // One of several lines is a person's own paragraph, and stays as it was written.
+    row.text = match <[CriterionView; 1]>::try_from(own) {
+        Ok([only]) => only.text,
+        Err(_) => one.text.trim().to_owned(),
+    };
     row.came = one
         .outcome
         .as_deref()
