@@ -89,7 +89,7 @@ export function expected(view, acts) {
 function one(metric, view, acts) {
   const { value, foreign, tone, word } = metricWords(metric);
   const name = plain(metric.name);
-  const label = html`<span class="pill o-${tone}"><bdi>${name}</bdi> ${foreign ? html`<bdi>${visible(cut(value, 60).text)}</bdi>` : html`<span title=${word || nothing}><span aria-hidden=${word && word !== value ? 'true' : nothing}>${value}</span>${word && word !== value ? html`<span class="unseen">${word}</span>` : nothing}</span>`}</span>`;
+  const label = html`<span class="pill o-${tone}"><bdi>${name}</bdi>${foreign ? ': ' : ' '}${foreign ? html`<bdi>${visible(cut(value, 60).text)}</bdi>` : html`<span title=${word || nothing}><span aria-hidden=${word && word !== value ? 'true' : nothing}>${value}</span>${word && word !== value ? html`<span class="unseen">${word}</span>` : nothing}</span>`}</span>`;
   const foot = metric.id === null ? nothing : thumbs(String(metric.id), name, view.human.votes[String(metric.id)], metric.thumbsUp, acts);
   if (metric.explanation.length === 0 && metric.id === null) return html`<li data-test="metric" data-kind=${metric.kind}>${label}</li>`;
   return html`<li data-test="metric" data-kind=${metric.kind}><details ?open=${metric.decides && metric.passed === false && !byExpectation(view)}>
