@@ -45,14 +45,14 @@ const NOTES = 50;
 
 export class ResultPanel extends LightElement {
   static properties = {
-    route: { attribute: false },
-    filter: { state: true },
-    shown: { state: true },
-    ticked: { state: true },
-    stopping: { state: true },
-    asking: { state: true },
-    said: { state: true },
-    left: { state: true },
+    route: {},
+    filter: {},
+    shown: {},
+    ticked: {},
+    stopping: {},
+    asking: {},
+    said: {},
+    left: {},
   };
 
   #of = 0;

@@ -277,11 +277,7 @@ impl Ledger {
     /// Lengths in seconds of the last conversations of each evaluator, or of some of them, at most
     /// fifty, the newest first. Calls that never connected or were stopped say nothing about the
     /// usual length.
-    pub fn durations(
-        &self,
-        workspace: i64,
-        of: Option<&[i64]>,
-    ) -> Result<HashMap<i64, Vec<f64>>> {
+    pub fn durations(&self, workspace: i64, of: Option<&[i64]>) -> Result<HashMap<i64, Vec<f64>>> {
         self.archive(|conn| {
             let sql = format!(
                 "SELECT evaluator, duration_s FROM (
