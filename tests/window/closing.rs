@@ -1,11 +1,12 @@
 //! Closing the window: at once when nothing goes on, after a word when something does.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::outside::Screen;
-use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss, wait};
+use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss, until, wait};
 
 /// Slow enough that the window closes on a run that is under way.
 fn slowly() -> Start {
@@ -112,12 +113,28 @@ async fn while_a_launch_is_sent_it_says_so_and_the_calls_are_placed_once() -> Sh
     drop(window);
 
     let window = desktop.open(&Start::default()).await?;
+    // Older results stand in the list before the one that is looked for.
+    let id = mine(&window).await?;
     window.click("nav-results").await?;
-    window.click("result-row").await?;
+    window.click_css(&format!("[data-test=result-row][data-id='{id}']")).await?;
     let counts = window.finished().await?;
     assert_eq!(counts.sum(), 2, "{counts:?}");
     assert_eq!(server.arrived_and_placed().await?, (1, 1));
     window.close().await?;
     server.stop().await;
     Ok(())
+}
+
+/// The id of the result that was placed from here, once it is known.
+async fn mine(window: &Window) -> Shown<i64> {
+    let id = Cell::new(None);
+    until(Duration::from_secs(60), "the result of the launch", async || {
+        let query = json!({ "search": "", "agent": null, "onlyFailing": false, "onlyMine": true,
+            "days": 0, "offset": 0, "limit": 10 });
+        let told = window.invoke("results_list", json!({ "query": query })).await?;
+        id.set(told.ok().and_then(|page| page["rows"][0]["id"].as_i64()));
+        Ok(id.get().is_some())
+    })
+    .await?;
+    id.get().ok_or_else(|| "no result".into())
 }
