@@ -64,8 +64,9 @@ impl Engine {
         session.wants_results.store(true, std::sync::atomic::Ordering::Release);
         session.list_asked.store(true, std::sync::atomic::Ordering::Release);
         session.connection().next_try_at = None;
-        session.nudge.notify_one();
+        // Told before the pass may begin: a server that refuses at once would be quicker.
         self.tell(crate::view::FeedTopic::Results, &[]);
+        session.nudge.notify_one();
         Ok(())
     }
 
