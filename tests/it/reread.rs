@@ -130,8 +130,9 @@ async fn calls_of_an_earlier_version_are_read_anew_once() {
     let &[noted, reviewed, lost, ..] = &passed[..] else { panic!("three pass: {calls:?}") };
     world.engine.note_save(noted, "Ask Ines.").unwrap();
     world.engine.review_save(reviewed, Some(false)).await.unwrap();
-    let before = shown(&world, result);
+    // Only then nothing is under way: a verdict is told to the server, and the call read again.
     world.engine.shut_down().await;
+    let before = shown(&world, result);
     drop(world);
     server.stop().await;
 
@@ -212,8 +213,8 @@ async fn what_a_later_row_said_is_not_lost_by_reading_anew() {
             calls.iter().find(|one| one.0 == call && one.4).map(|_| ())
         })
         .await;
-    let before = shown(&world, result);
     world.engine.shut_down().await;
+    let before = shown(&world, result);
     drop(world);
     server.stop().await;
 
