@@ -167,12 +167,18 @@ impl Ledger {
             }
             Ok((changed, batch.results))
         })?;
-        if changed > 0 {
-            let ids: Vec<i64> = results.into_iter().collect();
-            self.tell(Topic::Calls, ids.clone());
-            self.tell(Topic::Results, ids);
-        }
+        self.tell_calls(results);
         Ok(changed)
+    }
+
+    /// Tells that calls of these results changed, if there are any.
+    pub(crate) fn tell_calls(&self, results: BTreeSet<i64>) {
+        if results.is_empty() {
+            return;
+        }
+        let ids: Vec<i64> = results.into_iter().collect();
+        self.tell(Topic::Calls, ids.clone());
+        self.tell(Topic::Results, ids);
     }
 
     /// The calls of a result, in the order they were placed.

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use rusqlite::OptionalExtension;
 use serde_json::Value;
 
-use crate::change::Topic;
 use crate::counts::count_again;
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -109,11 +108,7 @@ impl Ledger {
             }
             Ok((changed, results))
         })?;
-        if changed > 0 {
-            let ids: Vec<i64> = results.into_iter().collect();
-            self.tell(Topic::Calls, ids.clone());
-            self.tell(Topic::Results, ids);
-        }
+        self.tell_calls(results);
         Ok(changed)
     }
 }
