@@ -267,23 +267,7 @@ async fn a_finished_result_that_changes_is_read_again() {
         .find(|call| call.outcome == OutcomeView::Passed)
         .expect("something passes")
         .id;
-    // The list is known as it was before.
-    world.engine.results_refresh().unwrap();
-    let listed = server.requests_to("/results/").await;
-    world.until_async("the list", async || server.requests_to("/results/").await > listed).await;
-
-    let reviewed = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
-        .patch(format!("{}/test_framework/v2/runs/{call}/", server.base_url))
-        .header("X-CEKURA-API-KEY", crate::support::KEY)
-        .json(&json!({ "evaluation_status": "reviewed_failure", "is_reviewed": true }))
-        .send()
-        .await
-        .unwrap();
-    assert!(reviewed.status().is_success(), "{}", reviewed.status());
-    world.engine.results_refresh().unwrap();
+    world.review_elsewhere(&server, call).await;
     world
         .until("the reviewed call", || {
             let view = world.engine.result_read(result).ok()?;

@@ -190,23 +190,7 @@ async fn what_a_later_row_said_is_not_lost_by_reading_anew() {
     world.finished(result).await;
     let (_, _, calls) = shown(&world, result);
     let call = calls.iter().find(|call| call.1 == OutcomeView::Passed).expect("something passes").0;
-    // The list is known as it was before.
-    world.engine.results_refresh().unwrap();
-    let listed = server.requests_to("/results/").await;
-    world.until_async("the list", async || server.requests_to("/results/").await > listed).await;
-    let path = format!("test_framework/v2/runs/{call}/");
-    let answer = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
-        .patch(format!("{}/{path}", server.base_url))
-        .header("X-CEKURA-API-KEY", crate::support::KEY)
-        .json(&json!({ "evaluation_status": "reviewed_failure", "is_reviewed": true }))
-        .send()
-        .await
-        .unwrap();
-    assert!(answer.status().is_success(), "{}", answer.status());
-    world.engine.results_refresh().unwrap();
+    world.review_elsewhere(&server, call).await;
     world
         .until("the reviewed call", || {
             let (_, _, calls) = shown(&world, result);

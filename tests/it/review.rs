@@ -48,17 +48,8 @@ async fn vote_at_server(server: &Server, call: i64, metric: &str) -> Value {
 async fn notes_votes_and_verdicts_survive_fetching_again() {
     let server = Server::start().await;
     let world = World::connected(&server).await;
-    let body = world.plan_of(12).await;
-    let launch = world.place(&body).await;
-    let result = launch.result_id.unwrap();
-    let done = world.finished(result).await;
-    let call = done
-        .groups
-        .iter()
-        .flat_map(|group| &group.calls)
-        .find(|call| call.outcome == OutcomeView::Passed)
-        .expect("something passes")
-        .id;
+    let (result, call) = one_that_passed(&world).await;
+    let done = world.engine.result_read(result).unwrap();
     world.engine.note_save(call, "  Ask Ines about this one.  ").unwrap();
     let metric = world.engine.call_read(result, call).unwrap().metrics[0].id.unwrap().to_string();
     let human = world.engine.vote_save(call, &metric, Some(false)).await.unwrap();

@@ -268,6 +268,26 @@ impl World {
         waited.unwrap_or_else(|_| panic!("never came: {what}"))
     }
 
+    /// Somebody calls a call failed in another program, after the list was known as it was; the list
+    /// is asked for again.
+    pub(crate) async fn review_elsewhere(&self, server: &Server, call: i64) {
+        self.engine.results_refresh().unwrap();
+        let listed = server.requests_to("/results/").await;
+        self.until_async("the list", async || server.requests_to("/results/").await > listed).await;
+        let answer = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .unwrap()
+            .patch(format!("{}/test_framework/v2/runs/{call}/", server.base_url))
+            .header("X-CEKURA-API-KEY", KEY)
+            .json(&serde_json::json!({ "evaluation_status": "reviewed_failure", "is_reviewed": true }))
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        self.engine.results_refresh().unwrap();
+    }
+
     /// The same for what only a server can tell.
     pub(crate) async fn until_async(&self, what: &str, mut look: impl AsyncFnMut() -> bool) {
         let waited = tokio::time::timeout(PATIENCE, async {
