@@ -88,7 +88,7 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
     let starting = std::thread::spawn(move || start_engine(&place, version));
     app.handle().plugin(
         tauri_plugin_window_state::Builder::new()
-            // Not whether it is visible: the window shows itself when the page has loaded.
+            // Not whether it is visible: the window is shown when its first screen is drawn.
             .with_state_flags(
                 tauri_plugin_window_state::StateFlags::SIZE
                     | tauri_plugin_window_state::StateFlags::POSITION

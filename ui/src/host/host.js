@@ -122,18 +122,6 @@ export function call(name, args) {
 }
 
 /**
- * A channel over which Rust sends pieces of text while a command runs.
- * @param {(text: string) => void} hear
- * @returns {Channel<string>}
- */
-export function pieces(hear) {
-  /** @type {Channel<string>} */
-  const channel = new Channel();
-  channel.onmessage = hear;
-  return channel;
-}
-
-/**
  * Calls a command that answers in pieces: `hear` is told each, the promise settles at the end.
  * @template {'failures_ask'} N
  * @param {N} name
