@@ -25,7 +25,8 @@ const SERVER: &str = "LINECHECK_TEST_KILL_SERVER";
 const PLACE: &str = "LINECHECK_TEST_KILL_PLACE";
 
 /// Every named place, with the fault that leads there.
-const PLACES: [(&str, Option<&str>); 24] = [
+const PLACES: [(&str, Option<&str>); 25] = [
+    ("launch.read", None),
     ("launch.checked", None),
     ("launch.written", None),
     ("send.begun", None),

@@ -1,13 +1,15 @@
 //! Placing calls once: presses, limits, refusals, and answers that are lost. The judge is the
 //! studio's own record of what reached it.
 
+use std::sync::{Arc, Mutex, mpsc};
+
 use engine::Code;
 use engine::view::{
     CheckCode, ConfirmReason, Confirmation, DraftBody, LaunchStateView, Settings, ToolMocks,
 };
 use serde_json::json;
 
-use crate::support::{Server, World};
+use crate::support::{PATIENCE, Server, World, WorldOptions};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_request_says_what_was_chosen() {
@@ -62,14 +64,58 @@ async fn one_press_one_launch() {
     for press in presses {
         match press.await.unwrap() {
             Ok(launch) => placed.push(launch.id),
-            Err(error) => assert!(
-                matches!(error.code, Code::DraftSpent | Code::LaunchUnderWay | Code::PlanNotReady),
-                "{error:?}"
-            ),
+            Err(error) => assert_eq!(error.code, Code::DraftSpent, "{error:?}"),
         }
     }
     assert_eq!(placed.len(), 1);
     world.launch_settled(&placed[0]).await;
+    assert_eq!(server.launch_count().await, 1);
+    server.stop().await;
+}
+
+/// The first press has read the draft, and the second one comes: it waits for its turn, or it would
+/// place the calls of a draft that the first one believes to be its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_press_waits_until_the_first_is_written() {
+    let server = Server::start().await;
+    let (happened, happens) = mpsc::channel();
+    let waits = happened.clone();
+    let second: Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>> = Arc::default();
+    let press = Arc::clone(&second);
+    let happens = Mutex::new(happens);
+    let failpoint: engine::Failpoint = Arc::new(move |place| match place {
+        "launch.read" => {
+            let press = press.lock().unwrap().take();
+            if let Some(press) = press {
+                press();
+                happens.lock().unwrap().recv_timeout(PATIENCE).unwrap();
+            }
+        }
+        "launch.waits" => waits.send("waits").unwrap(),
+        _ => {}
+    });
+    let options = WorldOptions { failpoint: Some(failpoint), ..WorldOptions::default() };
+    let world = World::connected_with(&server, options).await;
+    let draft = world.draft(&world.plan_of(1).await);
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let (engine, of) = (world.engine.clone(), draft.clone());
+    *second.lock().unwrap() = Some(Box::new(move || {
+        tokio::task::spawn_blocking(move || {
+            let pressed = engine.launch_place(&of, None);
+            if let Ok(launch) = &pressed {
+                while engine.launch_read(&launch.id).unwrap().state == LaunchStateView::Sending {
+                    std::thread::yield_now();
+                }
+            }
+            let _ = happened.send("went on");
+            let _ = answer.send(pressed);
+        });
+    }));
+    let engine = world.engine.clone();
+    let first = tokio::task::spawn_blocking(move || engine.launch_place(&draft, None));
+    let launch = first.await.unwrap().expect("the first press places the calls");
+    assert_eq!(answered.await.unwrap().unwrap_err().code, Code::DraftSpent);
+    world.launch_settled(&launch.id).await;
     assert_eq!(server.launch_count().await, 1);
     server.stop().await;
 }

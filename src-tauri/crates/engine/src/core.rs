@@ -28,6 +28,8 @@ pub(crate) struct Inner {
     /// Opening and closing a workspace happen one at a time.
     pub(crate) turnstile: tokio::sync::Mutex<()>,
     pub(crate) catalogue: crate::catalogue::CatalogueTrouble,
+    /// Held from the reading of a draft to the row of its launch.
+    pub(crate) placing: Mutex<()>,
     /// Ids of the launches this process is sending.
     pub(crate) in_flight: Mutex<BTreeSet<String>>,
     /// Held while calls are read together with what people say of them, and written: otherwise a
@@ -81,6 +83,7 @@ impl Engine {
                 session: RwLock::new(None),
                 turnstile: tokio::sync::Mutex::new(()),
                 catalogue: crate::catalogue::CatalogueTrouble::default(),
+                placing: Mutex::new(()),
                 in_flight: Mutex::new(BTreeSet::new()),
                 storing: Mutex::new(()),
                 told: crate::told::Told::default(),

@@ -5,7 +5,7 @@
 //! that is looked for; nothing in this program sends a launch a second time.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError, TryLockError};
 
 use serde_json::{Value, json};
 
@@ -69,7 +69,11 @@ impl Engine {
         let session = self.session()?;
         let client = session.client()?;
         let workspace = session.workspace.id;
+        // From the draft to the row, one press at a time: another one between them would make this
+        // one's checks, its limits among them, those of a moment ago.
+        let alone = self.alone_in_placing();
         let draft = self.ledger().draft(draft_id)?;
+        self.at("launch.read");
         if draft.workspace != workspace {
             return Err(EngineError::new(Code::Gone));
         }
@@ -120,6 +124,7 @@ impl Engine {
             app_version: self.inner.config.app_version.clone(),
             draft_seen: draft.changed_at,
         })?;
+        drop(alone);
         self.at("launch.written");
         let engine = self.clone();
         self.inner.tasks.spawn(async move {
@@ -308,10 +313,20 @@ impl Engine {
         Ok(())
     }
 
+    /// Waits for its turn in placing a draft.
+    fn alone_in_placing(&self) -> MutexGuard<'_, ()> {
+        match self.inner.placing.try_lock() {
+            Ok(alone) => alone,
+            Err(TryLockError::Poisoned(broken)) => broken.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                self.at("launch.waits");
+                self.inner.placing.lock().unwrap_or_else(PoisonError::into_inner)
+            }
+        }
+    }
+
     /// Ids of the launches this process is sending.
-    pub(crate) fn in_flight(
-        &self,
-    ) -> std::sync::MutexGuard<'_, std::collections::BTreeSet<String>> {
+    pub(crate) fn in_flight(&self) -> MutexGuard<'_, std::collections::BTreeSet<String>> {
         self.inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
