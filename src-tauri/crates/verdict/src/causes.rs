@@ -1,6 +1,7 @@
 //! Calls that went wrong, identical reasons together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Borrow;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::group::own_name;
 use crate::line::{are_numbers, without_brackets};
@@ -28,23 +29,23 @@ pub struct Cause {
 /// Normalised is: without case, without brackets that hold only times and numbers such as `(01:12)`
 /// and `(2 of 3)`, without ticks and crosses, without what only separates words. A metric or a rule
 /// that has a name stands for itself whatever the judge wrote about it.
-pub fn causes(calls: &[Call]) -> Vec<Cause> {
-    let mut sorted: Vec<&Call> = calls.iter().collect();
+pub fn causes<C: Borrow<Call>>(calls: &[C]) -> Vec<Cause> {
+    let mut sorted: Vec<&Call> = calls.iter().map(Borrow::borrow).collect();
     sorted.sort_by_key(|call| call.id);
-    let mut by_key: BTreeMap<(u8, String), (Cause, Evaluators<'_>)> = BTreeMap::new();
+    let mut by_key: HashMap<(u8, String), (Cause, Evaluators<'_>)> = HashMap::new();
     for call in sorted {
         let Some(rank) = rank(call.outcome) else { continue };
-        let key = key(&call.reason);
-        let (cause, evaluators) = by_key.entry((rank, key.clone())).or_insert_with(|| {
-            let cause = Cause {
-                key,
-                outcome: call.outcome,
-                reason: call.reason.clone(),
-                calls: Vec::new(),
-                evaluators: 0,
-            };
-            (cause, BTreeSet::new())
-        });
+        let (cause, evaluators) =
+            by_key.entry((rank, key(&call.reason))).or_insert_with_key(|(_, key)| {
+                let cause = Cause {
+                    key: key.clone(),
+                    outcome: call.outcome,
+                    reason: call.reason.clone(),
+                    calls: Vec::new(),
+                    evaluators: 0,
+                };
+                (cause, BTreeSet::new())
+            });
         cause.calls.push(call.id);
         evaluators.insert((call.key.evaluator, own_name(call)));
     }
@@ -67,7 +68,7 @@ pub fn causes(calls: &[Call]) -> Vec<Cause> {
 /// The evaluators of a cause, told apart as [`crate::evaluators`] does.
 type Evaluators<'a> = BTreeSet<(Option<i64>, &'a str)>;
 
-const fn rank(outcome: Outcome) -> Option<u8> {
+pub(crate) const fn rank(outcome: Outcome) -> Option<u8> {
     match outcome {
         Outcome::AgentFailed => Some(0),
         Outcome::NeverConnected => Some(1),
@@ -92,12 +93,20 @@ fn key(reason: &Reason) -> String {
 /// Words only: no case, no signs, no brackets that hold nothing but times and numbers. A text
 /// without any word stands for itself.
 fn normalised(text: &str) -> String {
-    let words = without_brackets(unnumbered(text), are_numbers)
-        .split(|char: char| !char.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect::<Vec<_>>()
-        .join(" ");
+    let bare = without_brackets(unnumbered(text), are_numbers);
+    let mut words = String::with_capacity(bare.len());
+    for word in bare.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        let from = words.len();
+        if word.is_ascii() {
+            words.push_str(word);
+            words[from..].make_ascii_lowercase();
+        } else {
+            words.push_str(&word.to_lowercase());
+        }
+    }
     if words.is_empty() { text.trim().to_owned() } else { words }
 }
 

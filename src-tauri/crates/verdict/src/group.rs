@@ -1,9 +1,11 @@
 //! Repetitions side by side, the worst first.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::{Counts, Outcome, Reason, Usual, causes, usual_length};
+use crate::causes::rank;
+use crate::{Cause, Counts, Outcome, Reason, Usual, causes, usual_length};
 
 /// What makes calls repetitions of each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -61,8 +63,6 @@ pub struct Evaluator {
     pub evaluator: Option<i64>,
     /// Its name, as its newest call has it.
     pub name: String,
-    /// Its groups, the worst first.
-    pub groups: Vec<Group>,
     /// Its calls in the order of placing.
     pub calls: Vec<i64>,
     /// Their counts.
@@ -85,15 +85,17 @@ pub fn flaky(outcomes: &[Outcome]) -> bool {
 /// *Worse* is: the larger part of the judged calls failed, then the more failed calls, then the
 /// more calls that never connected, need a look, were stopped, are in progress; then by name and
 /// key, so that the order never depends on the order of arrival.
-pub fn group(calls: &[Call]) -> Vec<Group> {
+pub fn group<C: Borrow<Call>>(calls: &[C]) -> Vec<Group> {
+    let causes = causes(calls);
+    let behind = Behind::of(&causes);
     let mut by_key: BTreeMap<(&GroupKey, &str), Vec<&Call>> = BTreeMap::new();
-    for call in calls {
+    for call in calls.iter().map(Borrow::borrow) {
         by_key.entry((&call.key, own_name(call))).or_default().push(call);
     }
     let mut groups: Vec<Group> = by_key
         .into_iter()
         .map(|((key, _), members)| {
-            let seen = Seen::of(members);
+            let seen = Seen::of(members, &behind);
             Group {
                 key: key.clone(),
                 flaky: flaky(&seen.outcomes),
@@ -116,21 +118,28 @@ pub fn group(calls: &[Call]) -> Vec<Group> {
 
 /// Groups by evaluator, the worst first, as [`group`] orders. An evaluator is flaky when one of its
 /// groups is: two callers that fare differently are a difference, not a doubt.
-pub fn evaluators(calls: &[Call]) -> Vec<Evaluator> {
+pub fn evaluators<C: Borrow<Call>>(calls: &[C]) -> Vec<Evaluator> {
+    evaluators_of(calls, &causes(calls))
+}
+
+/// The same where the causes of these calls are known.
+pub(crate) fn evaluators_of<C: Borrow<Call>>(calls: &[C], causes: &[Cause]) -> Vec<Evaluator> {
+    let behind = Behind::of(causes);
     let mut by_evaluator: BTreeMap<(Option<i64>, &str), Vec<&Call>> = BTreeMap::new();
-    for call in calls {
+    for call in calls.iter().map(Borrow::borrow) {
         by_evaluator.entry((call.key.evaluator, own_name(call))).or_default().push(call);
     }
     let mut all: Vec<Evaluator> = by_evaluator
         .into_iter()
         .map(|((evaluator, _), members)| {
-            let owned: Vec<Call> = members.iter().map(|call| (*call).clone()).collect();
-            let groups = group(&owned);
-            let seen = Seen::of(members);
+            let mut by_key: BTreeMap<&GroupKey, Vec<Outcome>> = BTreeMap::new();
+            for call in &members {
+                by_key.entry(&call.key).or_default().push(call.outcome);
+            }
+            let seen = Seen::of(members, &behind);
             Evaluator {
                 evaluator,
-                flaky: groups.iter().any(|group| group.flaky),
-                groups,
+                flaky: by_key.values().any(|outcomes| flaky(outcomes)),
                 name: seen.name,
                 calls: seen.calls,
                 counts: seen.counts,
@@ -162,11 +171,39 @@ struct Seen {
     reason: Option<Reason>,
 }
 
+/// The cause behind each call that went wrong.
+struct Behind<'a>(HashMap<i64, &'a Cause>);
+
+impl<'a> Behind<'a> {
+    fn of(causes: &'a [Cause]) -> Self {
+        let each = causes.iter().flat_map(|cause| cause.calls.iter().map(move |id| (*id, cause)));
+        Self(each.collect())
+    }
+
+    /// What went wrong most often among some calls in the order of placing, as the first of them
+    /// has it: of equals the one that [`causes`] would put first.
+    fn most_often(&self, calls: &[&Call]) -> Option<Reason> {
+        let mut found: HashMap<*const Cause, (&Cause, &Reason, usize)> = HashMap::new();
+        for call in calls {
+            let Some(cause) = self.0.get(&call.id) else { continue };
+            found.entry(*cause).or_insert((*cause, &call.reason, 0)).2 += 1;
+        }
+        found
+            .into_values()
+            .min_by(|(a, _, times_a), (b, _, times_b)| {
+                rank(a.outcome)
+                    .cmp(&rank(b.outcome))
+                    .then_with(|| times_b.cmp(times_a))
+                    .then_with(|| a.key.cmp(&b.key))
+            })
+            .map(|(_, reason, _)| reason.clone())
+    }
+}
+
 impl Seen {
-    fn of(mut members: Vec<&Call>) -> Self {
+    fn of(mut members: Vec<&Call>, behind: &Behind<'_>) -> Self {
         members.sort_by_key(|call| call.id);
         let outcomes: Vec<Outcome> = members.iter().map(|call| call.outcome).collect();
-        let owned: Vec<Call> = members.iter().map(|call| (*call).clone()).collect();
         let seconds: Vec<f64> = members.iter().filter_map(|call| call.seconds).collect();
         Self {
             name: members
@@ -180,7 +217,7 @@ impl Seen {
             counts: outcomes.iter().copied().collect(),
             outcomes,
             usual: usual_length(&seconds),
-            reason: causes(&owned).into_iter().next().map(|cause| cause.reason),
+            reason: behind.most_often(&members),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The ingredients of the one sentence on top of a result.
 
-use crate::{Call, Cause, Counts, Outcome, causes, evaluators};
+use std::borrow::Borrow;
+
+use crate::group::evaluators_of;
+use crate::{Call, Cause, Counts, Evaluator, Outcome, causes};
 
 /// What a result as a whole comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +20,9 @@ pub enum Fitness {
 
 /// What a headline is made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ResultFacts<'a> {
+pub struct ResultFacts<'a, C = Call> {
     /// The calls that are known.
-    pub calls: &'a [Call],
+    pub calls: &'a [C],
     /// How many calls were meant to be placed, where that is known; those that are known otherwise.
     pub expected_calls: Option<u32>,
     /// No more calls will come, whatever was expected. Those that never came were not judged.
@@ -61,6 +64,25 @@ pub struct Headline {
     pub passed: u32,
 }
 
+/// A result as people read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// Its evaluators, as [`crate::evaluators`] gives them.
+    pub evaluators: Vec<Evaluator>,
+    /// What went wrong, as [`causes`] gives it.
+    pub causes: Vec<Cause>,
+    /// What it comes to, as [`headline`] says.
+    pub headline: Headline,
+}
+
+/// All that is to be said of a result, each step on top of the one before.
+pub fn judge<C: Borrow<Call>>(facts: &ResultFacts<'_, C>) -> Judged {
+    let causes = causes(facts.calls);
+    let evaluators = evaluators_of(facts.calls, &causes);
+    let headline = headline_of(facts, &evaluators, &causes);
+    Judged { evaluators, causes, headline }
+}
+
 /// What a result as a whole comes to. The first that holds:
 /// * *not fit*: the agent failed a call. A line that fails once in five fails callers, so a flaky
 ///   evaluator is enough; what has failed is not undone by what is still to come;
@@ -75,9 +97,16 @@ pub struct Headline {
 /// An evaluator fails *always* when at least one of its calls was judged and every judged one
 /// failed; it is *flaky* as [`crate::evaluators`] says, or when it passes for one caller or profile
 /// and fails for another.
-pub fn headline(facts: &ResultFacts<'_>) -> Headline {
-    let counts: Counts = facts.calls.iter().map(|call| call.outcome).collect();
-    let rows = evaluators(facts.calls);
+pub fn headline<C: Borrow<Call>>(facts: &ResultFacts<'_, C>) -> Headline {
+    judge(facts).headline
+}
+
+fn headline_of<C: Borrow<Call>>(
+    facts: &ResultFacts<'_, C>,
+    rows: &[Evaluator],
+    causes: &[Cause],
+) -> Headline {
+    let counts: Counts = facts.calls.iter().map(|call| call.borrow().outcome).collect();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let named = |wanted: &dyn Fn(&Counts) -> bool| {
         let mut names: Vec<String> =
@@ -88,9 +117,10 @@ pub fn headline(facts: &ResultFacts<'_>) -> Headline {
     let unjudged = named(&|counts| counts.judged() == 0);
     let always = named(&|counts| counts.agent_failed > 0 && counts.passed == 0);
 
-    let failed: Vec<Call> =
-        facts.calls.iter().filter(|call| call.outcome == Outcome::AgentFailed).cloned().collect();
-    let cause = causes(&failed).into_iter().next().map(|mut cause| {
+    // What the agent failed comes first among the causes, and of that the most frequent.
+    let failed = counts.agent_failed as usize;
+    let first = causes.first().filter(|cause| cause.outcome == Outcome::AgentFailed);
+    let cause = first.cloned().map(|mut cause| {
         if let Some(name) = &cause.reason.name {
             cause.reason.text = Some(name.clone());
         }
@@ -122,8 +152,8 @@ pub fn headline(facts: &ResultFacts<'_>) -> Headline {
         ),
         always,
         unjudged,
-        one_cause: shared > 0 && shared == failed.len(),
-        cause: cause.filter(|_| shared * 2 > failed.len()),
+        one_cause: shared > 0 && shared == failed,
+        cause: cause.filter(|_| shared * 2 > failed),
         calls: meant,
         judged: counts.judged(),
         passed: counts.passed,

@@ -4,7 +4,7 @@
 //!   lighter reading of a call add to what is known without taking from it.
 //! * [`group`] and [`evaluators`] put repetitions side by side, the worst first; [`flaky`] marks
 //!   the ones whose judged calls disagree; [`causes`] puts identical reasons together.
-//! * [`headline`] says in one breath whether the agent is fit.
+//! * [`headline`] says in one breath whether the agent is fit; [`judge`] gives all of this at once.
 //! * [`usual_length`], [`estimate`] and [`time_left`] tell time and credits from history.
 //!
 //! Deliberately absent: sentences. A reason is a code and its ingredients; the words are the page's.
@@ -31,7 +31,7 @@ pub use facts::{
     CallFacts, Criterion, MetricFacts, MetricKind, OutcomeFacts, RubricFacts, has_ended, merge,
 };
 pub use group::{Call, Evaluator, Group, GroupKey, evaluators, flaky, group};
-pub use headline::{Fitness, Headline, ResultFacts, headline};
+pub use headline::{Fitness, Headline, Judged, ResultFacts, headline, judge};
 pub use length::{Usual, usual_length};
 pub use line::{JudgeLine, judge_lines};
 pub use outcome::{Counts, Outcome};

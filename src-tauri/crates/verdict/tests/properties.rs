@@ -391,6 +391,16 @@ proptest! {
         prop_assert_eq!(held, wrong);
     }
 
+    /// What went wrong most often with an evaluator is the first cause of its own calls.
+    #[test]
+    fn the_reason_of_an_evaluator_is_that_of_its_calls_alone((calls, _) in calls()) {
+        for one in evaluators(&calls) {
+            let own: Vec<&Call> = calls.iter().filter(|call| one.calls.contains(&call.id)).collect();
+            let first = causes(&own).into_iter().next().map(|cause| cause.reason);
+            prop_assert_eq!(format!("{:?}", one.reason), format!("{first:?}"));
+        }
+    }
+
     /// The order in which calls arrive changes nothing that is shown.
     #[test]
     fn order_of_arrival_does_not_matter((calls, shuffled) in calls(), expected in option::of(0_u32..30)) {
