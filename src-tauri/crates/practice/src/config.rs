@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::calls::sound;
+
 /// Everything the studio does not decide by itself.
 #[derive(Clone)]
 pub struct StudioConfig {
@@ -31,6 +33,9 @@ pub struct StudioConfig {
     pub history: bool,
     /// How many calls the organisation may have at once; the others wait in the queue.
     pub parallel_limit: u32,
+    /// Samples a second on each channel of a recording: 8,000 as on a telephone. More make larger
+    /// files of the same sound.
+    pub sound_rate: u32,
     /// The time.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -50,6 +55,7 @@ impl StudioConfig {
             scoped: false,
             history: true,
             parallel_limit: 10,
+            sound_rate: sound::RATE,
             now,
         }
     }
@@ -68,6 +74,7 @@ impl std::fmt::Debug for StudioConfig {
             .field("scoped", &self.scoped)
             .field("history", &self.history)
             .field("parallel_limit", &self.parallel_limit)
+            .field("sound_rate", &self.sound_rate)
             .finish_non_exhaustive()
     }
 }

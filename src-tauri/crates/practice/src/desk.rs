@@ -13,7 +13,7 @@ use crate::answers::View;
 use crate::calls::book::Book;
 use crate::calls::judge::Dialect;
 use crate::config::{StudioConfig, StudioError};
-use crate::faults::Fault;
+use crate::faults::{Fault, Kind};
 use crate::world::World;
 
 /// A launch as it arrived, accepted or not.
@@ -39,6 +39,8 @@ pub(crate) struct Seen {
     pub(crate) launches: Vec<Arrival>,
     /// By `METHOD path`.
     pub(crate) requests: BTreeMap<String, u64>,
+    /// Answers in pieces that whoever asked did not hear to their end.
+    pub(crate) left: u64,
 }
 
 /// What a key may do.
@@ -98,6 +100,12 @@ impl Desk {
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a fault holds answers that come in pieces, and the studio is not to stop.
+    pub(crate) fn holds_pieces(&self) -> bool {
+        let asked = self.faults().iter().any(|fault| matches!(fault.kind, Kind::HoldAfter(_)));
+        asked && !*self.stopping.borrow()
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {

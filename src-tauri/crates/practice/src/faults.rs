@@ -51,6 +51,8 @@ pub(crate) enum Kind {
     },
     /// Does as it is asked and sends half of the answer.
     HalfBody,
+    /// Of an answer that comes in pieces, sends so many and the rest when the faults are taken away.
+    HoldAfter(usize),
     /// Does as it is asked and leaves the top-level `id` out of the answer.
     NoId,
     /// Does as it is asked and names this agent in the answer, as if another one had been called.

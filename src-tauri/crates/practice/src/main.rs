@@ -68,7 +68,7 @@ async fn main() -> ExitCode {
         scoped: arguments.scoped,
         history: !arguments.no_history,
         parallel_limit: arguments.parallel,
-        now: Arc::new(Timestamp::now),
+        ..StudioConfig::new(Arc::new(Timestamp::now))
     };
     let running = match Studio::start(config).await {
         Ok(running) => running,

@@ -21,11 +21,11 @@ fn channel(voice: &Voice) -> Option<usize> {
     }
 }
 
-/// A stereo WAV of 16-bit samples: a voice-like hum with a syllable's rhythm where a turn is,
-/// faint noise elsewhere.
-pub(crate) fn wav(seed: u64, run: i64, turns: &[Turn], seconds: f64) -> Vec<u8> {
-    let frames = (seconds.max(0.1) * f64::from(RATE)) as usize;
-    let mut bytes = header(frames);
+/// A stereo WAV of 16-bit samples, `rate` a second: a voice-like hum with a syllable's rhythm where
+/// a turn is, faint noise elsewhere.
+pub(crate) fn wav(seed: u64, run: i64, turns: &[Turn], seconds: f64, rate: u32) -> Vec<u8> {
+    let frames = (seconds.max(0.1) * f64::from(rate)) as usize;
+    let mut bytes = header(frames, rate);
     bytes.resize(HEADER + frames * 4, 0);
     let mut noise = Chance::of(seed, &[85, run as u64]);
     for frame in bytes[HEADER..].chunks_exact_mut(4) {
@@ -36,20 +36,20 @@ pub(crate) fn wav(seed: u64, run: i64, turns: &[Turn], seconds: f64) -> Vec<u8> 
     for turn in turns {
         let Some(channel) = channel(&turn.voice) else { continue };
         let pitch = if channel == AGENT_CHANNEL { 190.0 } else { 120.0 };
-        speak(&mut bytes[HEADER..], channel, turn, pitch, frames);
+        speak(&mut bytes[HEADER..], channel, turn, pitch, f64::from(rate));
     }
     bytes
 }
 
-fn speak(samples: &mut [u8], channel: usize, turn: &Turn, pitch: f64, frames: usize) {
-    let from = (turn.start_s * f64::from(RATE)) as usize;
-    let to = ((turn.end_s * f64::from(RATE)) as usize).min(frames);
+fn speak(samples: &mut [u8], channel: usize, turn: &Turn, pitch: f64, rate: f64) {
+    let from = (turn.start_s * rate) as usize;
+    let to = ((turn.end_s * rate) as usize).min(samples.len() / 4);
     for at in from..to {
-        let time = at as f64 / f64::from(RATE);
-        let into = (at - from) as f64 / f64::from(RATE);
+        let time = at as f64 / rate;
+        let into = (at - from) as f64 / rate;
         // About four syllables a second, and an edge of 20 ms so that nothing clicks.
         let rhythm = 0.55 + 0.45 * (into * 4.3 * std::f64::consts::TAU).sin();
-        let edge = (into / 0.02).min((to - at) as f64 / f64::from(RATE) / 0.02).min(1.0);
+        let edge = (into / 0.02).min((to - at) as f64 / rate / 0.02).min(1.0);
         let melody = pitch * (1.0 + 0.06 * (into * 1.7).sin());
         let phase = time * melody * std::f64::consts::TAU;
         let tone = 0.6 * phase.sin() + 0.25 * (2.0 * phase).sin() + 0.15 * (5.0 * phase).sin();
@@ -60,7 +60,7 @@ fn speak(samples: &mut [u8], channel: usize, turn: &Turn, pitch: f64, frames: us
 }
 
 /// RIFF header of a PCM file with two channels of 16 bits.
-fn header(frames: usize) -> Vec<u8> {
+fn header(frames: usize, rate: u32) -> Vec<u8> {
     let data = (frames * 4) as u32;
     let mut bytes = Vec::with_capacity(HEADER);
     bytes.extend_from_slice(b"RIFF");
@@ -69,8 +69,8 @@ fn header(frames: usize) -> Vec<u8> {
     bytes.extend_from_slice(&16_u32.to_le_bytes());
     bytes.extend_from_slice(&1_u16.to_le_bytes());
     bytes.extend_from_slice(&2_u16.to_le_bytes());
-    bytes.extend_from_slice(&RATE.to_le_bytes());
-    bytes.extend_from_slice(&(RATE * 4).to_le_bytes());
+    bytes.extend_from_slice(&rate.to_le_bytes());
+    bytes.extend_from_slice(&(rate * 4).to_le_bytes());
     bytes.extend_from_slice(&4_u16.to_le_bytes());
     bytes.extend_from_slice(&16_u16.to_le_bytes());
     bytes.extend_from_slice(b"data");

@@ -154,9 +154,12 @@ async fn any(
         Some(Kind::OtherAgent(agent)) => {
             return answered(&desk, arrival, reply.with_agent(agent)).into_response();
         }
+        Some(Kind::HoldAfter(pieces)) => {
+            return answered(&desk, arrival, reply).into_pieces(desk, pieces);
+        }
         _ => {}
     }
-    answered(&desk, arrival, reply).into_response()
+    answered(&desk, arrival, reply).into_pieces(desk, usize::MAX)
 }
 
 /// Writes down that a launch has come, before anything can happen to it.

@@ -24,6 +24,7 @@ pub(super) fn answer(desk: &Desk, method: &Method, path: &str, body: &Bytes) -> 
             Ok(Reply::json(json!({ "count": seen.launches.len(), "launches": seen.launches })))
         }
         ("GET", ["requests"]) => Ok(Reply::json(json!(desk.seen().requests))),
+        ("GET", ["left"]) => Ok(Reply::json(json!(desk.seen().left))),
         ("GET", ["faults"]) => Ok(Reply::json(json!(*desk.faults()))),
         ("GET", ["clock"]) => {
             let book = desk.book();

@@ -1,5 +1,6 @@
 //! Answers and refusals.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,6 +10,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
 
+use crate::desk::Desk;
 use crate::line::Scissors;
 
 /// Pause between the pieces of a streamed answer.
@@ -23,6 +25,26 @@ pub(crate) enum Content {
     /// Sent one after the other, with pauses.
     Pieces(Vec<String>),
     Nothing,
+}
+
+/// Counts an answer in pieces that is dropped before its end: whoever asked has left.
+struct Heard {
+    desk: Arc<Desk>,
+    whole: bool,
+}
+
+impl Heard {
+    fn to_the_end(mut self) {
+        self.whole = true;
+    }
+}
+
+impl Drop for Heard {
+    fn drop(&mut self) {
+        if !self.whole {
+            self.desk.seen().left += 1;
+        }
+    }
 }
 
 /// An answer that is not on the wire yet.
@@ -144,16 +166,28 @@ impl Reply {
         response
     }
 
-    pub(crate) fn into_response(self) -> Response {
-        if let Content::Pieces(pieces) = self.content {
-            let body = stream::unfold(pieces.into_iter(), |mut rest| async move {
-                let piece = rest.next()?;
+    /// An answer that comes in pieces sends them one after the other. After `hold_after` of them it
+    /// waits until no fault asks for that any more.
+    pub(crate) fn into_pieces(self, desk: Arc<Desk>, hold_after: usize) -> Response {
+        let Content::Pieces(pieces) = self.content else { return self.into_response() };
+        let heard = Heard { desk, whole: false };
+        let rest = pieces.into_iter().enumerate();
+        let body = stream::unfold((rest, heard), move |(mut rest, heard)| async move {
+            let Some((at, piece)) = rest.next() else {
+                heard.to_the_end();
+                return None;
+            };
+            tokio::time::sleep(BETWEEN_PIECES).await;
+            while at >= hold_after && heard.desk.holds_pieces() {
                 tokio::time::sleep(BETWEEN_PIECES).await;
-                Some((Ok::<_, std::io::Error>(Bytes::from(piece)), rest))
-            });
-            let kind = Some("text/plain; charset=utf-8");
-            return Self::dressed(self.status, kind, self.retry_after, Body::from_stream(body));
-        }
+            }
+            Some((Ok::<_, std::io::Error>(Bytes::from(piece)), (rest, heard)))
+        });
+        let kind = Some("text/plain; charset=utf-8");
+        Self::dressed(self.status, kind, self.retry_after, Body::from_stream(body))
+    }
+
+    pub(crate) fn into_response(self) -> Response {
         let (kind, bytes) = Self::into_bytes(self.content);
         Self::dressed(self.status, kind, self.retry_after, Body::from(bytes))
     }

@@ -21,7 +21,10 @@ pub(super) fn recording(desk: &Desk, asked: &Asked, file: &str) -> Reply {
     });
     // Made outside the lock: a long recording takes a moment.
     bytes.map_or_else(Reply::not_found, |(turns, seconds)| {
-        Reply::bytes("audio/wav", sound::wav(desk.world.seed, run, &turns, seconds))
+        Reply::bytes(
+            "audio/wav",
+            sound::wav(desk.world.seed, run, &turns, seconds, desk.config.sound_rate),
+        )
     })
 }
 
