@@ -1,6 +1,6 @@
 //! Calls, as they came.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -113,9 +113,6 @@ pub struct CallRecord {
     pub update: Option<Value>,
 }
 
-/// Durations kept in mind for each evaluator; older calls say little about the next one.
-const DURATIONS: u32 = 50;
-
 const COLUMNS: &str = "id, result, evaluator, evaluator_name, caller, caller_name, profile,
     profile_name, status, outcome, why, duration_s, started_at, ended,
     full_read AND (full_ended OR NOT ended), changed_at, seq";
@@ -182,10 +179,14 @@ impl Ledger {
     }
 
     /// The calls of a result, in the order they were placed.
+    ///
+    /// Which index to go by is said wherever the calls of one result are wanted: by itself SQLite
+    /// goes through all calls of the workspace, because those come in the right order.
     pub fn calls(&self, workspace: i64, result: i64) -> Result<Vec<CallRow>> {
         self.archive(|conn| {
             let sql = format!(
-                "SELECT {COLUMNS} FROM calls WHERE workspace = ?1 AND result = ?2 ORDER BY id"
+                "SELECT {COLUMNS} FROM calls INDEXED BY calls_result
+                 WHERE workspace = ?1 AND result = ?2 ORDER BY id"
             );
             let mut statement = conn.prepare_cached(&sql)?;
             Ok(statement
@@ -204,7 +205,7 @@ impl Ledger {
     ) -> Result<Vec<CallRow>> {
         self.archive(|conn| {
             let sql = format!(
-                "SELECT {COLUMNS} FROM calls
+                "SELECT {COLUMNS} FROM calls INDEXED BY calls_changed
                  WHERE workspace = ?1 AND result = ?2 AND seq > ?3 ORDER BY id"
             );
             let mut statement = conn.prepare_cached(&sql)?;
@@ -240,7 +241,7 @@ impl Ledger {
     pub fn repetitions(&self, workspace: i64, call: i64) -> Result<Vec<i64>> {
         self.archive(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT other.id FROM calls AS this JOIN calls AS other
+                "SELECT other.id FROM calls AS this JOIN calls AS other INDEXED BY calls_result
                      ON other.workspace = this.workspace AND other.result = this.result
                      AND other.evaluator IS this.evaluator
                      AND other.evaluator_name IS this.evaluator_name
@@ -250,74 +251,6 @@ impl Ledger {
             Ok(ids.collect::<rusqlite::Result<_>>()?)
         })
     }
-
-    /// The outcomes of the last ended calls of each evaluator, or of some of them, the oldest of
-    /// them first.
-    pub fn last_outcomes(
-        &self,
-        workspace: i64,
-        of: Option<&[i64]>,
-        last: u32,
-    ) -> Result<HashMap<i64, Vec<String>>> {
-        self.archive(|conn| {
-            let sql = format!(
-                "SELECT evaluator, outcome FROM (
-                     SELECT evaluator, outcome, id,
-                         row_number() OVER (PARTITION BY evaluator ORDER BY id DESC) AS place
-                     FROM calls
-                     WHERE workspace = ?1 AND {} AND ended = 1)
-                 WHERE place <= ?2 ORDER BY evaluator, id",
-                evaluators(of),
-            );
-            let mut statement = conn.prepare_cached(&sql)?;
-            let mut all: HashMap<i64, Vec<String>> = HashMap::new();
-            let mut rows = statement.query((workspace, last, list(of)))?;
-            while let Some(row) = rows.next()? {
-                let mut columns = Columns::of(row);
-                all.entry(columns.int()?).or_default().push(columns.text()?);
-            }
-            Ok(all)
-        })
-    }
-
-    /// Lengths in seconds of the last conversations of each evaluator, or of some of them, at most
-    /// fifty, the newest first. Calls that never connected or were stopped say nothing about the
-    /// usual length.
-    pub fn durations(&self, workspace: i64, of: Option<&[i64]>) -> Result<HashMap<i64, Vec<f64>>> {
-        self.archive(|conn| {
-            let sql = format!(
-                "SELECT evaluator, duration_s FROM (
-                     SELECT evaluator, duration_s, id,
-                         row_number() OVER (PARTITION BY evaluator ORDER BY id DESC) AS place
-                     FROM calls
-                     WHERE workspace = ?1 AND {} AND ended = 1
-                         AND duration_s > 0
-                         AND outcome IN ('passed', 'agent_failed', 'needs_a_look'))
-                 WHERE place <= ?2 ORDER BY evaluator, id DESC",
-                evaluators(of),
-            );
-            let mut statement = conn.prepare_cached(&sql)?;
-            let mut all: HashMap<i64, Vec<f64>> = HashMap::new();
-            let mut rows = statement.query((workspace, DURATIONS, list(of)))?;
-            while let Some(row) = rows.next()? {
-                let mut columns = Columns::of(row);
-                all.entry(columns.int()?).or_default().push(columns.real()?);
-            }
-            Ok(all)
-        })
-    }
-}
-
-/// The condition that a call is of one of the evaluators whose list is the third parameter.
-fn evaluators(of: Option<&[i64]>) -> &'static str {
-    match of {
-        Some(_) => "evaluator IN (SELECT value FROM json_each(?3))",
-        None => "evaluator IS NOT NULL AND ?3 IS NULL",
-    }
-}
-
-fn list(ids: Option<&[i64]>) -> Option<String> {
-    ids.map(|ids| Value::from(ids).to_string())
 }
 
 struct Batch<'a> {

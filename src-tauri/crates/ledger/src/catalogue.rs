@@ -1,5 +1,7 @@
 //! The catalogue: what a run can be made of, as the server last said.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
@@ -283,6 +285,31 @@ impl Ledger {
                     .and_then(|text| serde_json::from_slice(text).ok()))
             })?;
             Ok(rows.filter_map(rusqlite::Result::transpose).collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The tags of some evaluators, of those that have any.
+    pub fn tags_of(&self, workspace: i64, evaluators: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
+        #[derive(Deserialize)]
+        struct Tagged {
+            tags: Vec<String>,
+        }
+        self.archive(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT id, row FROM evaluators
+                 WHERE workspace = ?1 AND id IN (SELECT value FROM json_each(?2))",
+            )?;
+            let mut rows = statement.query((workspace, Value::from(evaluators).to_string()))?;
+            let mut all = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let text = row.get_ref(1)?.as_bytes().unwrap_or_default();
+                let tags = serde_json::from_slice(text)
+                    .map_or_else(|_| Vec::new(), |row: Tagged| row.tags);
+                if !tags.is_empty() {
+                    all.insert(row.get(0)?, tags);
+                }
+            }
+            Ok(all)
         })
     }
 

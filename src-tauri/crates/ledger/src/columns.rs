@@ -32,14 +32,19 @@ impl<'a> Columns<'a> {
         self.row.get(at)
     }
 
-    pub(crate) fn opt_text(&mut self) -> Read<Option<String>> {
+    /// Text as it stands in the row, as long as that is looked at.
+    pub(crate) fn opt_str(&mut self) -> Read<Option<Cow<'a, str>>> {
         let (at, value) = self.take()?;
         match value {
             ValueRef::Null => Ok(None),
             // A flipped bit in a name must not hide the row: it shows as a replacement character.
-            ValueRef::Text(bytes) => Ok(Some(String::from_utf8_lossy(bytes).into_owned())),
+            ValueRef::Text(bytes) => Ok(Some(String::from_utf8_lossy(bytes))),
             other => Err(Error::InvalidColumnType(at, String::new(), other.data_type())),
         }
+    }
+
+    pub(crate) fn opt_text(&mut self) -> Read<Option<String>> {
+        Ok(self.opt_str()?.map(Cow::into_owned))
     }
 
     pub(crate) fn text(&mut self) -> Read<String> {

@@ -57,7 +57,7 @@ pub(crate) fn count_again(
                  coalesce(sum(ended), 0) AS ended,
                  total(duration_s) AS seconds_total,
                  count(duration_s) AS seconds_known
-             FROM calls WHERE workspace = ?1 AND result = ?2) AS c
+             FROM calls INDEXED BY calls_result WHERE workspace = ?1 AND result = ?2) AS c
          WHERE workspace = ?1 AND id = ?2",
     )?
     .execute((workspace, result, now.map(micros), seq))?;

@@ -15,9 +15,11 @@ mod columns;
 mod counts;
 mod drafts;
 mod error;
+mod history;
 mod journal;
 mod launches;
 mod ledger;
+mod lines;
 mod migrations;
 mod notes;
 mod open;
@@ -43,6 +45,7 @@ pub use launches::{
     Decision, Launch, LaunchEnd, LaunchEvent, LaunchState, NewLaunch, Parent, Placed,
 };
 pub use ledger::{Ledger, LedgerConfig};
+pub use lines::CallLine;
 pub use notes::HumanVerdict;
 pub use plans::SavedPlan;
 pub use reread::{CallAnew, CallMeaning};

@@ -1,7 +1,7 @@
 //! What people say of calls: notes and verdicts. In the journal, so that fetching a call again, or
 //! losing the archive, takes nothing away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::Row;
 
@@ -21,8 +21,19 @@ pub struct HumanVerdict {
     pub sent: bool,
 }
 
-fn list(calls: &[i64]) -> String {
-    serde_json::Value::from(calls).to_string()
+/// The first and the last of some calls. People say something of few calls, so it is quicker to go
+/// through what was said of any between them than to look for each.
+fn span(calls: &[i64]) -> Option<(i64, i64)> {
+    Some((*calls.iter().min()?, *calls.iter().max()?))
+}
+
+/// What was said of these calls, of all that was said between the first and the last of them.
+fn only<T>(calls: &[i64], mut found: BTreeMap<i64, T>) -> BTreeMap<i64, T> {
+    if !found.is_empty() {
+        let wanted: HashSet<i64> = calls.iter().copied().collect();
+        found.retain(|call, _| wanted.contains(call));
+    }
+    found
 }
 
 fn human_of(row: &Row<'_>) -> rusqlite::Result<(i64, HumanVerdict)> {
@@ -64,17 +75,18 @@ impl Ledger {
 
     /// The notes on these calls, by call.
     pub fn notes(&self, workspace: i64, calls: &[i64]) -> Result<BTreeMap<i64, String>> {
-        self.journal(|conn| {
+        let Some((first, last)) = span(calls) else { return Ok(BTreeMap::new()) };
+        let found: BTreeMap<i64, String> = self.journal(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT call, text FROM notes
-                 WHERE workspace = ?1 AND call IN (SELECT value FROM json_each(?2))",
+                "SELECT call, text FROM notes WHERE workspace = ?1 AND call BETWEEN ?2 AND ?3",
             )?;
-            let rows = statement.query_map((workspace, list(calls)), |row| {
+            let rows = statement.query_map((workspace, first, last), |row| {
                 let mut columns = Columns::of(row);
                 Ok((columns.int()?, columns.text()?))
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
+        })?;
+        Ok(only(calls, found))
     }
 
     /// Keeps a person's verdict on a call; one that says nothing takes it away.
@@ -123,13 +135,15 @@ impl Ledger {
 
     /// People's verdicts on these calls, by call.
     pub fn humans(&self, workspace: i64, calls: &[i64]) -> Result<BTreeMap<i64, HumanVerdict>> {
-        self.journal(|conn| {
+        let Some((first, last)) = span(calls) else { return Ok(BTreeMap::new()) };
+        let found: BTreeMap<i64, HumanVerdict> = self.journal(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT call, review, votes, sent FROM human_verdicts
-                 WHERE workspace = ?1 AND call IN (SELECT value FROM json_each(?2))",
+                 WHERE workspace = ?1 AND call BETWEEN ?2 AND ?3",
             )?;
-            let rows = statement.query_map((workspace, list(calls)), human_of)?;
+            let rows = statement.query_map((workspace, first, last), human_of)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
+        })?;
+        Ok(only(calls, found))
     }
 }

@@ -55,6 +55,7 @@ fn notes_and_verdicts_survive_a_call_that_is_read_again() {
     assert_eq!(ledger.humans(house.workspace, &[9, 10, 11]).unwrap().len(), 1);
     ledger.note_put(house.workspace, 11, "another").unwrap();
     assert_eq!(ledger.notes(house.workspace, &[10, 11, 12]).unwrap().len(), 2);
+    assert_eq!(ledger.notes(house.workspace, &[12, 10]).unwrap().len(), 1, "11 lies between");
     assert!(ledger.notes(house.workspace, &[]).unwrap().is_empty());
     ledger.note_put(house.workspace, 10, "").unwrap();
     assert_eq!(ledger.note(house.workspace, 10).unwrap(), None);

@@ -61,6 +61,36 @@ fn ten_thousand_calls_cost_about_ten_times_a_thousand() {
 }
 
 #[test]
+fn a_small_result_costs_the_same_beside_a_large_one() {
+    let house = House::new();
+    let keep = |result, calls: &[CallPut]| {
+        house.ledger.result_put(house.workspace, &result_put(result)).unwrap();
+        house.ledger.calls_put(house.workspace, result, calls).unwrap();
+    };
+    keep(1, &[call_put(20_000, "passed")]);
+    let seq = house.ledger.calls(house.workspace, 1).unwrap()[0].seq;
+    let reading = || {
+        let fastest = |read: &dyn Fn() -> usize| {
+            (0..20).map(|_| timed(|| assert_eq!(read(), 1)).1).min().unwrap()
+        };
+        let (ledger, at) = (&house.ledger, house.workspace);
+        [
+            fastest(&|| ledger.calls(at, 1).unwrap().len()),
+            fastest(&|| ledger.call_lines(at, 1, |line| line.id).unwrap().len()),
+            fastest(&|| ledger.calls_changed_since(at, 1, seq - 1).unwrap().len()),
+            fastest(&|| ledger.repetitions(at, 20_000).unwrap().len()),
+        ]
+    };
+    let alone = reading();
+    keep(2, &calls(10_000));
+    let beside = reading();
+    for (alone, beside) in alone.into_iter().zip(beside) {
+        // Looking through the other's calls would take fifty times as long.
+        assert!(beside < alone * 10, "{alone:?} became {beside:?}");
+    }
+}
+
+#[test]
 fn a_page_of_results_costs_less_than_all_of_them() {
     let house = House::new();
     for id in 1..=1_000 {
