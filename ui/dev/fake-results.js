@@ -23,7 +23,7 @@
   let nextCall = 5000;
   const callOf = (outcome, time, of, more = {}) => ({
     id: nextCall++, outcome, why: reasons[outcome](), time, of, callerName: callers[time % callers.length], profileName: null,
-    seconds: outcome === 'never_connected' || outcome === 'in_progress' ? null : 150 + Math.floor(random() * 200), reviewed: false, noted: false, voted: false, cold: false, ...more,
+    seconds: outcome === 'never_connected' || outcome === 'in_progress' ? null : 150 + Math.floor(random() * 200), reviewed: false, noted: false, voted: false, untold: false, cold: false, ...more,
   });
   const letters = { p: 'passed', f: 'agent_failed', n: 'never_connected', l: 'needs_a_look', s: 'stopped', w: 'in_progress' };
   const group = (evaluator, name, marks, more = {}) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { filtered, flatten, model, narrow, noFilter } from '../src/panels/result/model.js';
 import { callouts } from '../src/words/result.js';
 
-const call = (/** @type {number} */ id, /** @type {boolean} */ cold) => ({ id, outcome: 'passed', why: { code: 'met', text: null, number: null, barrier: null, side: null, name: null }, time: id, of: 3, callerName: null, profileName: null, seconds: 60, reviewed: false, noted: false, voted: false, cold });
+const call = (/** @type {number} */ id, /** @type {boolean} */ cold) => ({ id, outcome: 'passed', why: { code: 'met', text: null, number: null, barrier: null, side: null, name: null }, time: id, of: 3, callerName: null, profileName: null, seconds: 60, reviewed: false, noted: false, voted: false, untold: false, cold });
 const view = /** @type {any} */ ({
   row: { finished: true, stalled: null }, launch: null, stopping: false, atLimit: 0, judgingAfterEnd: 0, nothingJudged: 0, coldStarts: 2, unreadable: 0, parent: null, repeats: [], dashboard: null, causes: [],
   groups: [{ evaluator: 1, name: 'Address', tags: [], calls: [call(1, true), call(2, false)] }, { evaluator: 2, name: 'Day', tags: [], calls: [call(3, true)] }],

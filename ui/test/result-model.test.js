@@ -7,7 +7,7 @@ const letters = /** @type {Record<string, string>} */ ({ p: 'passed', f: 'agent_
 let next = 1;
 const group = (/** @type {number | null} */ evaluator, /** @type {string} */ name, /** @type {string} */ marks, /** @type {Array<string>} */ tags = []) => ({
   evaluator, name, flaky: false, fixedOn: null, tags, wrong: null, usualSeconds: 100,
-  calls: [...marks].map((mark, at) => ({ id: next++, outcome: letters[mark], why: { code: mark === 'f' ? 'metric_failed' : 'expected_outcome_met', text: mark === 'f' ? 'Asked twice' : null, side: null, number: null }, time: at + 1, of: marks.length, callerName: at % 2 ? 'Friendly' : 'Impatient', profileName: null, seconds: 60, reviewed: false, noted: false, voted: false })),
+  calls: [...marks].map((mark, at) => ({ id: next++, outcome: letters[mark], why: { code: mark === 'f' ? 'metric_failed' : 'expected_outcome_met', text: mark === 'f' ? 'Asked twice' : null, side: null, number: null }, time: at + 1, of: marks.length, callerName: at % 2 ? 'Friendly' : 'Impatient', profileName: null, seconds: 60, reviewed: false, noted: false, voted: false, untold: false })),
 });
 const view = (/** @type {Array<any>} */ groups) => {
   const failed = groups.flatMap((one) => one.calls).filter((call) => call.outcome === 'agent_failed').map((call) => call.id);

@@ -56,9 +56,11 @@ test('a check that was failed is never named without saying so, whatever it says
 });
 
 test('what people have said of a call is told in words, and counted where calls stand together', () => {
-  const call = (/** @type {object} */ more) => ({ reviewed: false, voted: false, noted: false, ...more });
+  const call = (/** @type {object} */ more) => ({ reviewed: false, voted: false, noted: false, untold: false, ...more });
   assert.deepEqual(saidOf(call({})), []);
   assert.deepEqual(saidOf(call({ reviewed: true, voted: true, noted: true })), ['reviewed', 'voted on', 'note']);
+  // What was taken back and waits to be told is all that is left of it.
+  assert.deepEqual(saidOf(call({ untold: true })), ['kept here only']);
   assert.deepEqual(saidOf(call({ reviewed: true, noted: true }), 'full'), ['reviewed by a person', 'has a note']);
   assert.equal(saidOfAll([call({ noted: true }), call({ voted: true }), call({ voted: true }), call({})]), '2 voted on, 1 note');
   assert.equal(saidOfAll([call({ reviewed: true })]), '');

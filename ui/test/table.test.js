@@ -26,7 +26,7 @@ function read(text) {
 }
 
 const why = { code: 'expected_outcome_not_met', text: 'Reads it back', side: null, number: 50 };
-const call = (/** @type {object} */ more) => ({ id: 7, outcome: 'agent_failed', why, time: 1, of: 2, callerName: 'Elderly, "noisy"', profileName: null, seconds: 312.04, reviewed: false, noted: false, voted: false, ...more });
+const call = (/** @type {object} */ more) => ({ id: 7, outcome: 'agent_failed', why, time: 1, of: 2, callerName: 'Elderly, "noisy"', profileName: null, seconds: 312.04, reviewed: false, noted: false, voted: false, untold: false, ...more });
 const view = (/** @type {Array<any>} */ groups) => /** @type {any} */ ({ row: { id: 3 }, groups });
 
 test('one line a call, with what people have said of it', () => {

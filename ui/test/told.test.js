@@ -29,7 +29,7 @@ test('a list of which nothing changed is the very same list', () => {
 });
 
 const why = { code: 'expected_outcome_met', text: null, side: null, number: null };
-const call = (/** @type {number} */ id, /** @type {object} */ more = {}) => ({ id, outcome: 'passed', why, time: 1, of: 2, callerName: null, profileName: null, seconds: 60, reviewed: false, noted: false, voted: false, ...more });
+const call = (/** @type {number} */ id, /** @type {object} */ more = {}) => ({ id, outcome: 'passed', why, time: 1, of: 2, callerName: null, profileName: null, seconds: 60, reviewed: false, noted: false, voted: false, untold: false, ...more });
 const head = (/** @type {number} */ evaluator) => ({ evaluator, name: `Evaluator ${evaluator}`, flaky: false, fixedOn: null, tags: [], wrong: null, usualSeconds: null, calls: [] });
 const told = (/** @type {number} */ reading, /** @type {boolean} */ more, /** @type {Array<any>} */ groups) => /** @type {any} */ ({ reading, more, head: { row: {}, causes: [], groups: [] }, groups });
 

@@ -139,6 +139,8 @@ commands! {
         result_export(id: i64, text: String) -> Option<String>;
         /// Asks the API about the failures of a result; its answer comes in pieces.
         failures_ask(result: i64, question: String, channel: TextChannel) -> ();
+        /// Hears no more of that answer; the question under way ends.
+        failures_leave(result: i64) -> ();
     }
     call {
         /// A call as it is kept; what is lacking is fetched and told of by the feed.
@@ -147,7 +149,7 @@ commands! {
         call_refetch(result: i64, id: i64) -> ();
         /// Ends one call; asked for again until a read confirms it.
         call_stop(result: i64, id: i64) -> ();
-        /// The recording of a call, as it came.
+        /// The recording of a call, as it came or, where the window could not play it so, lighter.
         call_recording(id: i64) -> Bytes;
         /// Writes the recording of a call to a file that a person chooses; the path, or nothing.
         recording_save(id: i64) -> Option<String>;

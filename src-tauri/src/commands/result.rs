@@ -69,3 +69,7 @@ pub(super) async fn failures_ask(
 ) -> Result<(), EngineError> {
     shell.engine()?.failures_ask(result, &question, |piece| channel.send(piece)).await
 }
+
+pub(super) async fn failures_leave(shell: &Shell, result: i64) -> Result<(), EngineError> {
+    shell.engine()?.failures_leave(result)
+}

@@ -75,3 +75,6 @@ export const exportResult = (id, text) => call('result_export', { id, text });
 /** Asks the API about the failures of a result; `hear` is told each piece of its answer.
  * @param {number} id @param {string} question @param {(piece: string) => void} hear */
 export const askAboutFailures = (id, question, hear) => stream('failures_ask', { result: id, question }, hear);
+
+/** Hears no more of that answer: the question ends. Where it cannot be told, it ends by itself. @param {number} id */
+export const leaveFailures = (id) => call('failures_leave', { result: id }).catch(() => null);

@@ -152,13 +152,15 @@ export interface Commands {
   result_export: { takes: { id: number; text: string }; gives: string | null };
   /** Asks the API about the failures of a result; its answer comes in pieces. */
   failures_ask: { takes: { result: number; question: string; channel: Channel<string> }; gives: null };
+  /** Hears no more of that answer; the question under way ends. */
+  failures_leave: { takes: { result: number }; gives: null };
   /** A call as it is kept; what is lacking is fetched and told of by the feed. */
   call_read: { takes: { result: number; id: number }; gives: CallView };
   /** Reads a call in full again, whether that was tried before or not; the feed tells. */
   call_refetch: { takes: { result: number; id: number }; gives: null };
   /** Ends one call; asked for again until a read confirms it. */
   call_stop: { takes: { result: number; id: number }; gives: null };
-  /** The recording of a call, as it came. */
+  /** The recording of a call, as it came or, where the window could not play it so, lighter. */
   call_recording: { takes: { id: number }; gives: ArrayBuffer };
   /** Writes the recording of a call to a file that a person chooses; the path, or nothing. */
   recording_save: { takes: { id: number }; gives: string | null };

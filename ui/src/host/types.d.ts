@@ -56,6 +56,8 @@ export type CallRowView = {
   noted: boolean;
   /** A person has voted on what was judged of it. */
   voted: boolean;
+  /** The server does not know yet what a person said of it, or took back. */
+  untold: boolean;
   /** The agent took unusually long to say its first word. */
   cold: boolean;
 };

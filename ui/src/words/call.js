@@ -69,7 +69,7 @@ export const words = {
   gone: 'The recording is gone. The conversation below is still here.',
   notRecorded: 'This call was not recorded.',
   noSoundYet: 'The recording comes after the call has ended.',
-  unplayable: 'This recording is in a form that cannot be played here. Save it, and play it with another program.',
+  unplayable: 'This recording cannot be played here. Save it, and play it with another program.',
   note: 'Note for your team (kept with this call)',
   noteLabel: 'Note',
   noteSaved: 'Saved.',

@@ -75,6 +75,7 @@ export const words = {
   voted: 'voted on',
   saidReviewed: 'reviewed',
   saidNoted: 'note',
+  untold: 'kept here only',
   gone: 'deleted evaluator',
   nothingWrong: '–',
   nothingTitle: 'Nothing fits',
@@ -170,13 +171,14 @@ export function headlineText(view) {
   return `${verdict}: ${why}${cause ? `, ${visible(cut(cause, 400).text)}` : ''}.`;
 }
 
-/** What people have said of a call: verdict, votes, note. @param {Pick<import('../host/types').CallRowView, 'reviewed' | 'voted' | 'noted'>} call @param {'short' | 'full'} [how] @returns {Array<string>} */
+/** What people have said of a call: verdict, votes, note. @param {Pick<import('../host/types').CallRowView, 'reviewed' | 'voted' | 'noted' | 'untold'>} call @param {'short' | 'full'} [how] @returns {Array<string>} */
 export function saidOf(call, how = 'short') {
   const short = how === 'short';
   return [
     call.reviewed ? (short ? words.saidReviewed : words.reviewed) : '',
     call.voted ? words.voted : '',
     call.noted ? (short ? words.saidNoted : words.noted) : '',
+    call.untold ? words.untold : '',
   ].filter(Boolean);
 }
 
@@ -391,6 +393,8 @@ export const askWords = {
   question: 'What do these failures have in common, and what should we fix first?',
   send: /** @param {boolean} practice */ (practice) => `Ask ${serverName(practice)}`,
   sending: 'Asking…',
+  stop: 'Stop',
+  stopped: 'Stopped here. There may have been more.',
   wait: /** @param {number} seconds */ (seconds) => `Wait ${duration(seconds)}`,
   answer: /** @param {boolean} practice */ (practice) => (practice ? 'A made-up answer' : 'Cekura’s answer'),
   note: /** @param {boolean} practice */ (practice) => (practice

@@ -34,6 +34,8 @@ pub(crate) struct KnownCall {
     pub(crate) noted: bool,
     /// A person has voted on what was judged.
     pub(crate) voted: bool,
+    /// The server has not been told what a person said, or took back.
+    pub(crate) untold: bool,
 }
 
 impl KnownCall {
@@ -43,6 +45,7 @@ impl KnownCall {
             stored: StoredWhy::of(&row.why),
             noted,
             voted: human.is_some_and(|human| !human.votes.is_empty()),
+            untold: human.is_some_and(|human| !human.sent),
             row,
         }
     }
@@ -81,6 +84,7 @@ pub(crate) fn call_row(call: &KnownCall, time: u32, of: u32) -> CallRowView {
         reviewed: call.stored.reviewed,
         noted: call.noted,
         voted: call.voted,
+        untold: call.untold,
         cold: call.is_cold(),
     }
 }

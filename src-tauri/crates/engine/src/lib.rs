@@ -9,6 +9,7 @@
 //! what the page was given last, only to tell it what is different.
 
 mod account;
+mod ask;
 mod calls;
 mod carried;
 mod catalogue;
@@ -36,6 +37,7 @@ mod review;
 mod saved;
 mod session;
 mod settings;
+mod sound;
 mod stops;
 mod storing;
 mod sweep;

@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::EngineError;
+use crate::sound::lighter;
 
 impl Engine {
     /// The recording of a call, as it came.
@@ -45,27 +46,21 @@ impl Engine {
         }
     }
 
-    /// Asks the API about the failures of a result; pieces of its answer go to `piece` as they come.
-    pub async fn failures_ask(
-        &self,
-        result: i64,
-        question: &str,
-        piece: impl Fn(String) + Send,
-    ) -> Result<(), EngineError> {
-        use futures_util::StreamExt as _;
-
-        let question = question.trim();
-        // The API takes up to 2,000 characters.
-        if question.is_empty() || question.chars().count() > 2000 {
-            return Err(EngineError::bad_length(2000));
+    /// The recording of a call, to be played where no more than `most` bytes can be: a larger one is
+    /// made lighter, see [`crate::sound::lighter`].
+    ///
+    /// Errors: those of [`Engine::call_recording`], and `too_big` where it cannot be made so light.
+    pub async fn call_sound(&self, id: i64, most: usize) -> Result<Vec<u8>, EngineError> {
+        let sound = self.call_recording(id).await?;
+        if sound.len() <= most {
+            return Ok(sound);
         }
-        let client = self.session()?.client()?;
-        let answer = client.ask_about_failures(cekura::ResultId::from(result), question).await?;
-        let mut answer = std::pin::pin!(answer);
-        while let Some(next) = answer.next().await {
-            piece(next?);
-        }
-        Ok(())
+        // Some hundred million samples: not on a thread that others wait for.
+        let light = tokio::task::spawn_blocking(move || lighter(&sound, most));
+        let light = light
+            .await
+            .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))?;
+        light.ok_or_else(|| EngineError::new(Code::TooBig))
     }
 }
 

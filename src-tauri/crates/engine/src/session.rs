@@ -9,11 +9,11 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::calls::Tried;
-use crate::catalogue::Opened;
 use crate::code::Code;
 use crate::config::Cadence;
 use crate::connection::Connection;
 use crate::error::{EngineError, Outcome};
+use crate::evaluators::{Opened, Readings};
 use crate::stops::Stops;
 
 /// One open workspace. Closing it cancels its task; what it learnt is in the ledger.
@@ -41,8 +41,12 @@ pub(crate) struct Session {
     fetching: Mutex<BTreeSet<i64>>,
     /// Calls that were fetched so, and how that went: not asked for again before their rows change.
     fetched: Mutex<BTreeMap<i64, Tried>>,
+    /// Questions about the failures of results, the last of each.
+    asked: Mutex<BTreeMap<i64, CancellationToken>>,
     /// Evaluators that were opened.
     opened: Mutex<BTreeMap<i64, Opened>>,
+    /// How far the reading of those is.
+    readings: Mutex<Readings>,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -68,7 +72,9 @@ impl Session {
             stops: Mutex::new(stops),
             fetching: Mutex::new(BTreeSet::new()),
             fetched: Mutex::new(BTreeMap::new()),
+            asked: Mutex::new(BTreeMap::new()),
             opened: Mutex::new(BTreeMap::new()),
+            readings: Mutex::new(Readings::default()),
             cancel: CancellationToken::new(),
         })
     }
@@ -94,6 +100,14 @@ impl Session {
 
     pub(crate) fn opened(&self) -> MutexGuard<'_, BTreeMap<i64, Opened>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn readings(&self) -> MutexGuard<'_, Readings> {
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn asked(&self) -> MutexGuard<'_, BTreeMap<i64, CancellationToken>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn fetched(&self) -> MutexGuard<'_, BTreeMap<i64, Tried>> {

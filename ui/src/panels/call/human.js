@@ -66,7 +66,7 @@ export class HumanElement extends LightElement {
     const state = notes.state(call);
     const said = review !== null || Object.keys(votes).length > 0;
     return html`
-      ${said ? html`<div class="small human-said" role="status" data-test="human-said">${review === null ? nothing : html`<b>${review ? words.reviewedPassed : words.reviewedFailed}</b>`} ${sent ? nothing : html`<span data-test="not-sent">${words.notSent}</span>`}</div>` : nothing}
+      ${said || !sent ? html`<div class="small human-said" role="status" data-test="human-said">${review === null ? nothing : html`<b>${review ? words.reviewedPassed : words.reviewedFailed}</b>`} ${sent ? nothing : html`<span data-test="not-sent">${words.notSent}</span>`}</div>` : nothing}
       <div class="human">
         <div class="human-note">
           <textarea rows="1" maxlength="10000" data-test="note" placeholder=${words.note} aria-label=${words.noteLabel} .value=${text}

@@ -17,18 +17,15 @@ import { draw, lanesOf, silences, skipTo, soundKind } from './wave.js';
 /** Longer files are played, but not decoded as a whole for their lanes: that takes ten bytes a sample. */
 const DECODE_MOST = 60_000_000;
 
-/** Bytes that an address may hold. WebKitGTK takes none of more than 64 MiB, and a long one is slow to begin. */
-const ADDRESS_MOST = 30_000_000;
-
 /**
  * An address to play a recording from. WebKitGTK (2.50) reads a blob through a ring of 2 MiB, and what fills the
  * ring may pass what reads it: of a longer recording the beginning is then not found, or heard wrong. What
- * stands in the address itself is read from memory. Of more than `ADDRESS_MOST` the blob is the better risk:
- * the source then fills the ring in small steps. Elsewhere a blob is sound, and takes less room.
+ * stands in the address itself is read from memory; Rust gives no more than such an address may hold. Elsewhere
+ * a blob is sound, and takes less room.
  * @param {Blob} sound @returns {string | Promise<string>}
  */
 const addressOf = (sound) =>
-  /Linux/.test(navigator.platform) && sound.size < ADDRESS_MOST
+  /Linux/.test(navigator.platform)
     ? new Promise((resolve) => {
         const reader = new FileReader();
         // Where it cannot be read this is null, which is no address, and so an error of the sound.
@@ -36,6 +33,12 @@ const addressOf = (sound) =>
         reader.readAsDataURL(sound);
       })
     : URL.createObjectURL(sound);
+
+/** Its length is known, or it cannot be played. @param {HTMLAudioElement} audio */
+const begun = (audio) =>
+  new Promise((resolve) => {
+    for (const name of ['loadedmetadata', 'error']) audio.addEventListener(name, resolve, { once: true });
+  });
 
 /** Kept from call to call. */
 const kept = { speed: 1, skip: false };
@@ -206,9 +209,16 @@ export class PlayerElement extends LightElement {
       this.audio = audio;
       this.state = 'ready';
       if (!this.#shown && bytes.byteLength <= DECODE_MOST) void this.#decode(bytes, turn);
+      // A large one takes a few seconds; until then it is on its way.
+      await begun(audio);
     });
-    if (!done && turn === this.#turn && (work.error?.code === 'recording_gone' || work.error?.code === 'not_recorded')) {
-      this.state = 'gone';
+    if (!done && turn === this.#turn) {
+      const code = work.error?.code;
+      if (code === 'recording_gone' || code === 'not_recorded') this.state = 'gone';
+      if (code === 'too_big') {
+        this.state = 'unplayable';
+        work.clear();
+      }
     }
     return turn === this.#turn && this.audio !== null;
   }
@@ -285,12 +295,7 @@ export class PlayerElement extends LightElement {
     const { audio } = this;
     this.at = seconds;
     if (!audio) return;
-    if (audio.readyState === 0) {
-      await new Promise((resolve) => {
-        audio.addEventListener('loadedmetadata', resolve, { once: true });
-        audio.addEventListener('error', resolve, { once: true });
-      });
-    }
+    if (audio.readyState === 0) await begun(audio);
     if (audio === this.audio) audio.currentTime = seconds;
   }
 

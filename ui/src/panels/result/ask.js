@@ -1,7 +1,7 @@
 /** Asks the API about the failures of a result. The answer is the API's, and is labelled so. */
 import { html, nothing } from 'lit/html.js';
 import { isPractice } from '../../data/app.js';
-import { askAboutFailures } from '../../data/results.js';
+import { askAboutFailures, leaveFailures } from '../../data/results.js';
 import { announce } from '../../parts/announce.js';
 import '../../parts/banner.js';
 import '../../parts/dialog.js';
@@ -16,10 +16,12 @@ import { askWords } from '../../words/result.js';
 const MOST = 200_000;
 
 export class AskElement extends LightElement {
-  static properties = { result: { type: Number }, open: { type: Boolean }, question: {}, answer: {}, wait: {} };
+  static properties = { result: { type: Number }, open: { type: Boolean }, question: {}, answer: {}, wait: {}, stopped: {} };
 
   #clock = 0;
   #turn = 0;
+  /** The result that was asked about. */
+  #of = 0;
   #work = new Task(this);
 
   constructor() {
@@ -31,22 +33,30 @@ export class AskElement extends LightElement {
     this.answer = null;
     /** Seconds until it may be asked again. */
     this.wait = 0;
+    /** A person ended the answer. */
+    this.stopped = false;
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.#clock);
-    this.#turn += 1;
+    this.#leave();
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has('result') && changed.get('result') !== undefined) {
-      this.#turn += 1;
+      this.#leave();
       this.answer = null;
-      // What is still being answered belongs to the result that was left.
-      this.#work = new Task(this);
     }
+  }
+
+  /** Ends the question under way: nobody hears its answer. */
+  #leave() {
+    this.#turn += 1;
+    this.stopped = this.#work.busy;
+    if (this.stopped) void leaveFailures(this.#of);
+    this.#work = new Task(this);
   }
 
   async #send() {
@@ -54,6 +64,8 @@ export class AskElement extends LightElement {
     if (!question || this.wait > 0) return;
     const turn = ++this.#turn;
     this.answer = '';
+    this.stopped = false;
+    this.#of = this.result;
     const work = this.#work;
     const done = await work.run(() =>
       askAboutFailures(this.result, question, (piece) => {
@@ -64,6 +76,8 @@ export class AskElement extends LightElement {
     if (turn !== this.#turn) return;
     if (done) announce(askWords.done);
     else if (this.answer === '') this.answer = null;
+    // It may still come; but nobody waits for it any more.
+    if (work.error?.code === 'no_answer') void leaveFailures(this.#of);
     if (work.error?.code === 'throttled') this.#countDown(work.error.number ?? 30);
   }
 
@@ -91,10 +105,12 @@ export class AskElement extends LightElement {
       ${this.answer !== null
         ? html`<section class="result-answer" aria-busy=${busy} data-test="ask-answer">
             <h3>${askWords.answer(practice)}</h3>
-            ${this.answer ? html`<lc-text lines .text=${this.answer} .most=${MOST}></lc-text>` : html`<p class="sub">${busy ? html`<span class="spinner" aria-hidden="true"></span> ${askWords.thinking}` : askWords.nothing}</p>`}
+            ${this.answer ? html`<lc-text lines .text=${this.answer} .most=${MOST}></lc-text>` : html`<p class="sub">${busy ? html`<span class="spinner" aria-hidden="true"></span> ${askWords.thinking}` : this.stopped ? nothing : askWords.nothing}</p>`}
+            ${this.stopped ? html`<p class="sub" data-test="ask-stopped">${askWords.stopped}</p>` : nothing}
             <p class="small">${askWords.note(practice)}</p>
           </section>`
         : nothing}
+      ${busy ? html`<button slot="actions" type="button" class="btn" data-test="ask-stop" @click=${() => this.#leave()}>${askWords.stop}</button>` : nothing}
       <button slot="actions" type="button" class="btn go" data-test="ask-send" ?disabled=${busy || this.wait > 0 || this.question.trim() === ''} @click=${() => void this.#send()}>${busy ? askWords.sending : this.wait > 0 ? askWords.wait(this.wait) : askWords.send(practice)}</button>
     </lc-dialog>`;
   }

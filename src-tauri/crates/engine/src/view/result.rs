@@ -392,6 +392,8 @@ pub struct CallRowView {
     pub noted: bool,
     /// A person has voted on what was judged of it.
     pub voted: bool,
+    /// The server does not know yet what a person said of it, or took back.
+    pub untold: bool,
     /// The agent took unusually long to say its first word.
     pub cold: bool,
 }
