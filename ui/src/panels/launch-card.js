@@ -106,7 +106,7 @@ export class LaunchCardElement extends LightElement {
     const left = view.code === 'throttled' ? waitLeft(view) : 0;
     // Above the plan, what is about a field stands beside the field.
     const problems = this.onPlan ? view.problems.filter((problem) => !Object.hasOwn(FIELDS, problem.field)) : view.problems;
-    return html`<section class="banner banner-${said.tone === 'good' ? 'info' : said.tone}" data-test="launch-state" data-state=${view.state} data-id=${view.id} aria-label=${said.say}>
+    return html`<section class="banner banner-${said.tone === 'good' ? 'info' : said.tone}" data-test="launch-state" data-state=${view.state} data-id=${view.id} aria-label=${plain(said.say)}>
         ${view.state === 'unknown' ? html`<span class="o o-lost o-big" role="img" aria-label=${words.notKnown}>?</span>` : sign(SIGN[said.tone], { big: true })}
         <div class="banner-text">
           <b role="status">${bdi(said.say)}</b>

@@ -9,6 +9,7 @@
 import { html, nothing } from 'lit/html.js';
 import { common } from '../words/common.js';
 import { errorWords } from '../words/errors.js';
+import { visible } from '../words/text.js';
 import { sign } from './glyph.js';
 import { LightElement, define } from './light.js';
 import './text.js';
@@ -67,8 +68,8 @@ export class BannerElement extends LightElement {
     return html`<div class="banner banner-${words.tone}">
       ${sign(SIGN[words.tone], { big: true })}
       <div class="banner-text">
-        <b>${words.say}</b>
-        ${words.todo ? html`<div class="sub">${words.todo}</div>` : nothing}
+        <b>${visible(words.say)}</b>
+        ${words.todo ? html`<div class="sub">${visible(words.todo)}</div>` : nothing}
         ${problems.length > 0
           ? html`<ul class="problems">${problems.map((problem) => html`<li><lc-text .text=${problem.message} .most=${400}></lc-text></li>`)}</ul>`
           : nothing}

@@ -113,12 +113,12 @@ export class EvaluatorListElement extends LightElement {
       },
       {
         id: 'name', head: words.evaluator, width: room === 'wide' ? 'minmax(140px, 1.65fr)' : 'minmax(120px, 1fr)',
-        cell: (row) => html`<span class="new-run-who"><span class=${room === 'wide' ? 'two' : 'one'} title=${plain(row.name)}><span class="new-run-name">${bdi(row.name)}</span></span>${row.flaky ? html`<span class="pill o-look new-run-flaky" title=${words.flakyNote}>${words.flaky}</span>` : nothing}</span>
-          ${room === 'wide' ? nothing : html`<span class="one small">${folderWords(row.folder)}${row.folder && row.callerName ? ' · ' : ''}${bdi(row.callerName)}</span>`}`,
+        cell: (row) => html`<span class=${room === 'wide' ? 'two' : 'one'} title=${plain(row.name)}><span class="new-run-name">${bdi(row.name)}</span></span>
+          ${room === 'wide' ? nothing : html`<span class="one small">${bdi(folderWords(row.folder))}${row.folder && row.callerName ? ' · ' : ''}${bdi(row.callerName)}</span>`}`,
       },
       room === 'wide' ? { id: 'folder', head: words.folder, width: 'minmax(90px, 1fr)', cell: (row) => html`<span class="sub">${two(bdi(folderWords(row.folder)))}</span>` } : null,
       room === 'wide' ? { id: 'caller', head: words.caller, width: 'minmax(90px, 0.95fr)', cell: (row) => html`<span class="sub">${two(bdi(row.callerName))}</span>` } : null,
-      { id: 'last', head: words.lastFive, width: room === 'small' ? '122px' : '128px', cell: lastFive },
+      { id: 'last', head: words.lastFive, width: room === 'small' ? '122px' : '128px', cell: (row) => html`<span class="new-run-last">${lastFive(row)}${row.flaky ? html`<span class="pill o-look new-run-flaky" title=${words.flakyNote}>${words.flaky}</span>` : nothing}</span>` },
       room === 'small' ? null : { id: 'usual', head: words.usual, width: '78px', num: true, cell: (row) => length(row.usualSeconds) },
     ];
     return columns.filter((column) => column !== null);
@@ -154,7 +154,7 @@ export class EvaluatorListElement extends LightElement {
     const ticked = this.#ticked.set;
     const count = rows.reduce((sum, row) => sum + (ticked.has(row.id) ? 1 : 0), 0);
     return html`${this.#bar(index, body.filter, more)}
-      ${this.problems.length > 0 ? html`<p class="note note-wrong new-run-problem" role="status">${this.problems.join(' ')}</p>` : nothing}
+      ${this.problems.length > 0 ? html`<p class="note note-wrong new-run-problem" role="status">${bdi(this.problems.join(' '))}</p>` : nothing}
       ${this.#reading.error ? html`<lc-banner class="inline new-run-pad" .error=${this.#reading.error}></lc-banner>` : nothing}
       <div class="new-run-rows ${room}">${more && isNarrowed(body.filter)
         // What matches may stand among those that are still to come.

@@ -30,7 +30,7 @@ export class OpenPlanElement extends LightElement {
           ? empty(words.none, words.noneText)
           : html`${isUntouched(desk.body) ? nothing : html`<p>${words.replaces}</p>`}
               <ul class="plain-list">${all.map((one) => html`<li><button type="button" class="new-run-open" data-test="open-plan" data-id=${one.id} ?disabled=${this.#opening.busy} @click=${() => this.#open(one.id)}>
-                <b>${bdi(one.name)}</b><small class="sub">${one.agentName ? html`${bdi(one.agentName)} · ` : nothing}${planWords.facts(one.evaluators, one.calls)}</small>${one.gone.length > 0 ? html`<small class="note-wrong">${planWords.gone(one.gone)}</small>` : nothing}</button></li>`)}</ul>`,
+                <b>${bdi(one.name)}</b><small class="sub">${one.agentName ? html`${bdi(one.agentName)} · ` : nothing}${planWords.facts(one.evaluators, one.calls)}</small>${one.gone.length > 0 ? html`<small class="note-wrong">${bdi(planWords.gone(one.gone))}</small>` : nothing}</button></li>`)}</ul>`,
       })}
       ${trouble(this.#opening.error)}
       <a slot="actions" class="btn quiet" href="#/plans">${words.manage}</a>

@@ -79,7 +79,7 @@ export class PlanColumnElement extends LightElement {
         ${this.#agentPart(body, agent)}
         <div class="new-run-sec">
           <label for="plan-name">${words.name}</label>
-          <input id="plan-name" data-test="plan-name" autocomplete="off" .value=${body.name} placeholder=${desk.proposedName} aria-describedby="plan-name-note" aria-invalid=${this.#bad('name', ['name_too_long'])}
+          <input id="plan-name" data-test="plan-name" autocomplete="off" .value=${body.name} placeholder=${plain(desk.proposedName)} aria-describedby="plan-name-note" aria-invalid=${this.#bad('name', ['name_too_long'])}
             @input=${(/** @type {Event} */ event) => desk.change({ name: valueOf(event) })}>
           ${this.#problem('name', 'plan-name-note')}
         </div>
@@ -212,7 +212,7 @@ export class PlanColumnElement extends LightElement {
         <summary data-test="plan-pipecat">${words.pipecat}</summary>
         <p class="note">${words.pipecatNote}</p>
         <label for="pipecat-name">${words.pipecatName}</label>
-        <input id="pipecat-name" data-test="plan-pipecat-name" autocomplete="off" spellcheck="false" .value=${pipecat.agentName} placeholder=${agent?.pipecatAgentName ?? ''} @input=${(/** @type {Event} */ event) => change({ agentName: valueOf(event) })}>
+        <input id="pipecat-name" data-test="plan-pipecat-name" autocomplete="off" spellcheck="false" .value=${pipecat.agentName} placeholder=${plain(agent?.pipecatAgentName)} @input=${(/** @type {Event} */ event) => change({ agentName: valueOf(event) })}>
         <lc-json hook="plan-pipecat-config" label=${words.pipecatConfig} .text=${pipecat.config} .mistake=${mistakes.get('config') ?? null} @change=${(/** @type {CustomEvent} */ event) => change({ config: event.detail })}></lc-json>
         <lc-json hook="plan-pipecat-room" label=${words.pipecatRoom} .text=${pipecat.roomProperties} .mistake=${mistakes.get('room_properties') ?? null} @change=${(/** @type {CustomEvent} */ event) => change({ roomProperties: event.detail })}></lc-json>
       </details>
