@@ -137,3 +137,77 @@ async fn a_call_that_is_being_stopped_says_so_until_it_has_ended() {
     assert!(!ended.stopping);
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_is_made_lighter_only_where_it_is_too_large_to_play() {
+    let server = Server::with(|config| config.sound_rate = 96_000).await;
+    let world = World::connected(&server).await;
+    let (result, call) = known_by_its_row(&world).await;
+    read_until(&world, (result, call), "the whole call", |view| view.whole).await;
+    let whole = world.engine.call_recording(call).await.unwrap();
+    let rate = |sound: &[u8]| u32::from_le_bytes(sound[24..28].try_into().unwrap());
+    assert_eq!(rate(&whole), 96_000);
+    assert_eq!(world.engine.call_sound(call, whole.len()).await.unwrap(), whole);
+    let light = world.engine.call_sound(call, whole.len() - 1).await.unwrap();
+    assert_eq!(rate(&light), 16_000);
+    // As long as before, to the sample.
+    assert_eq!((light.len() - 44) / 4, (whole.len() - 44) / 4 / 6);
+    // What does not become light enough is refused, and what is saved is what came.
+    assert_eq!(world.engine.call_sound(call, 1000).await.unwrap_err().code, Code::TooBig);
+    assert_eq!(world.engine.call_recording(call).await.unwrap(), whole);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_listened_to_where_the_server_says_or_on_the_dashboard() {
+    let server = Server::start().await;
+    let world = World::connected(&server).await;
+    let (result, call) = known_by_its_row(&world).await;
+    let path = format!("/runs/{call}/get_listen_url/");
+    let answers = async |code: u16, body: Value| {
+        server.heal().await;
+        let kind = json!({ "status": { "code": code, "body": body } });
+        server.fault(json!({ "match": { "path_contains": path }, "kind": kind })).await;
+        world.engine.call_listen(result, call).await
+    };
+    let live = "https://live.example/room/7?token=a%2Fb";
+    for body in [
+        json!(live),
+        json!({ "url": live }),
+        json!({ "listen_url": live }),
+        json!({ "listenUrl": live, "expires_in": 60 }),
+    ] {
+        assert_eq!(answers(200, body.clone()).await.unwrap().as_deref(), Some(live), "{body}");
+    }
+    let other = [
+        (200, json!({ "id": call, "status": "in_progress" })),
+        (200, json!({ "url": "" })),
+        (200, json!({ "url": "javascript:alert(1)" })),
+        (200, json!({ "listen_url": "http://live.example/7" })),
+        (200, json!([])),
+        (400, json!({ "detail": "The call is not in progress." })),
+        (403, Value::Null),
+        (404, Value::Null),
+        (500, Value::Null),
+    ];
+    // A server of one's own has no dashboard.
+    for (code, body) in other.clone() {
+        assert_eq!(answers(code, body.clone()).await.unwrap(), None, "{code} {body}");
+    }
+    // The same workspace, were it one of Cekura's: its calls have a page there.
+    let journal = rusqlite::Connection::open(world.folder.join("journal.db")).unwrap();
+    journal.execute("UPDATE workspaces SET origin = 'https://api.cekura.ai'", []).unwrap();
+    let page = world.engine.dashboard_of(result, Some(call)).unwrap().expect("a page");
+    assert!(page.starts_with("https://dashboard.cekura.ai/"), "{page}");
+    assert!(page.ends_with(&format!("/results/{result}?call_id={call}")), "{page}");
+    for (code, body) in other {
+        let led = answers(code, body.clone()).await.unwrap();
+        assert_eq!(led.as_deref(), Some(page.as_str()), "{code} {body}");
+    }
+    assert_eq!(answers(200, json!({ "url": live })).await.unwrap().as_deref(), Some(live));
+    // A refused key and a lost connection are told: the dashboard would hide them.
+    assert_eq!(answers(401, Value::Null).await.unwrap_err().code, Code::BadKey);
+    server.stop().await;
+    let lost = world.engine.call_listen(result, call).await;
+    assert!(lost.is_err(), "{lost:?}");
+}

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on should say so; time comes from the machine here"
 )]
 
+mod ask;
 mod call;
 mod causes;
 mod connect;

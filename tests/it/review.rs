@@ -1,7 +1,7 @@
 //! What people say of calls, and running a part again.
 
 use engine::Code;
-use engine::view::{LaunchStateView, OutcomeView, RepeatPart};
+use engine::view::{CallRowView, LaunchStateView, OutcomeView, RepeatPart};
 
 use serde_json::{Value, json};
 
@@ -33,6 +33,13 @@ async fn one_that_passed(world: &World) -> (i64, i64) {
 
 fn metric_of(world: &World, result: i64, call: i64) -> String {
     world.engine.call_read(result, call).unwrap().metrics[0].id.unwrap().to_string()
+}
+
+/// The row of a call in its result.
+fn row_of(world: &World, result: i64, call: i64) -> CallRowView {
+    let view = world.engine.result_read(result).unwrap();
+    let mut calls = view.groups.into_iter().flat_map(|group| group.calls);
+    calls.find(|one| one.id == call).expect("its row")
 }
 
 /// The vote on a metric as the server has it.
@@ -222,8 +229,11 @@ async fn a_vote_that_is_taken_back_offline_is_told_later() {
     assert_eq!(vote_at_server(&server, call, &metric).await, json!(false));
     let path = format!("runs/{call}/mark_metric_vote/");
     server.fault(json!({ "match": { "path_contains": path }, "kind": "drop_before" })).await;
+    let row = || row_of(&world, result, call);
+    assert!(!row().untold, "the server knows the vote");
     world.engine.vote_save(call, &metric, None).await.unwrap();
     assert_eq!(vote_at_server(&server, call, &metric).await, json!(false), "it has not heard");
+    assert!(row().untold && !row().voted, "what was taken back waits to be told");
     server.heal().await;
     world
         .until_async("the vote gone from the server", async || {
@@ -231,6 +241,7 @@ async fn a_vote_that_is_taken_back_offline_is_told_later() {
         })
         .await;
     assert!(world.engine.call_read(result, call).unwrap().human.votes.is_empty());
+    world.until("a row with nothing to tell", || (!row().untold).then_some(())).await;
     server.stop().await;
 }
 

@@ -11,7 +11,7 @@ impl Engine {
     /// One question at a time about a result: a later one ends the one before. An answer that is
     /// left, see [`Engine::failures_leave`], or whose workspace is closed, ends where it is.
     ///
-    /// Errors: `bad_input` for a question out of range, `throttled` with the seconds to wait, and
+    /// Errors: `bad_length` for a question out of range, `throttled` with the seconds to wait, and
     /// those of the network.
     pub async fn failures_ask(
         &self,
