@@ -1,13 +1,15 @@
 //! One call: read from the ledger, fetched in full where only its row is known, stopped, listened to.
 
+use std::borrow::{Borrow, Cow};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
-use crate::facts::{StoredWhy, outcome_of, outcome_view, text_of, why_view};
+use crate::facts::{StoredWhy, outcome_of, outcome_view, text_of, why_of};
 use crate::session::Session;
 use crate::storing::Seen;
 use crate::transcript::{expected_view, metric_views, turns, waveform};
@@ -27,83 +29,112 @@ pub(crate) struct Tried {
 
 /// A kept call with its reading.
 pub(crate) struct KnownCall {
-    pub(crate) row: ledger::CallRow,
-    pub(crate) outcome: verdict::Outcome,
-    pub(crate) stored: StoredWhy,
+    /// As the verdict sees it.
+    pub(crate) judged: verdict::Call,
+    caller_name: Option<String>,
+    profile_name: Option<String>,
+    pub(crate) started_at: Option<Timestamp>,
+    pub(crate) ended: bool,
+    /// See [`ledger::CallRow::has_full`].
+    pub(crate) has_full: bool,
+    /// A person decided the outcome.
+    reviewed: bool,
+    first_word_s: Option<f64>,
     /// A note is kept with it.
-    pub(crate) noted: bool,
+    noted: bool,
     /// A person has voted on what was judged.
-    pub(crate) voted: bool,
+    voted: bool,
     /// The server has not been told what a person said, or took back.
-    pub(crate) untold: bool,
+    untold: bool,
+}
+
+impl Borrow<verdict::Call> for KnownCall {
+    fn borrow(&self) -> &verdict::Call {
+        &self.judged
+    }
 }
 
 impl KnownCall {
-    fn of(row: ledger::CallRow, noted: bool, human: Option<&ledger::HumanVerdict>) -> Self {
+    fn of(line: ledger::CallLine<'_>) -> Self {
+        let StoredWhy { reason, reviewed, first_word_s } = StoredWhy::read(&line.why);
         Self {
-            outcome: outcome_of(&row.outcome),
-            stored: StoredWhy::of(&row.why),
+            judged: verdict::Call {
+                id: line.id,
+                key: verdict::GroupKey {
+                    evaluator: line.evaluator,
+                    caller: line.caller,
+                    profile: line.profile,
+                },
+                evaluator_name: line.evaluator_name.unwrap_or_default().into_owned(),
+                outcome: outcome_of(&line.outcome),
+                reason,
+                seconds: line.duration_s,
+            },
+            caller_name: line.caller_name.map(Cow::into_owned),
+            profile_name: line.profile_name.map(Cow::into_owned),
+            started_at: line.started_at,
+            ended: line.ended,
+            has_full: line.has_full,
+            reviewed,
+            first_word_s,
+            noted: false,
+            voted: false,
+            untold: false,
+        }
+    }
+
+    /// The same with what people here have said of it.
+    fn said(self, noted: bool, human: Option<&ledger::HumanVerdict>) -> Self {
+        Self {
             noted,
             voted: human.is_some_and(|human| !human.votes.is_empty()),
             untold: human.is_some_and(|human| !human.sent),
-            row,
+            ..self
         }
     }
 
     /// The agent took unusually long to say its first word.
     pub(crate) fn is_cold(&self) -> bool {
-        self.stored.first_word_s.is_some_and(|seconds| seconds > COLD_START_S)
+        self.first_word_s.is_some_and(|seconds| seconds > COLD_START_S)
     }
 
-    pub(crate) fn for_verdict(&self) -> verdict::Call {
-        verdict::Call {
-            id: self.row.id,
-            key: verdict::GroupKey {
-                evaluator: self.row.evaluator,
-                caller: self.row.caller,
-                profile: self.row.profile,
-            },
-            evaluator_name: self.row.evaluator_name.clone().unwrap_or_default(),
-            outcome: self.outcome,
-            reason: self.stored.reason.clone(),
-            seconds: self.row.duration_s,
+    /// As the page shows it: the repetition `time` of so many.
+    pub(crate) fn row(self, time: u32, of: u32) -> CallRowView {
+        CallRowView {
+            id: self.judged.id,
+            outcome: outcome_view(self.judged.outcome),
+            cold: self.is_cold(),
+            why: why_of(self.judged.reason),
+            time,
+            of,
+            caller_name: self.caller_name,
+            profile_name: self.profile_name,
+            seconds: self.judged.seconds,
+            reviewed: self.reviewed,
+            noted: self.noted,
+            voted: self.voted,
+            untold: self.untold,
         }
     }
 }
 
-pub(crate) fn call_row(call: &KnownCall, time: u32, of: u32) -> CallRowView {
-    CallRowView {
-        id: call.row.id,
-        outcome: outcome_view(call.outcome),
-        why: why_view(&call.stored.reason),
-        time,
-        of,
-        caller_name: call.row.caller_name.clone(),
-        profile_name: call.row.profile_name.clone(),
-        seconds: call.row.duration_s,
-        reviewed: call.stored.reviewed,
-        noted: call.noted,
-        voted: call.voted,
-        untold: call.untold,
-        cold: call.is_cold(),
-    }
-}
-
 impl Engine {
-    /// The kept calls of a result, with what they mean.
+    /// The kept calls of a result in the order they were placed, with what they mean.
     pub(crate) fn known_calls(&self, workspace: i64, result: i64) -> Outcome<Vec<KnownCall>> {
-        let rows = self.ledger().calls(workspace, result)?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let mut calls = self.ledger().call_lines(workspace, result, KnownCall::of)?;
+        let ids: Vec<i64> = calls.iter().map(|call| call.judged.id).collect();
         let notes = self.ledger().notes(workspace, &ids)?;
         let humans = self.ledger().humans(workspace, &ids)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let has_note = notes.contains_key(&row.id);
-                let human = humans.get(&row.id);
-                KnownCall::of(row, has_note, human)
-            })
-            .collect())
+        if !(notes.is_empty() && humans.is_empty()) {
+            calls = calls
+                .into_iter()
+                .map(|call| {
+                    let id = call.judged.id;
+                    call.said(notes.contains_key(&id), humans.get(&id))
+                })
+                .collect();
+        }
+        Ok(calls)
     }
 
     /// A call as it is kept. Where only its row is known, the rest is fetched in the background and
@@ -120,8 +151,8 @@ impl Engine {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let has_note = self.ledger().note(workspace, id)?.is_some();
         let human = self.ledger().human(workspace, id)?;
-        let here = KnownCall::of(record.row.clone(), has_note, human.as_ref());
-        let row = call_row(&here, narrow(time), narrow(siblings.len()));
+        let here = KnownCall::of(record.row.line()).said(has_note, human.as_ref());
+        let row = here.row(narrow(time), narrow(siblings.len()));
         let (loading, error) = if record.row.has_full {
             (false, None)
         } else {

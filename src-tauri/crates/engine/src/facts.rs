@@ -138,6 +138,11 @@ impl StoredWhy {
     pub(crate) fn of(value: &Value) -> Self {
         serde::Deserialize::deserialize(value).unwrap_or_default()
     }
+
+    /// The same from its text.
+    pub(crate) fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
 }
 
 /// The stored outcome as the verdict knows it; what cannot be read needs a look.
@@ -182,9 +187,14 @@ fn side_text(side: verdict::Side) -> &'static str {
 
 /// Why, as the page gets it.
 pub(crate) fn why_view(reason: &verdict::Reason) -> WhyView {
+    why_of(reason.clone())
+}
+
+/// The same of a reason that is not needed any more.
+pub(crate) fn why_of(reason: verdict::Reason) -> WhyView {
     WhyView {
-        code: reason.code.clone(),
-        text: reason.text.clone(),
+        code: reason.code,
+        text: reason.text,
         side: reason.side.map(|side| side_text(side).to_owned()),
         number: reason.number,
     }

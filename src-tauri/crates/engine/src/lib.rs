@@ -28,6 +28,7 @@ mod keys;
 mod launch;
 mod lists;
 mod look;
+mod moving;
 mod plan;
 mod recording;
 mod repeat;

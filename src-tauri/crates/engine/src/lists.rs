@@ -210,9 +210,9 @@ impl Engine {
         let unclear: Vec<cekura::RunId> = self
             .known_calls(workspace, id)?
             .iter()
-            .filter(|call| call.row.ended && !call.row.has_full)
-            .filter(|call| call.stored.reason.code == "speech_unknown")
-            .map(|call| cekura::RunId::from(call.row.id))
+            .filter(|call| call.ended && !call.has_full)
+            .filter(|call| call.judged.reason.code == "speech_unknown")
+            .map(|call| cekura::RunId::from(call.judged.id))
             .collect();
         self.read_full(workspace, id, client, unclear, memory).await?;
         if !stored.finished

@@ -54,7 +54,9 @@ impl Engine {
             gone,
             run_type,
             settings,
-            unnamed: count(wanted.iter().filter(|call| call.row.evaluator.is_none()).count()),
+            unnamed: count(
+                wanted.iter().filter(|call| call.judged.key.evaluator.is_none()).count(),
+            ),
         })
     }
 
@@ -107,11 +109,11 @@ fn wanted<'a>(
     calls
         .iter()
         .filter(|call| match part {
-            RepeatPart::NeverConnected => call.outcome == verdict::Outcome::NeverConnected,
+            RepeatPart::NeverConnected => call.judged.outcome == verdict::Outcome::NeverConnected,
             RepeatPart::AtLimit => was_at_limit(call),
-            RepeatPart::AgentFailed => call.outcome == verdict::Outcome::AgentFailed,
+            RepeatPart::AgentFailed => call.judged.outcome == verdict::Outcome::AgentFailed,
             RepeatPart::Chosen => {
-                call.row.evaluator.is_some_and(|evaluator| chosen.contains(&evaluator))
+                call.judged.key.evaluator.is_some_and(|evaluator| chosen.contains(&evaluator))
             }
             RepeatPart::Everything => true,
         })
@@ -128,7 +130,7 @@ fn evaluators_of(calls: &[&KnownCall]) -> Vec<i64> {
     let mut seen = BTreeSet::new();
     calls
         .iter()
-        .filter_map(|call| call.row.evaluator)
+        .filter_map(|call| call.judged.key.evaluator)
         .filter(|evaluator| seen.insert(*evaluator))
         .collect()
 }
@@ -145,7 +147,7 @@ fn count(number: usize) -> u32 {
 }
 
 fn was_at_limit(call: &KnownCall) -> bool {
-    call.stored.reason.code == verdict::Barrier::AtLimit.code()
+    call.judged.reason.code == verdict::Barrier::AtLimit.code()
 }
 
 /// As few calls as make up for these: no caller and no profile that none of them had, and no more
@@ -157,8 +159,8 @@ fn only_what_is_missing(body: &mut DraftBody, wanted: &[&KnownCall]) {
         wanted.iter().map(|call| of(call)).collect()
     };
     for (ids, had) in [
-        (&mut body.callers, known(|call| call.row.caller)),
-        (&mut body.profiles, known(|call| call.row.profile)),
+        (&mut body.callers, known(|call| call.judged.key.caller)),
+        (&mut body.profiles, known(|call| call.judged.key.profile)),
     ] {
         if let Some(had) = had.filter(|had| ids.iter().any(|id| had.contains(id))) {
             ids.retain(|id| had.contains(id));
@@ -166,7 +168,9 @@ fn only_what_is_missing(body: &mut DraftBody, wanted: &[&KnownCall]) {
     }
     let mut lacking: BTreeMap<_, u32> = BTreeMap::new();
     for call in wanted {
-        *lacking.entry((call.row.evaluator, call.row.caller, call.row.profile)).or_insert(0) += 1;
+        *lacking
+            .entry((call.judged.key.evaluator, call.judged.key.caller, call.judged.key.profile))
+            .or_insert(0) += 1;
     }
     if let Some(times) = lacking.values().max() {
         body.times = times.to_string();

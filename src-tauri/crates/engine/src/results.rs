@@ -1,30 +1,27 @@
 //! Results as the page shows them: the list, and one of them. Everything is read from the ledger.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::calls::{KnownCall, call_row};
+use crate::calls::KnownCall;
 use crate::code::Code;
 use crate::core::Engine;
 use crate::error::{EngineError, Outcome};
-use crate::facts::{counts_view, why_view};
+use crate::facts::{counts_view, why_of, why_view};
 use crate::launch::shown_name;
+use crate::moving::Usual;
+use crate::told::first_of;
 use crate::tries::{self, Fixed, Try};
 use crate::view::{
     CatalogueState, CauseView, ConnectionState, EvaluatorGroup, Fitness, FixedView, HeadlineView,
-    RangeView, RelatedView, RepeatPart, ResultRowView, ResultTold, ResultView, ResultsPage,
-    ResultsQuery, StallView, SummaryView, ToolMocks,
+    RelatedView, RepeatPart, ResultRowView, ResultTold, ResultView, ResultsPage, ResultsQuery,
+    SummaryView, ToolMocks,
 };
 
 /// Rows of one page at most.
 const ROWS_MAX: u32 = 500;
-/// Without a change for this many times the usual length, a result is called stalled. One and a
-/// half leaves room for a long call and its judging.
-const STALL_FACTOR: f64 = 1.5;
-/// No shorter silence is called a stall, whatever the usual length: the follower itself may pause.
-const STALL_LEAST_S: f64 = 20.0;
 /// Cekura's own server, the only one whose dashboard's address is known.
 const CEKURA_ORIGIN: &str = "https://api.cekura.ai";
 
@@ -49,7 +46,7 @@ impl Engine {
                 since,
             },
         )?;
-        let mut known = None;
+        let mut known = Usual::default();
         let mut rows = Vec::with_capacity(page.rows.len());
         for summary in &page.rows {
             rows.push(self.result_row(workspace, summary, None, &mut known)?);
@@ -72,67 +69,78 @@ impl Engine {
 
     /// A result with its evaluators and calls.
     pub fn result_read(&self, id: i64) -> Result<ResultView, EngineError> {
-        let workspace = self.workspace_shown()?;
-        let record =
-            self.ledger().result(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
-        let calls = self.known_calls(workspace, id)?;
-        let judged: Vec<verdict::Call> = calls.iter().map(KnownCall::for_verdict).collect();
-        let summary = &record.summary;
-        let mut known = None;
-        let row = self.result_row(workspace, summary, Some(&calls), &mut known)?;
-        let launch = match &summary.launch_id {
-            Some(launch) => Some(self.ledger().launch(launch)?),
-            None => None,
-        };
-        let tries = self.tries(workspace, id)?;
-        let fixed = tries::fixed(id, &judged, &tries);
-        let repeats = tries
-            .iter()
-            .map(|one| self.related(workspace, one.result, one.part, &fixed, one.result))
-            .filter_map(Result::transpose)
-            .collect::<Outcome<_>>()?;
-        let parent = match launch.as_ref().and_then(|launch| launch.parent.as_ref()) {
-            Some(parent) => self.parent(workspace, parent, id, &judged)?,
-            None => None,
-        };
-        let evaluators = verdict::evaluators(&judged);
-        let groups = self.groups(workspace, &evaluators, &calls, &fixed)?;
-        let headline = headline_view(&verdict::headline(&verdict::ResultFacts {
-            calls: &judged,
-            expected_calls: summary.expected_calls,
-            finished: row.finished,
-        }));
-        let ended = verdict::has_ended(summary.status.as_deref());
-        let stopping = self.is_stopping(id);
-        Ok(ResultView {
-            headline,
-            groups,
-            causes: verdict::causes(&judged).iter().map(cause_view).collect(),
-            parent,
-            repeats,
-            again: self.again(&record, &calls)?,
-            judging_after_end: if ended { row.counts.in_progress } else { 0 },
-            cold_starts: count(calls.iter().filter(|call| call.is_cold())),
-            nothing_judged: count(calls.iter().filter(|call| {
-                matches!(call.stored.reason.code.as_str(), "nothing_judged" | "no_judgement")
-            })),
-            mocks: launch.as_ref().map(mocks_of),
-            launch: launch.as_ref().map(|launch| self.launch_view(launch)).transpose()?,
-            unreadable: unreadable_runs(&record.raw, calls.len()),
-            at_limit: count(calls.iter().filter(|call| at_limit(&call.stored.reason))),
-            summary: summary_view(&record.raw),
-            dashboard: self.dashboard(workspace, id, None)?,
-            stopping,
-            row,
-        })
+        self.result_view(self.workspace_shown()?, id, |_| usize::MAX).map(|(view, _)| view)
     }
 
     /// The same for a page that has reading `have` of it. Without one it gets the first evaluators
     /// of a large result.
     pub fn result_told(&self, id: i64, have: Option<u64>) -> Result<ResultTold, EngineError> {
         let workspace = self.workspace_shown()?;
-        let view = self.result_read(id)?;
-        Ok(self.inner.told.result((workspace, id), have, view))
+        let (view, more) = self.result_view(workspace, id, |evaluators| match have {
+            Some(_) => usize::MAX,
+            None => first_of(evaluators.iter().map(|one| one.calls.len())),
+        })?;
+        Ok(self.inner.told.result((workspace, id), have, view, more))
+    }
+
+    /// A result, and whether it has more evaluators than those that are wanted of it.
+    fn result_view(
+        &self,
+        workspace: i64,
+        id: i64,
+        wanted: impl FnOnce(&[verdict::Evaluator]) -> usize,
+    ) -> Outcome<(ResultView, bool)> {
+        let record =
+            self.ledger().result(workspace, id)?.ok_or_else(|| EngineError::new(Code::Gone))?;
+        let calls = self.known_calls(workspace, id)?;
+        let summary = &record.summary;
+        let row = self.result_row(workspace, summary, Some(&calls), &mut Usual::default())?;
+        let launch = match &summary.launch_id {
+            Some(launch) => Some(self.ledger().launch(launch)?),
+            None => None,
+        };
+        let tries = self.tries(workspace, id)?;
+        let fixed = tries::fixed(id, &calls, &tries);
+        let repeats = tries
+            .iter()
+            .map(|one| self.related(workspace, one.result, one.part, &fixed, one.result))
+            .filter_map(Result::transpose)
+            .collect::<Outcome<_>>()?;
+        let parent = match launch.as_ref().and_then(|launch| launch.parent.as_ref()) {
+            Some(parent) => self.parent(workspace, parent, id, &calls)?,
+            None => None,
+        };
+        let mut judged = verdict::judge(&verdict::ResultFacts {
+            calls: &calls,
+            expected_calls: summary.expected_calls,
+            finished: row.finished,
+        });
+        let all = judged.evaluators.len();
+        judged.evaluators.truncate(wanted(&judged.evaluators));
+        let more = judged.evaluators.len() < all;
+        let ended = verdict::has_ended(summary.status.as_deref());
+        let view = ResultView {
+            headline: headline_view(&judged.headline),
+            causes: judged.causes.iter().map(cause_view).collect(),
+            parent,
+            repeats,
+            again: self.again(&record, &calls)?,
+            judging_after_end: if ended { row.counts.in_progress } else { 0 },
+            cold_starts: count(calls.iter().filter(|call| call.is_cold())),
+            nothing_judged: count(calls.iter().filter(|call| {
+                matches!(call.judged.reason.code.as_str(), "nothing_judged" | "no_judgement")
+            })),
+            mocks: launch.as_ref().map(mocks_of),
+            launch: launch.as_ref().map(|launch| self.launch_view(launch)).transpose()?,
+            unreadable: unreadable_runs(&record.raw, calls.len()),
+            at_limit: count(calls.iter().filter(|call| at_limit(&call.judged.reason))),
+            summary: summary_view(&record.raw),
+            dashboard: self.dashboard(workspace, id, None)?,
+            stopping: self.is_stopping(id),
+            groups: self.groups(workspace, judged.evaluators, calls, &fixed)?,
+            row,
+        };
+        Ok((view, more))
     }
 
     /// Where a result, or a call of it, can be seen on the vendor's dashboard.
@@ -195,7 +203,7 @@ impl Engine {
         workspace: i64,
         summary: &ledger::ResultSummary,
         calls_known: Option<&[KnownCall]>,
-        durations: &mut Option<HashMap<i64, Vec<f64>>>,
+        usual: &mut Usual,
     ) -> Outcome<ResultRowView> {
         let calls = summary.expected_calls.unwrap_or(0).max(summary.calls);
         let mut row = ResultRowView {
@@ -225,126 +233,48 @@ impl Engine {
         };
         if summary.followed && summary.counts.in_progress + calls.saturating_sub(summary.calls) > 0
         {
-            if durations.is_none() {
-                *durations = Some(self.ledger().durations(workspace, None)?);
-            }
-            let empty = HashMap::new();
-            let durations = durations.as_ref().unwrap_or(&empty);
             if let Some(calls) = calls_known {
-                self.moving_row(calls, summary, durations, &mut row)?;
+                self.moving_row(workspace, calls, summary, usual, &mut row)?;
             } else {
                 let calls = self.known_calls(workspace, summary.id)?;
-                self.moving_row(&calls, summary, durations, &mut row)?;
+                self.moving_row(workspace, &calls, summary, usual, &mut row)?;
             }
         }
         Ok(row)
     }
 
-    /// What is going on in a followed result: what its calls are doing, how long it still takes,
-    /// and whether it has been silent for too long.
-    fn moving_row(
-        &self,
-        calls: &[KnownCall],
-        summary: &ledger::ResultSummary,
-        durations: &HashMap<i64, Vec<f64>>,
-        row: &mut ResultRowView,
-    ) -> Outcome<()> {
-        let own: BTreeSet<i64> = calls.iter().filter_map(|call| call.row.evaluator).collect();
-        let mut seconds: Vec<f64> = own
-            .iter()
-            .filter_map(|evaluator| durations.get(evaluator))
-            .flatten()
-            .copied()
-            .collect();
-        if seconds.is_empty() {
-            seconds = durations.values().flatten().copied().collect();
-        }
-        let mut doing: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut waiting = row.calls.saturating_sub(summary.calls);
-        let mut going = Vec::new();
-        let now = self.now();
-        for call in calls.iter().filter(|call| call.outcome == verdict::Outcome::InProgress) {
-            let word = doing_word(&call.stored.reason);
-            *doing.entry(word).or_insert(0) += 1;
-            match call.row.started_at {
-                Some(at) if word != "waiting" => going.push(seconds_between(at, now)),
-                _ => waiting += 1,
-            }
-        }
-        row.doing =
-            doing.into_iter().max_by_key(|(_, calls)| *calls).map(|(word, _)| word.to_owned());
-        let clock = self.session().map_or(1.0, |session| session.clock_per_second);
-        let at_once = match &summary.launch_id {
-            Some(launch) => self
-                .ledger()
-                .launch(launch)?
-                .body
-                .get("concurrency_limit")
-                .and_then(Value::as_u64)
-                .and_then(|calls| u32::try_from(calls).ok()),
-            None => None,
-        };
-        let left = verdict::time_left(&verdict::TimeLeftInput {
-            waiting,
-            going,
-            at_once: at_once.unwrap_or(u32::MAX),
-            seconds: seconds.clone(),
-            clock_per_second: clock,
-        });
-        row.left = Some(RangeView { low: left.low_s / 60.0, high: left.high_s / 60.0 });
-        // Before there is any history, the longest of what calls are assumed to take.
-        let usual = verdict::usual_length(&seconds)
-            .map_or(verdict::CALL_ASSUMED_S.1, |usual| usual.median_s);
-        let usual_seconds = usual * clock;
-        let silent = seconds_between(summary.changed_at, now);
-        if silent > (usual_seconds * STALL_FACTOR).max(STALL_LEAST_S) {
-            row.stalled = Some(StallView { seconds: silent, usual_seconds });
-        }
-        Ok(())
-    }
-
+    /// Evaluators with their calls, among `calls` in the order they were placed.
     fn groups(
         &self,
         workspace: i64,
-        evaluators: &[verdict::Evaluator],
-        calls: &[KnownCall],
+        evaluators: Vec<verdict::Evaluator>,
+        calls: Vec<KnownCall>,
         fixed: &[Fixed],
     ) -> Outcome<Vec<EvaluatorGroup>> {
-        let by_id: HashMap<i64, &KnownCall> =
-            calls.iter().map(|call| (call.row.id, call)).collect();
-        // One by one each comes with its script; for many it is quicker to read the list once.
-        let listed: Option<HashMap<i64, Vec<String>>> = (evaluators.len() > 50)
-            .then(|| self.ledger().evaluators(workspace, None, None))
-            .transpose()?
-            .map(|rows| rows.into_iter().map(|row| (row.id, row.tags)).collect());
+        let places: Vec<i64> = calls.iter().map(|call| call.judged.id).collect();
+        let mut calls: Vec<Option<KnownCall>> = calls.into_iter().map(Some).collect();
+        let known: Vec<i64> = evaluators.iter().filter_map(|one| one.evaluator).collect();
+        let mut tags = self.ledger().tags_of(workspace, &known)?;
         let on_try: HashMap<i64, u32> =
             fixed.iter().map(|fixed| (fixed.evaluator, fixed.on_try)).collect();
-        let mut groups = Vec::with_capacity(evaluators.len());
-        for one in evaluators {
+        let groups = evaluators.into_iter().map(|one| {
             let of = u32::try_from(one.calls.len()).unwrap_or(u32::MAX);
-            let rows = one
-                .calls
-                .iter()
-                .zip(1_u32..)
-                .filter_map(|(id, time)| by_id.get(id).map(|call| call_row(call, time, of)))
-                .collect();
-            let tags = match (one.evaluator, &listed) {
-                (Some(id), Some(listed)) => listed.get(&id).cloned(),
-                (Some(id), None) => self.ledger().evaluator(workspace, id)?.map(|row| row.tags),
-                (None, _) => None,
-            };
-            groups.push(EvaluatorGroup {
+            let rows = one.calls.iter().zip(1_u32..).filter_map(|(id, time)| {
+                let call = calls[places.binary_search(id).ok()?].take()?;
+                Some(call.row(time, of))
+            });
+            EvaluatorGroup {
                 evaluator: one.evaluator,
-                name: one.name.clone(),
                 flaky: one.flaky,
                 fixed_on: one.evaluator.and_then(|id| on_try.get(&id).copied()),
-                tags: tags.unwrap_or_default(),
-                wrong: one.reason.as_ref().map(why_view),
+                tags: one.evaluator.and_then(|id| tags.remove(&id)).unwrap_or_default(),
                 usual_seconds: one.usual.map(|usual| usual.median_s),
-                calls: rows,
-            });
-        }
-        Ok(groups)
+                calls: rows.collect(),
+                wrong: one.reason.map(why_of),
+                name: one.name,
+            }
+        });
+        Ok(groups.collect())
     }
 
     /// The results that repeat a part of this one, or of one of those, the oldest first.
@@ -372,17 +302,17 @@ impl Engine {
         workspace: i64,
         parent: &ledger::Parent,
         id: i64,
-        here: &[verdict::Call],
+        here: &[KnownCall],
     ) -> Outcome<Option<RelatedView>> {
         let there = self.judged_calls(workspace, parent.result)?;
         let part = part_of(Some(parent));
-        let this = Try { result: id, of: parent.result, part, calls: here.to_vec() };
+        let this = Try { result: id, of: parent.result, part, calls: judged(here) };
         let fixed = tries::fixed(parent.result, &there, &[this]);
         self.related(workspace, parent.result, part, &fixed, id)
     }
 
     fn judged_calls(&self, workspace: i64, result: i64) -> Outcome<Vec<verdict::Call>> {
-        Ok(self.known_calls(workspace, result)?.iter().map(KnownCall::for_verdict).collect())
+        Ok(judged(&self.known_calls(workspace, result)?))
     }
 
     /// A result beside this one, and what `by` fixed.
@@ -408,6 +338,10 @@ impl Engine {
     }
 }
 
+fn judged(calls: &[KnownCall]) -> Vec<verdict::Call> {
+    calls.iter().map(|call| call.judged.clone()).collect()
+}
+
 /// The part that was repeated; one that a later version names may be any.
 fn part_of(parent: Option<&ledger::Parent>) -> RepeatPart {
     let reason = parent.map(|parent| parent.reason.clone()).unwrap_or_default();
@@ -416,19 +350,6 @@ fn part_of(parent: Option<&ledger::Parent>) -> RepeatPart {
 
 fn at_limit(reason: &verdict::Reason) -> bool {
     reason.code == verdict::Barrier::AtLimit.code()
-}
-
-fn doing_word(reason: &verdict::Reason) -> &'static str {
-    match reason.code.as_str() {
-        "waiting" => "waiting",
-        "connecting" => "connecting",
-        "judging" => "judging",
-        _ => "talking",
-    }
-}
-
-fn seconds_between(earlier: Timestamp, later: Timestamp) -> f64 {
-    later.duration_since(earlier).as_secs_f64().max(0.0)
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> u32 {

@@ -88,15 +88,15 @@ impl Told {
         EvaluatorsTold { reading, more, rows }
     }
 
-    /// The result `now`, to a page that has reading `have`. Without one it gets the first evaluators
-    /// of a large one.
+    /// The result `now`, to a page that has reading `have`. With `more`, its evaluators are the
+    /// beginning of a longer list.
     pub(crate) fn result(
         &self,
         key: ResultOf,
         have: Option<u64>,
         mut now: ResultView,
+        more: bool,
     ) -> ResultTold {
-        let more = have.is_none() && cut(&mut now);
         let mut readings = open(&self.results);
         let known = readings.find(&key, have);
         let had = known.as_deref().map_or(&[][..], Vec::as_slice);
@@ -149,22 +149,17 @@ fn is_all<T>(pieces: &[Piece<T>], had: usize) -> bool {
     }
 }
 
-/// Leaves the first evaluators of a large result; tells whether anything was left out.
-fn cut(view: &mut ResultView) -> bool {
+/// How many evaluators of a result are told at first, by the numbers of their calls.
+pub(crate) fn first_of(calls: impl Iterator<Item = usize>) -> usize {
     let mut room = FIRST_CALLS;
-    let fits = view
-        .groups
-        .iter()
+    calls
         .take(FIRST_GROUPS)
-        .take_while(|group| {
+        .take_while(|calls| {
             let fits = room > 0;
-            room = room.saturating_sub(group.calls.len());
+            room = room.saturating_sub(*calls);
             fits
         })
-        .count();
-    let more = fits < view.groups.len();
-    view.groups.truncate(fits);
-    more
+        .count()
 }
 
 /// `now` in pieces, for somebody who has `had`: rows that are the same by their key and in all else

@@ -3,6 +3,7 @@
 //! A repeat answers only for what it repeats: the calls of its part that went wrong, by evaluator,
 //! caller and profile. A repeat of a repeat answers for what is left of the first.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use verdict::{Call, GroupKey, Outcome};
@@ -53,9 +54,9 @@ impl Wrong {
 
 type WrongAt = BTreeMap<GroupKey, BTreeSet<Wrong>>;
 
-fn wrong_at(calls: &[Call]) -> WrongAt {
+fn wrong_at<C: Borrow<Call>>(calls: &[C]) -> WrongAt {
     let mut all = WrongAt::new();
-    for call in calls.iter().filter(|call| call.key.evaluator.is_some()) {
+    for call in calls.iter().map(Borrow::borrow).filter(|call| call.key.evaluator.is_some()) {
         if let Some(wrong) = Wrong::of(call) {
             all.entry(call.key.clone()).or_default().insert(wrong);
         }
@@ -75,7 +76,10 @@ pub(crate) struct Fixed {
 }
 
 /// The evaluators of the first result that are fixed by its tries, the oldest try first.
-pub(crate) fn fixed(first: i64, calls: &[Call], tries: &[Try]) -> Vec<Fixed> {
+pub(crate) fn fixed<C: Borrow<Call>>(first: i64, calls: &[C], tries: &[Try]) -> Vec<Fixed> {
+    if tries.is_empty() {
+        return Vec::new();
+    }
     let mut open = wrong_at(calls);
     let at_first = open.clone();
     // What a result answers for, and where it went wrong itself.
