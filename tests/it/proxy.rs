@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 /// What is done to a request or to its answer.
@@ -29,6 +30,8 @@ pub(crate) enum Spoil {
     Dribble(Duration),
     /// The answer comes after so long.
     Late(Duration),
+    /// The answer comes when it is let go.
+    Held(Arc<Gate>),
     /// The connection is closed in the middle of the body.
     Truncate,
     /// The head promises half of the body.
@@ -41,6 +44,34 @@ pub(crate) enum Spoil {
     NoQuery,
     /// The answer's JSON is changed.
     Edit(Arc<dyn Fn(&mut Value) + Send + Sync>),
+}
+
+/// Where an answer waits, after the server has given it.
+pub(crate) struct Gate {
+    arrived: Semaphore,
+    open: Semaphore,
+}
+
+impl Gate {
+    pub(crate) fn shut() -> Arc<Self> {
+        Arc::new(Self { arrived: Semaphore::new(0), open: Semaphore::new(0) })
+    }
+
+    /// Waits for an answer that waits here.
+    pub(crate) async fn arrived(&self) {
+        let arrived = tokio::time::timeout(crate::support::PATIENCE, self.arrived.acquire()).await;
+        arrived.expect("an answer").unwrap().forget();
+    }
+
+    /// Lets one answer go.
+    pub(crate) fn let_go(&self) {
+        self.open.add_permits(1);
+    }
+
+    async fn pass(&self) {
+        self.arrived.add_permits(1);
+        self.open.acquire().await.unwrap().forget();
+    }
 }
 
 #[derive(Clone)]
@@ -170,6 +201,7 @@ async fn serve(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
         Spoil::CloseAfterHead => answer.body.clear(),
         Spoil::Truncate => answer.body.truncate(half),
         Spoil::Late(time) => tokio::time::sleep(time).await,
+        Spoil::Held(gate) => gate.pass().await,
         Spoil::Dribble(time) => {
             for byte in answer.head.bytes().chain(answer.body) {
                 client.write_all(&[byte]).await?;

@@ -1,27 +1,24 @@
-//! Agents, evaluators, callers, profiles: read from the server, kept in the ledger, shown from it.
+//! What a run can be made of, agents, evaluators, callers, profiles: read from the server, kept in the
+//! ledger, shown from it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
 use ledger::{
     AgentRow, CallerRow, CatalogueHead, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow,
     Named, ProfileRow,
 };
-use tracing::debug;
 
 use crate::account::Account;
-use crate::code::Code;
 use crate::core::Engine;
 use crate::drafts::draft_body;
 use crate::error::{EngineError, Outcome};
-use crate::facts::{outcome_of, outcome_view, text_of};
-use crate::follow::{is_about_one, not_known};
+use crate::evaluators::Opened;
+use crate::follow::not_known;
 use crate::session::Session;
 use crate::view::{
-    AgentView, CatalogueState, CatalogueView, ErrorView, EvaluatorDetail, EvaluatorView,
-    EvaluatorsTold, FeedTopic, FolderView, NamedView, OutcomeView,
+    AgentView, CatalogueState, CatalogueView, ErrorView, FeedTopic, FolderView, NamedView,
 };
 
 /// Why the last reading of the catalogue failed, by workspace: told beside what the ledger holds.
@@ -132,96 +129,6 @@ impl Engine {
         Ok(())
     }
 
-    /// The evaluators that can be run against an agent: its own and those of no agent; all of them
-    /// without one.
-    pub fn evaluators_list(&self, agent: Option<i64>) -> Result<Vec<EvaluatorView>, EngineError> {
-        let workspace = self.workspace_shown()?;
-        self.evaluator_views(workspace, &self.ledger().evaluators(workspace, agent, None)?, None)
-    }
-
-    /// The same for a page that has reading `have` of it. Without one it gets the first rows of a
-    /// long list.
-    pub fn evaluators_told(
-        &self,
-        agent: Option<i64>,
-        have: Option<u64>,
-    ) -> Result<EvaluatorsTold, EngineError> {
-        let workspace = self.workspace_shown()?;
-        // One more than is told, to know whether there are more.
-        let limit = have.is_none().then_some(FIRST_EVALUATORS + 1);
-        let mut rows = self.ledger().evaluators(workspace, agent, limit)?;
-        let first = FIRST_EVALUATORS as usize;
-        let more = limit.is_some() && rows.len() > first;
-        let mut of = None;
-        if limit.is_some() {
-            rows.truncate(first);
-            of = Some(rows.iter().map(|row| row.id).collect::<Vec<_>>());
-        }
-        let views = self.evaluator_views(workspace, &rows, of.as_deref())?;
-        Ok(self.inner.told.evaluators((workspace, agent), have, views, more))
-    }
-
-    /// Rows with what calls tell of them; `of` are their ids, where they are few.
-    fn evaluator_views(
-        &self,
-        workspace: i64,
-        rows: &[EvaluatorRow],
-        of: Option<&[i64]>,
-    ) -> Outcome<Vec<EvaluatorView>> {
-        let last = self.ledger().last_outcomes(workspace, of, LAST)?;
-        let durations = self.ledger().durations(workspace, of)?;
-        let view = |row: &EvaluatorRow| {
-            evaluator_view(
-                row,
-                last.get(&row.id).map_or(&[], Vec::as_slice),
-                durations.get(&row.id).map_or(&[], Vec::as_slice),
-            )
-        };
-        Ok(rows.iter().map(view).collect())
-    }
-
-    /// One evaluator with its script, as the ledger has it; what the server has is read behind that,
-    /// and told when it is different. The server is waited for only where no script is kept.
-    pub async fn evaluator_read(&self, id: i64) -> Result<EvaluatorDetail, EngineError> {
-        let workspace = self.workspace_shown()?;
-        let mut row = self.ledger().evaluator(workspace, id)?;
-        if let Ok(session) = self.session()
-            && let Ok(client) = session.client()
-        {
-            let opened = session.opened().get(&id).copied();
-            if opened == Some(Opened::Gone) {
-                return Err(EngineError::new(Code::Gone));
-            }
-            if row.as_ref().is_some_and(has_script) {
-                let fresh = matches!(opened, Some(Opened::At(at))
-                    if self.now().duration_since(at) < FRESH);
-                if !fresh {
-                    self.evaluator_refresh(session, &client, id);
-                }
-            } else {
-                let read = self.evaluator_fetch(&session, &client, id).await;
-                match (read, &row) {
-                    (Err(error), _) if error.code == Code::Gone => return Err(error),
-                    (Err(error), None) => return Err(error),
-                    _ => row = self.ledger().evaluator(workspace, id)?,
-                }
-            }
-        }
-        let row = row.ok_or_else(|| EngineError::new(Code::Gone))?;
-        let views = self.evaluator_views(workspace, std::slice::from_ref(&row), Some(&[id]))?;
-        let view = views.into_iter().next().ok_or_else(|| EngineError::new(Code::Gone))?;
-        Ok(EvaluatorDetail {
-            script: text_of(&row.raw, "instructions"),
-            first_message: text_of(&row.raw, "first_message"),
-            expected_outcome: text_of(&row.raw, "expected_outcome_prompt"),
-            metrics: row.metrics.clone(),
-            profile_name: row.raw.get("test_profile_data").and_then(|data| text_of(data, "name")),
-            max_seconds: row.raw.get("max_duration").and_then(serde_json::Value::as_f64),
-            updated_at: row.updated_at.clone(),
-            row: view,
-        })
-    }
-
     /// Remembers the names of chosen evaluators that a new reading of the catalogue does not have: the
     /// plan says which they are, and the ledger will not know them any more.
     fn name_those_gone(&self, workspace: i64, snapshot: &CatalogueSnapshot) {
@@ -242,62 +149,6 @@ impl Engine {
         match gone.get(&workspace) {
             Some(names) => crate::saved::named(ids, names),
             None => ids,
-        }
-    }
-
-    /// Reads an evaluator again without anybody waiting for it.
-    fn evaluator_refresh(&self, session: Arc<Session>, client: &cekura::Client, id: i64) {
-        let (engine, client) = (self.clone(), client.with_retry(cekura::RetryPolicy::never()));
-        self.inner.tasks.spawn(async move {
-            let read = async {
-                if let Err(error) = engine.evaluator_fetch(&session, &client, id).await {
-                    debug!(id, code = error.code.as_str(), "an evaluator was not read again");
-                }
-            };
-            tokio::select! {
-                () = session.cancel.cancelled() => {}
-                () = read => {}
-            }
-        });
-    }
-
-    /// Reads an evaluator from the server into the ledger, which tells of it when it is different.
-    async fn evaluator_fetch(
-        &self,
-        session: &Session,
-        client: &cekura::Client,
-        id: i64,
-    ) -> Outcome<()> {
-        let workspace = session.workspace.id;
-        session.opened().insert(id, Opened::At(self.now()));
-        match client.scenario(cekura::ScenarioId::from(id)).await {
-            Ok(scenario) => {
-                self.came_through(session);
-                let mut row = evaluator_row(&scenario);
-                let old = self.ledger().evaluator(workspace, id)?;
-                // A list row carries the folder; the detail of some servers does not.
-                row.folder = row.folder.or_else(|| old.as_ref().and_then(|old| old.folder.clone()));
-                // What is known already is no news: whoever shows it would read it again for that.
-                if old.as_ref() != Some(&row) {
-                    self.ledger().evaluator_put(workspace, &row)?;
-                }
-                Ok(())
-            }
-            Err(error) => {
-                let error = EngineError::from(error);
-                if error.code == Code::NotFound {
-                    // Deleted since: the list that still has it is out of date.
-                    session.opened().insert(id, Opened::Gone);
-                    session.wants_catalogue.store(true, Ordering::Release);
-                    session.nudge.notify_one();
-                    self.tell(FeedTopic::Catalogue, &[]);
-                    return Err(EngineError::new(Code::Gone));
-                }
-                if !is_about_one(error.code) {
-                    self.failed(session, &error);
-                }
-                Err(error)
-            }
         }
     }
 
@@ -336,29 +187,6 @@ impl Engine {
         self.tell(FeedTopic::Catalogue, &[]);
         outcome
     }
-}
-
-/// Evaluators told at first: more than the highest screen has room for.
-const FIRST_EVALUATORS: u32 = 100;
-/// How many of the latest outcomes are shown beside an evaluator.
-const LAST: u32 = 5;
-/// An evaluator that was read from the server so recently is not read again: it is opened anew with
-/// everything the feed tells of the catalogue.
-const FRESH: SignedDuration = SignedDuration::from_secs(10);
-
-/// An evaluator that was opened in this session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opened {
-    /// Last asked for at this time.
-    At(Timestamp),
-    /// The server does not have it any more.
-    Gone,
-}
-
-/// Whether a kept evaluator has all that is shown of an opened one. Rows of the list may come without
-/// the script, which itself is empty for some kinds; the longest duration stands in the detail only.
-fn has_script(row: &EvaluatorRow) -> bool {
-    text_of(&row.raw, "instructions").is_some() || row.raw.get("max_duration").is_some()
 }
 
 /// One reading of the catalogue.
@@ -543,7 +371,7 @@ fn agent_row(agent: &cekura::Agent, project_name: &str) -> AgentRow {
     }
 }
 
-fn evaluator_row(scenario: &cekura::Scenario) -> EvaluatorRow {
+pub(crate) fn evaluator_row(scenario: &cekura::Scenario) -> EvaluatorRow {
     EvaluatorRow {
         id: scenario.id.get(),
         name: scenario.name.clone(),
@@ -574,22 +402,5 @@ fn agent_view(agent: &AgentRow) -> AgentView {
         pipecat_agent_name: agent.pipecat_agent_name.clone(),
         mock_tools: agent.mock_tools.clone(),
         enabled_callers: agent.enabled_callers.clone(),
-    }
-}
-
-fn evaluator_view(row: &EvaluatorRow, outcomes: &[String], durations: &[f64]) -> EvaluatorView {
-    let last: Vec<OutcomeView> =
-        outcomes.iter().map(|text| outcome_view(outcome_of(text))).collect();
-    EvaluatorView {
-        id: row.id,
-        name: row.name.clone(),
-        folder: row.folder.clone(),
-        tags: row.tags.clone(),
-        caller_name: row.caller_name.clone(),
-        language: row.language.clone(),
-        has_expected_outcome: row.has_expected_outcome,
-        flaky: last.contains(&OutcomeView::Passed) && last.contains(&OutcomeView::AgentFailed),
-        usual_seconds: verdict::usual_length(durations).map(|usual| usual.median_s),
-        last,
     }
 }

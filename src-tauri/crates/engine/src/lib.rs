@@ -21,6 +21,7 @@ mod connection;
 mod core;
 mod drafts;
 mod error;
+mod evaluators;
 mod export;
 mod facts;
 mod follow;
