@@ -5,7 +5,7 @@ use engine::view::{ConnectRequest, ConnectionState, KeyStateView};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{KEY, Server, World, WorldOptions, folder_holds, mock_vault};
+use crate::support::{KEY, PATIENCE, Server, World, WorldOptions, folder_holds, mock_vault};
 
 fn to(server: &str) -> ConnectRequest {
     ConnectRequest { server: server.to_owned(), session_only: false }
@@ -101,10 +101,9 @@ async fn what_is_wrong_has_a_code_and_nothing_is_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_key_store_offers_this_session_only() {
     let server = Server::start().await;
-    let vault =
-        vault::Vault::with_store("linecheck-test", std::time::Duration::from_secs(5), || {
-            Err(keyring_core::Error::NoDefaultStore)
-        });
+    let vault = vault::Vault::with_store("linecheck-test", PATIENCE, || {
+        Err(keyring_core::Error::NoDefaultStore)
+    });
     let world = World::new(WorldOptions { vault, ..WorldOptions::default() });
     let request = to(&server.base_url);
     let refused = world.engine.workspace_connect(KEY, &request).await.unwrap_err();

@@ -127,6 +127,9 @@ async fn live(folder: PathBuf, server: String, place: Option<String>) {
         }
         let launch = world.engine.launch_place(&draft, Some(&yes)).unwrap();
         world.launch_settled(&launch.id).await;
+        if number == 0 {
+            say("placed", &json!(null));
+        }
         looked_for(&world).await;
     }
 }
@@ -389,6 +392,9 @@ async fn killed_at_random() {
         tokio::spawn(async move {
             let mut lane = Lane::start().await;
             let random = chance(11 + number);
+            // How long a life has for placing calls at most. It follows the machine's pace, so that
+            // about as many die before their first launch is known as after it.
+            let mut longest = Duration::from_millis(40);
             let take = || {
                 left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
             };
@@ -402,7 +408,14 @@ async fn killed_at_random() {
                 } else {
                     lane.check_settled(&mut life).await;
                     life.line("placing").await.expect("calls to be placed");
-                    tokio::time::sleep(Duration::from_micros((random() * 40_000.0) as u64)).await;
+                    let end = tokio::time::Instant::now() + longest.mul_f64(random());
+                    if let Ok(placed) = tokio::time::timeout_at(end, life.line("placed")).await {
+                        placed.expect("a launch that is known");
+                        longest = longest.mul_f64(0.9);
+                        tokio::time::sleep_until(end).await;
+                    } else {
+                        longest = longest.mul_f64(1.1);
+                    }
                 }
                 life.kill().await;
                 lane.kills += 1;

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use tokio::sync::{Notify, Semaphore, mpsc};
 
 /// Nothing here takes as long as this; a test that waits longer has found something.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 /// The key of the studios here.
 pub(crate) const KEY: &str = "lc-test-key-0123456789abcdef";
 
@@ -102,7 +102,7 @@ impl PracticeStudio for InApp {
 /// A mock key store: what the engine does with the key is the vault's own tests' matter.
 pub(crate) fn mock_vault() -> vault::Vault {
     let store = keyring_core::mock::Store::new().unwrap();
-    vault::Vault::with_store("linecheck-test", Duration::from_secs(5), move || Ok(store.clone()))
+    vault::Vault::with_store("linecheck-test", PATIENCE, move || Ok(store.clone()))
 }
 
 /// An engine with its folder.
@@ -352,10 +352,12 @@ impl World {
 
     /// Waits until every call of a result has ended.
     pub(crate) async fn finished(&self, result: i64) -> ResultView {
+        // The row first: a result of many calls is not read whole at every change of one.
         self.until("the end of the calls", || {
-            self.engine.result_read(result).ok().filter(|view| view.row.finished)
+            self.results().iter().any(|row| row.id == result && row.finished).then_some(())
         })
-        .await
+        .await;
+        self.engine.result_read(result).unwrap()
     }
 
     pub(crate) fn results(&self) -> Vec<engine::view::ResultRowView> {
