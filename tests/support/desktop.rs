@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::{Shown, Window, amiss};
+use super::{KEY, Server, Shown, Window, amiss};
 
 /// How long a program may take to be there. Generous: the machines that run this are small.
 const START: Duration = Duration::from_secs(60);
@@ -39,6 +39,8 @@ pub struct Start {
     pub files: Option<String>,
     /// By night.
     pub dark: bool,
+    /// The window may be smaller than its least size.
+    pub any_size: bool,
     /// Leaves the choice of renderer to the app. With the one it chooses WebKit 2.50 takes no
     /// pictures for the driver, so that only a test that needs none asks for this.
     pub own_renderer: bool,
@@ -55,6 +57,7 @@ impl Default for Start {
             data: "data".to_owned(),
             files: None,
             dark: false,
+            any_size: false,
             own_renderer: false,
             program: None,
         }
@@ -74,11 +77,15 @@ impl Desktop {
     /// Starts everything; `name` names the pictures taken on it.
     pub fn start(name: &str, keyring: Keyring) -> Shown<Self> {
         let home = tempfile::Builder::new().prefix("linecheck-").tempdir()?;
-        for folder in ["run", "config", "cache", "share", "tmp"] {
+        for folder in ["run", "config", "cache", "share", "tmp", "bin"] {
             let folder = home.path().join(folder);
             fs::create_dir(&folder)?;
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
         }
+        // Its browser writes down what it is asked to open.
+        let browser = home.path().join("bin/xdg-open");
+        fs::write(&browser, "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$HOME/opened\"\n")?;
+        fs::set_permissions(&browser, fs::Permissions::from_mode(0o700))?;
         let mut desktop = Self {
             home,
             display: String::new(),
@@ -97,6 +104,28 @@ impl Desktop {
     /// The name given at the start.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The addresses that the desktop's browser was asked to open.
+    pub fn opened(&self) -> Vec<String> {
+        let opened = fs::read_to_string(self.home.path().join("opened")).unwrap_or_default();
+        opened.lines().map(str::to_owned).collect()
+    }
+
+    /// A window connected to a server, on a desktop of its own.
+    pub async fn connected(name: &str, server: &Server) -> Shown<(Self, Window)> {
+        let desktop = Self::start(name, Keyring::Unlocked)?;
+        let window = desktop.open(&Start::default()).await?;
+        window.connect(KEY, &server.base_url).await?;
+        Ok((desktop, window))
+    }
+
+    /// A window in the practice studio, on a desktop of its own.
+    pub async fn practice(name: &str) -> Shown<(Self, Window)> {
+        let desktop = Self::start(name, Keyring::Absent)?;
+        let window = desktop.open(&Start::default()).await?;
+        window.open_practice().await?;
+        Ok((desktop, window))
     }
 
     /// Everything the desktop's programs have written.
@@ -129,6 +158,9 @@ impl Desktop {
             fs::create_dir_all(&folder)?;
             command.env("LINECHECK_FILES_DIR", folder);
         }
+        if start.any_size {
+            command.env("LD_PRELOAD", super::display::without_least_size(self.home.path())?);
+        }
         if start.dark {
             command.env("GTK_THEME", "Adwaita:dark");
         }
@@ -146,10 +178,13 @@ impl Desktop {
     /// A command that sees this desktop and nothing of the machine's own.
     pub fn command(&self, program: &str) -> Command {
         let home = self.home.path();
+        let mut path = home.join("bin").into_os_string();
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap_or_default());
         let mut command = Command::new(program);
         command
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("PATH", path)
             .env("HOME", home)
             .env("TMPDIR", home.join("tmp"))
             .env("XDG_RUNTIME_DIR", home.join("run"))

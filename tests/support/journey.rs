@@ -165,6 +165,14 @@ impl Window {
         self.find("transcript-turn").await.map(|_| ())
     }
 
+    /// Opens a call that the agent failed, of a result that is known, and gives the result.
+    pub async fn open_failed_call(&self) -> Shown<i64> {
+        let result = self.result_with("agentFailed").await?;
+        self.open_result(result).await?;
+        self.open_call(Some("agent_failed")).await?;
+        Ok(result)
+    }
+
     /// A finished result, known in full, whose count of an outcome (as the page's types name it) is
     /// not nought.
     pub async fn result_with(&self, outcome: &str) -> Shown<i64> {

@@ -8,6 +8,7 @@
 
 mod desktop;
 mod journey;
+pub mod seed;
 mod server;
 mod window;
 

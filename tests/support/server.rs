@@ -103,6 +103,12 @@ impl Server {
         Ok(told.as_object().into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum())
     }
 
+    /// How many answers that came in pieces were not heard to their end.
+    pub async fn left(&self) -> Shown<u64> {
+        let told = self.door(reqwest::Method::GET, "left", None).await?;
+        told.as_u64().ok_or_else(|| "no number of answers".into())
+    }
+
     /// Does something behind Linecheck's back.
     pub async fn post(&self, path: &str, body: &Value) -> Shown<Value> {
         let request = self.http.post(format!("{}/{path}", self.base_url)).json(body);

@@ -4,18 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, until};
+use crate::support::{Desktop, Server, Shown, Window, until};
 
 const SOON: Duration = Duration::from_secs(30);
 const ESC: &str = "\u{e00c}";
-
-/// A window on a server at an address.
-async fn connected(name: &str, server: &Server) -> Shown<(Desktop, Window)> {
-    let desktop = Desktop::start(name, Keyring::Unlocked)?;
-    let window = desktop.open(&Start::default()).await?;
-    window.connect(KEY, &server.base_url).await?;
-    Ok((desktop, window))
-}
 
 /// The first call of a result with an outcome.
 async fn call_of(window: &Window, result: i64, outcome: &str) -> Shown<i64> {
@@ -32,7 +24,7 @@ fn status(path: &str, code: u16) -> serde_json::Value {
 #[tokio::test]
 async fn a_call_that_could_not_be_read_says_so_and_is_read_when_asked() -> Shown {
     let server = Server::start().await?;
-    let (_desktop, window) = connected("unread", &server).await?;
+    let (_desktop, window) = Desktop::connected("unread", &server).await?;
     let result = window.result_with("passed").await?;
     let call = call_of(&window, result, "passed").await?;
     server.fault(status(&format!("/runs/{call}/"), 403)).await?;
@@ -53,7 +45,7 @@ async fn a_call_that_could_not_be_read_says_so_and_is_read_when_asked() -> Shown
 #[tokio::test]
 async fn a_recording_that_is_gone_says_so_and_leaves_space_alone() -> Shown {
     let server = Server::start().await?;
-    let (_desktop, window) = connected("gone", &server).await?;
+    let (_desktop, window) = Desktop::connected("gone", &server).await?;
     let result = window.result_with("passed").await?;
     let call = call_of(&window, result, "passed").await?;
     window.click_css(&format!("[data-test=call-row][data-id='{call}']")).await?;
@@ -83,12 +75,8 @@ async fn a_recording_that_is_gone_says_so_and_leaves_space_alone() -> Shown {
 
 #[tokio::test]
 async fn esc_closes_the_list_of_keys_before_the_call() -> Shown {
-    let desktop = Desktop::start("keys", Keyring::Absent)?;
-    let window = desktop.open(&Start::default()).await?;
-    window.open_practice().await?;
-    let result = window.result_with("agentFailed").await?;
-    window.open_result(result).await?;
-    window.open_call(Some("agent_failed")).await?;
+    let (_desktop, window) = Desktop::practice("keys").await?;
+    window.open_failed_call().await?;
     window.script("document.querySelector('lc-call h2').focus();").await?;
     window.keys("?").await?;
     let open = "return document.querySelector('#result-keys').matches(':popover-open')";
@@ -108,7 +96,7 @@ async fn esc_closes_the_list_of_keys_before_the_call() -> Shown {
 #[tokio::test]
 async fn a_call_that_is_being_stopped_is_not_stopped_twice() -> Shown {
     let server = Server::with(|config| config.speed = 8.0).await?;
-    let (_desktop, window) = connected("ending", &server).await?;
+    let (_desktop, window) = Desktop::connected("ending", &server).await?;
     window.tick_evaluators(1).await?;
     window.place().await?;
     window.click_css("[data-test=call-row][data-outcome=in_progress]").await?;
@@ -142,7 +130,7 @@ async fn a_call_that_is_being_stopped_is_not_stopped_twice() -> Shown {
 #[tokio::test]
 async fn a_question_belongs_to_its_result() -> Shown {
     let server = Server::start().await?;
-    let (_desktop, window) = connected("asked", &server).await?;
+    let (_desktop, window) = Desktop::connected("asked", &server).await?;
     window.result_with("agentFailed").await?;
     let query = json!({ "search": "", "agent": null, "onlyFailing": true, "onlyMine": false, "days": 0, "offset": 0, "limit": 50 });
     let failing = async || -> Shown<Vec<i64>> {

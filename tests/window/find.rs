@@ -3,18 +3,14 @@
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use serde_json::Value;
 
-use crate::support::{Desktop, Keyring, Shown, Start, amiss};
+use crate::support::{Desktop, Shown, amiss};
 
 const CONTROL: char = '\u{e009}';
 
 #[tokio::test]
 async fn words_and_signs_are_found_in_the_conversation_with_the_keyboard() -> Shown {
-    let desktop = Desktop::start("find", Keyring::Absent)?;
-    let window = desktop.open(&Start::default()).await?;
-    window.open_practice().await?;
-    let result = window.result_with("agentFailed").await?;
-    window.open_result(result).await?;
-    window.open_call(Some("agent_failed")).await?;
+    let (_desktop, window) = Desktop::practice("find").await?;
+    window.open_failed_call().await?;
     window.find("transcript-turn").await?;
     // What is looked for comes from the conversation itself: the sentence with the most signs in it.
     let wanted = window
@@ -83,12 +79,8 @@ async fn words_and_signs_are_found_in_the_conversation_with_the_keyboard() -> Sh
 
 #[tokio::test]
 async fn an_explanation_leads_to_its_sentence_and_that_stays_red() -> Shown {
-    let desktop = Desktop::start("jump", Keyring::Absent)?;
-    let window = desktop.open(&Start::default()).await?;
-    window.open_practice().await?;
-    let result = window.result_with("agentFailed").await?;
-    window.open_result(result).await?;
-    window.open_call(Some("agent_failed")).await?;
+    let (_desktop, window) = Desktop::practice("jump").await?;
+    window.open_failed_call().await?;
     window.find_css("[data-test=criterion].is-not [data-test=call-time]").await?;
     window.find_css("[data-test=transcript-turn].is-against").await?;
     // The reason is one of the criteria: it is said once, beside what came.

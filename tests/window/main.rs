@@ -12,6 +12,8 @@ mod surface;
 #[cfg(target_os = "linux")]
 mod access;
 #[cfg(target_os = "linux")]
+mod ask;
+#[cfg(target_os = "linux")]
 mod boots;
 #[cfg(target_os = "linux")]
 mod call;
@@ -47,6 +49,8 @@ mod pictures;
 mod plan_files;
 #[cfg(target_os = "linux")]
 mod showing;
+#[cfg(target_os = "linux")]
+mod sound;
 #[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,10 +1,20 @@
 //! A plan as a file: out of one Linecheck, into another. A result as a table for other programs.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start};
+use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, amiss};
+
+/// The one file that was written, whose path was said.
+fn written(desktop: &Desktop, said: &str) -> Shown<PathBuf> {
+    let entries = std::fs::read_dir(desktop.home().join("files"))?;
+    let files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let [file] = files.as_slice() else { return amiss(format!("one file, not {files:?}")) };
+    assert!(said.contains(&file.display().to_string()), "{said:?}");
+    Ok(file.clone())
+}
 
 #[tokio::test]
 async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
@@ -29,11 +39,8 @@ async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
         .await?;
     window.close().await?;
 
-    let folder = desktop.home().join("files");
-    let files: Vec<_> = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
-    assert_eq!(files.len(), 1, "{files:?}");
-    assert!(said.contains(&files[0].display().to_string()), "{said:?}");
-    let text = std::fs::read_to_string(&files[0])?;
+    let written = written(&desktop, &said)?;
+    let text = std::fs::read_to_string(&written)?;
     assert!(!text.contains(KEY), "a secret in a file that is shared");
     let file: Value = serde_json::from_str(&text)?;
     assert!(file.to_string().contains("Every morning"));
@@ -57,7 +64,7 @@ async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
     window.close().await?;
 
     // What is no plan says so, and nothing is lost.
-    std::fs::write(&files[0], "{\"not\": \"a plan\"}")?;
+    std::fs::write(&written, "{\"not\": \"a plan\"}")?;
     let window = desktop.open(&start).await?;
     window.click("nav-plans").await?;
     window.find("plan-row").await?;
@@ -89,11 +96,8 @@ async fn a_result_is_saved_as_a_table_with_its_notes() -> Shown {
         .await?;
     window.close().await?;
 
-    let folder = desktop.home().join("files");
-    let files: Vec<_> = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
-    assert_eq!(files.len(), 1, "{files:?}");
-    assert!(said.contains(&files[0].display().to_string()), "{said:?}");
-    let text = std::fs::read_to_string(&files[0])?;
+    let written = written(&desktop, &said)?;
+    let text = std::fs::read_to_string(&written)?;
     assert!(text.starts_with('\u{feff}') && text.ends_with("\r\n"));
     assert!(text.contains("Agent failed,"), "{text}");
     assert!(text.contains(r#""'=2+3, said ""Ines""""#), "the note, and no formula: {text}");

@@ -4,24 +4,14 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss, first_number};
+use crate::support::{Desktop, Server, Shown, Start, Window, amiss, first_number};
 
 const SOON: Duration = Duration::from_secs(30);
 const ENTER: &str = "\u{e007}";
 
-/// A window on the practice studio, whose results of the days before are known.
-async fn practice(name: &str) -> Shown<(Desktop, Window)> {
-    let desktop = Desktop::start(name, Keyring::Absent)?;
-    let window = desktop.open(&Start::default()).await?;
-    window.open_practice().await?;
-    Ok((desktop, window))
-}
-
 /// Opens a call that the agent failed and that can be heard, with its conversation.
 async fn failed_call(window: &Window) -> Shown<(i64, i64)> {
-    let result = window.result_with("agentFailed").await?;
-    window.open_result(result).await?;
-    window.open_call(Some("agent_failed")).await?;
+    let result = window.open_failed_call().await?;
     window.find("player").await?;
     let address = window.client().current_url().await?;
     let call = address.fragment().and_then(|text| text.rsplit('/').next()?.parse().ok());
@@ -30,7 +20,7 @@ async fn failed_call(window: &Window) -> Shown<(i64, i64)> {
 
 #[tokio::test]
 async fn the_worst_call_and_its_sentence_are_found_with_the_keyboard_alone() -> Shown {
-    let (_desktop, window) = practice("keyboard").await?;
+    let (_desktop, window) = Desktop::practice("keyboard").await?;
     let result = window.result_with("agentFailed").await?;
     window.tab_to("[data-test=nav-results]").await?;
     window.keys(ENTER).await?;
@@ -89,7 +79,7 @@ fn seconds(text: &serde_json::Value) -> u32 {
 
 #[tokio::test]
 async fn a_call_plays_and_seeks_and_the_conversation_follows() -> Shown {
-    let (_desktop, window) = practice("sound").await?;
+    let (_desktop, window) = Desktop::practice("sound").await?;
     failed_call(&window).await?;
     window.click("play").await?;
     window
@@ -148,7 +138,7 @@ async fn a_call_plays_and_seeks_and_the_conversation_follows() -> Shown {
 
 #[tokio::test]
 async fn a_note_and_a_vote_survive_a_restart_and_reading_everything_anew() -> Shown {
-    let (desktop, window) = practice("note").await?;
+    let (desktop, window) = Desktop::practice("note").await?;
     let (result, call) = failed_call(&window).await?;
     window.keys("e").await?;
     window.keys("Heard by Ada: the judge is wrong here.").await?;
@@ -188,9 +178,7 @@ async fn a_note_and_a_vote_survive_a_restart_and_reading_everything_anew() -> Sh
 #[tokio::test]
 async fn only_what_never_connected_is_run_again_and_the_parent_tells_of_it() -> Shown {
     let server = Server::start().await?;
-    let desktop = Desktop::start("again", Keyring::Unlocked)?;
-    let window = desktop.open(&Start::default()).await?;
-    window.connect(KEY, &server.base_url).await?;
+    let (_desktop, window) = Desktop::connected("again", &server).await?;
     let parent = window.result_with("neverConnected").await?;
     window.open_result(parent).await?;
     let lost = window.counts().await?.never_connected;

@@ -15,8 +15,6 @@ mod page;
 #[cfg(target_os = "linux")]
 mod screen;
 #[cfg(target_os = "linux")]
-mod seed;
-#[cfg(target_os = "linux")]
 mod sizes;
 #[cfg(target_os = "linux")]
 mod start;
@@ -24,6 +22,9 @@ mod start;
 mod table;
 #[cfg(target_os = "linux")]
 mod weight;
+
+#[cfg(target_os = "linux")]
+use support::seed;
 
 // The server the app talks to goes on in one thread while another looks at the screen.
 #[cfg(target_os = "linux")]

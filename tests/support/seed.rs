@@ -9,10 +9,10 @@ use ledger::{CallPut, Detail, EvaluatorRow, Ledger, LedgerConfig, ResultPut};
 use serde_json::{Value, json};
 use verdict::{Barrier, Reason, Side, Why};
 
-use crate::support::{Shown, amiss, wait};
+use super::{Shown, amiss, wait};
 
 /// The id of the newest result; older ones count down from it.
-pub(crate) const NEWEST: i64 = 880_000;
+pub const NEWEST: i64 = 880_000;
 
 /// What the judge found missing; each stands for a criterion people write.
 const MISSING: [&str; 12] = [
@@ -32,7 +32,7 @@ const MISSING: [&str; 12] = [
 
 /// Writes results with so many calls each, the newest first, into the workspace that is open in the
 /// data folder. Gives the names of the evaluators they are about.
-pub(crate) fn write(dir: &Path, results: &[usize]) -> Shown<Vec<String>> {
+pub fn write(dir: &Path, results: &[usize]) -> Shown<Vec<String>> {
     #[allow(clippy::disallowed_methods, reason = "ages are told by the real clock")]
     let now: fn() -> Timestamp = Timestamp::now;
     // The folder is the app's until the last of its threads has ended.
