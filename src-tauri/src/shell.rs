@@ -1,18 +1,26 @@
 //! What the commands stand on: the engine, or why there is none, the feed, and the ways out to the
 //! system.
 
+use std::sync::{Mutex, OnceLock, PoisonError};
+
 use engine::view::LaunchStateView;
-use engine::{Engine, EngineError};
+use engine::{Code, Engine, EngineError};
 use tauri::AppHandle;
 
 use crate::feed::Feed;
 use crate::files::Files;
 use crate::notice::Notices;
+use crate::start::{self, Start};
 
 /// Managed by Tauri; one for the life of the program.
 pub(crate) struct Shell {
     app: AppHandle,
-    engine: Result<Engine, EngineError>,
+    start: Start,
+    engine: OnceLock<Engine>,
+    /// Why there is no engine, by the last attempt to start it.
+    failure: Mutex<EngineError>,
+    /// Held while it is started again: one attempt at a time.
+    starting: tokio::sync::Mutex<()>,
     feed: Feed,
     files: Files,
     notices: Notices,
@@ -21,12 +29,24 @@ pub(crate) struct Shell {
 impl Shell {
     pub(crate) fn new(
         app: AppHandle,
+        start: Start,
         engine: Result<Engine, EngineError>,
         feed: Feed,
         files: Files,
     ) -> Self {
         let notices = Notices::new(app.clone(), feed.clone());
-        Self { app, engine, feed, files, notices }
+        let shell = Self {
+            app,
+            start,
+            engine: OnceLock::new(),
+            failure: Mutex::new(EngineError::new(Code::Internal)),
+            starting: tokio::sync::Mutex::new(()),
+            feed,
+            files,
+            notices,
+        };
+        shell.take(engine);
+        shell
     }
 
     pub(crate) fn app(&self) -> &AppHandle {
@@ -45,7 +65,38 @@ impl Shell {
     /// every command answers with the reason and the page shows its sentence: a window that says
     /// why is better than none.
     pub(crate) fn engine(&self) -> Result<&Engine, EngineError> {
-        self.engine.as_ref().map_err(Clone::clone)
+        self.engine
+            .get()
+            .ok_or_else(|| self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    /// The same, and where it did not start, it is started again first: what was in its way may be
+    /// gone.
+    pub(crate) async fn engine_started(&self) -> Result<&Engine, EngineError> {
+        if self.engine.get().is_none() {
+            let _alone = self.starting.lock().await;
+            if self.engine.get().is_none() {
+                let start = self.start.clone();
+                let started = tauri::async_runtime::spawn_blocking(move || start.engine()).await;
+                self.take(started.unwrap_or_else(|_| Err(EngineError::new(Code::Internal))));
+            }
+        }
+        self.engine()
+    }
+
+    /// Takes what came of a start.
+    fn take(&self, started: Result<Engine, EngineError>) {
+        match started {
+            Ok(engine) => {
+                start::connect(&engine, &self.feed, &self.app);
+                // There is none yet: only who found none starts one, one at a time.
+                let _ = self.engine.set(engine);
+            }
+            Err(error) => {
+                tracing::error!(code = error.code.as_str(), "the engine did not start");
+                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = error;
+            }
+        }
     }
 
     pub(crate) fn feed(&self) -> &Feed {
@@ -55,7 +106,7 @@ impl Shell {
     /// Whether something goes on that a person may not expect to end, or to go on, with the window:
     /// calls that are followed, or a launch on its way.
     pub(crate) fn is_under_way(&self) -> bool {
-        let Ok(engine) = &self.engine else { return false };
+        let Ok(engine) = self.engine() else { return false };
         engine.connection_read().is_ok_and(|connection| connection.live > 0)
             || engine.launches_open().is_ok_and(|launches| {
                 launches.iter().any(|launch| launch.state == LaunchStateView::Sending)

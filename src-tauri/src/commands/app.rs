@@ -10,7 +10,8 @@ use crate::shell::Shell;
 use crate::window;
 
 pub(super) async fn app_state(shell: &Shell) -> Result<AppState, EngineError> {
-    shell.engine()?.app_state()
+    // The page asks this first, and again on *Try again*.
+    shell.engine_started().await?.app_state()
 }
 
 pub(super) async fn feed_subscribe(shell: &Shell, channel: FeedChannel) -> Result<(), EngineError> {

@@ -1,0 +1,73 @@
+//! Starting the engine: with the program, and again when a person asks after it had failed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::{Engine, EngineConfig, EngineError};
+use tauri::{AppHandle, Manager};
+
+use crate::feed::Feed;
+use crate::studio::InApp;
+use crate::window::Showing;
+use crate::{clock, places};
+
+/// How long the system usually takes to paint a window that is shown.
+const FIRST_PAINT: Duration = Duration::from_millis(200);
+
+/// Cekura's own server, used when no address is given.
+const CEKURA: &str = "https://api.cekura.ai";
+
+/// What an engine is started with.
+#[derive(Clone)]
+pub(crate) struct Start {
+    data_dir: PathBuf,
+    app_version: String,
+}
+
+impl Start {
+    pub(crate) fn new(data_dir: PathBuf, app_version: String) -> Self {
+        Self { data_dir, app_version }
+    }
+
+    /// Starts an engine on the data folder. Reads and writes files: not for a thread that others
+    /// wait for.
+    pub(crate) fn engine(&self) -> Result<Engine, EngineError> {
+        // A build for development never touches the keys of the released program.
+        let namespace = if cfg!(debug_assertions) {
+            "dev.linecheck.desktop.dev"
+        } else {
+            "dev.linecheck.desktop"
+        };
+        Engine::start(EngineConfig {
+            data_dir: self.data_dir.clone(),
+            now: clock::now(),
+            zone: clock::zone(),
+            random: clock::random(),
+            vault: vault::Vault::system(namespace),
+            studio: Arc::new(InApp::new(self.data_dir.join("practice"), places::practice_speed())),
+            default_server: CEKURA.to_owned(),
+            app_version: self.app_version.clone(),
+            network: engine::Network::default(),
+            failpoint: None,
+        })
+    }
+}
+
+/// Has the feed tell what changes in an engine that has started, and opens its last workspace.
+pub(crate) fn connect(engine: &Engine, feed: &Feed, app: &AppHandle) {
+    let teller = feed.clone();
+    engine.on_change(Box::new(move |topic, ids| teller.tell(topic, ids)));
+    tauri::async_runtime::spawn(feed.clone().run());
+    let engine = engine.clone();
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // The screen first: it shows what the ledger holds. The key store and the network want a
+        // processor each just when the page does, and nobody waits for them yet.
+        app.state::<Showing>().wait().await;
+        tokio::time::sleep(FIRST_PAINT).await;
+        if let Err(error) = engine.resume().await {
+            tracing::warn!(code = error.code.as_str(), "the last workspace did not open");
+        }
+    });
+}
