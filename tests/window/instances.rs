@@ -1,6 +1,10 @@
 //! One Linecheck for a data folder.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use jiff::Timestamp;
+use ledger::{Ledger, LedgerConfig};
 
 use crate::support::{Desktop, Keyring, Shown, Start, amiss, app_binary, wait};
 
@@ -41,4 +45,26 @@ async fn another_data_folder_is_another_linecheck() -> Shown {
     assert_ne!(one.pid(), other.pid());
     other.close().await?;
     one.close().await
+}
+
+#[tokio::test]
+async fn a_data_folder_that_is_held_is_opened_by_try_again_when_it_is_free() -> Shown {
+    let desktop = Desktop::start("held", Keyring::Absent)?;
+    let start = Start::default();
+    // Another program on the same data, of which the desktop knows nothing.
+    #[allow(clippy::disallowed_methods, reason = "a ledger that is only held lives in real time")]
+    let now = Arc::new(Timestamp::now);
+    let held = Ledger::open(LedgerConfig { dir: desktop.data_dir(&start), now })?;
+    let window = desktop.open(&start).await?;
+    let banner = "[data-test=error-banner][data-code=ledger_in_use]";
+    let again = format!("{banner} .acts .btn");
+    window.find_css(banner).await?;
+    window.click_css(&again).await?;
+    window.find_css(banner).await?;
+    drop(held);
+    window.click_css(&again).await?;
+    // Everything is there, what tells the page of changes too.
+    window.click("connect-practice").await?;
+    window.tick_evaluators(1).await?;
+    window.close().await
 }
