@@ -242,6 +242,7 @@ async fn a_vote_that_is_taken_back_offline_is_told_later() {
         .await;
     assert!(world.engine.call_read(result, call).unwrap().human.votes.is_empty());
     world.until("a row with nothing to tell", || (!row().untold).then_some(())).await;
+    assert!(world.engine.call_read(result, call).unwrap().human.sent, "nothing is left to tell");
     server.stop().await;
 }
 

@@ -1,6 +1,7 @@
 //! One call: read from the ledger, fetched in full where only its row is known, stopped, listened to.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Borrow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -31,8 +32,8 @@ pub(crate) struct Tried {
 pub(crate) struct KnownCall {
     /// As the verdict sees it.
     pub(crate) judged: verdict::Call,
-    caller_name: Option<String>,
-    profile_name: Option<String>,
+    caller_name: Option<Arc<str>>,
+    profile_name: Option<Arc<str>>,
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) ended: bool,
     /// See [`ledger::CallRow::has_full`].
@@ -48,6 +49,21 @@ pub(crate) struct KnownCall {
     untold: bool,
 }
 
+/// Names that calls of a result have in common, each kept once.
+#[derive(Default)]
+struct Names(HashSet<Arc<str>>);
+
+impl Names {
+    fn shared(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(name) {
+            return Arc::clone(known);
+        }
+        let name = Arc::<str>::from(name);
+        self.0.insert(Arc::clone(&name));
+        name
+    }
+}
+
 impl Borrow<verdict::Call> for KnownCall {
     fn borrow(&self) -> &verdict::Call {
         &self.judged
@@ -55,7 +71,7 @@ impl Borrow<verdict::Call> for KnownCall {
 }
 
 impl KnownCall {
-    fn of(line: ledger::CallLine<'_>) -> Self {
+    fn of(line: ledger::CallLine<'_>, names: &mut Names) -> Self {
         let StoredWhy { reason, reviewed, first_word_s } = StoredWhy::read(&line.why);
         Self {
             judged: verdict::Call {
@@ -65,13 +81,13 @@ impl KnownCall {
                     caller: line.caller,
                     profile: line.profile,
                 },
-                evaluator_name: line.evaluator_name.unwrap_or_default().into_owned(),
+                evaluator_name: names.shared(line.evaluator_name.as_deref().unwrap_or_default()),
                 outcome: outcome_of(&line.outcome),
                 reason,
                 seconds: line.duration_s,
             },
-            caller_name: line.caller_name.map(Cow::into_owned),
-            profile_name: line.profile_name.map(Cow::into_owned),
+            caller_name: line.caller_name.map(|name| names.shared(&name)),
+            profile_name: line.profile_name.map(|name| names.shared(&name)),
             started_at: line.started_at,
             ended: line.ended,
             has_full: line.has_full,
@@ -107,8 +123,8 @@ impl KnownCall {
             why: why_of(self.judged.reason),
             time,
             of,
-            caller_name: self.caller_name,
-            profile_name: self.profile_name,
+            caller_name: self.caller_name.as_deref().map(str::to_owned),
+            profile_name: self.profile_name.as_deref().map(str::to_owned),
             seconds: self.judged.seconds,
             reviewed: self.reviewed,
             noted: self.noted,
@@ -121,7 +137,9 @@ impl KnownCall {
 impl Engine {
     /// The kept calls of a result in the order they were placed, with what they mean.
     pub(crate) fn known_calls(&self, workspace: i64, result: i64) -> Outcome<Vec<KnownCall>> {
-        let mut calls = self.ledger().call_lines(workspace, result, KnownCall::of)?;
+        let mut names = Names::default();
+        let of_line = |line: ledger::CallLine<'_>| KnownCall::of(line, &mut names);
+        let mut calls = self.ledger().call_lines(workspace, result, of_line)?;
         let ids: Vec<i64> = calls.iter().map(|call| call.judged.id).collect();
         let notes = self.ledger().notes(workspace, &ids)?;
         let humans = self.ledger().humans(workspace, &ids)?;
@@ -151,7 +169,8 @@ impl Engine {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let has_note = self.ledger().note(workspace, id)?.is_some();
         let human = self.ledger().human(workspace, id)?;
-        let here = KnownCall::of(record.row.line()).said(has_note, human.as_ref());
+        let here =
+            KnownCall::of(record.row.line(), &mut Names::default()).said(has_note, human.as_ref());
         let row = here.row(narrow(time), narrow(siblings.len()));
         let (loading, error) = if record.row.has_full {
             (false, None)
@@ -189,7 +208,7 @@ impl Engine {
                 .and_then(|kept| text_of(&kept.raw, "expected_outcome_prompt")),
             None => None,
         };
-        let human = self.ledger().human(workspace, row.id)?.unwrap_or_default();
+        let human = self.ledger().human(workspace, row.id)?;
         Ok(CallView {
             result: record.row.result,
             evaluator_name: record.row.evaluator_name.clone().unwrap_or_default(),
@@ -214,7 +233,7 @@ impl Engine {
                 .get("testing_channel_index")
                 .and_then(Value::as_u64)
                 .and_then(|channel| u32::try_from(channel).ok()),
-            human: crate::review::human_view(&human),
+            human: crate::review::human_view(human),
             mocked_tools: record
                 .raw
                 .get("mocked_tool_names")

@@ -198,7 +198,7 @@ impl Engine {
             }
             tracing::info!(code = error.code.as_str(), "a review is kept here only");
         }
-        Ok(human_view(&self.ledger().human(workspace, call)?.unwrap_or_default()))
+        Ok(human_view(self.ledger().human(workspace, call)?))
     }
 
     /// Everything a person said of a call, and what they took back. Saying it twice changes nothing
@@ -365,8 +365,11 @@ fn metric_of(on: &str) -> Outcome<Option<cekura::MetricId>> {
     }
 }
 
-pub(crate) fn human_view(human: &ledger::HumanVerdict) -> HumanView {
-    HumanView { review: human.review, votes: human.votes.clone(), sent: human.sent }
+pub(crate) fn human_view(human: Option<ledger::HumanVerdict>) -> HumanView {
+    // Nothing said, and nothing taken back: there is nothing that the server would have to know.
+    let sent = human.as_ref().is_none_or(|human| human.sent);
+    let human = human.unwrap_or_default();
+    HumanView { review: human.review, votes: human.votes, sent }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 /** The calls of a result in three forms: an evaluator a row, a cause a row, a call a row. */
-import { html, nothing } from 'lit/html.js';
+import { html, noChange, nothing } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { glyph, pill } from '../../parts/glyph.js';
 import '../../parts/rows.js';
@@ -113,7 +113,7 @@ function evaluatorsTable({ view, groups, ticked, open, act }) {
     { id: 'length', head: html`<span title=${words.usualLength}>${words.length}</span>`, width: '68px', num: true, cell: (/** @type {FlatGroup} */ { group }) => length(group.usualSeconds) },
   ];
   return html`<lc-rows label=${words.views.evaluators} .rows=${groups} .columns=${columns} row-height="58"
-    .active=${open === null ? -1 : groups.findIndex((group) => group.calls.some(({ call }) => call.id === open))}
+    .active=${open === null ? noChange : groups.findIndex((group) => group.calls.some(({ call }) => call.id === open))}
     .keyOf=${(/** @type {FlatGroup} */ group) => group.key} .hooks=${(/** @type {FlatGroup} */ group) => ({ test: 'evaluator-group', id: group.group.evaluator ?? '' })}
     .classOf=${(/** @type {FlatGroup} */ group) => (open !== null && group.calls.some(({ call }) => call.id === open) ? 'on' : '')} .checkedOf=${(/** @type {FlatGroup} */ group) => ticked.has(group.key)}
     @row-open=${(/** @type {CustomEvent<{ row: FlatGroup, shift: boolean }>} */ { detail: { row, shift } }) => (shift ? act.everyCall(row.key) : act.openGroup(row))} @row-toggle=${(/** @type {CustomEvent<{ row: FlatGroup }>} */ event) => act.tick(event.detail.row.key)}></lc-rows>`;
@@ -161,7 +161,7 @@ function callsTable({ calls, open, act }) {
     { id: 'length', head: words.length, width: '72px', num: true, cell: (/** @type {FlatCall} */ { call }) => length(call.seconds) },
   ];
   return html`<lc-rows label=${words.views.calls} .rows=${calls} .columns=${columns} row-height="58"
-    .active=${open === null ? -1 : calls.findIndex(({ call }) => call.id === open)}
+    .active=${/* When a call is closed, the list stays at its row. */ open === null ? noChange : calls.findIndex(({ call }) => call.id === open)}
     .keyOf=${(/** @type {FlatCall} */ one) => one.call.id} .hooks=${(/** @type {FlatCall} */ { call }) => ({ test: 'call-row', id: call.id, outcome: call.outcome })}
     .classOf=${(/** @type {FlatCall} */ { call }) => (call.id === open ? 'on' : '')}
     @row-open=${(/** @type {CustomEvent<{ row: FlatCall }>} */ event) => act.openCall(event.detail.row.call.id)}></lc-rows>`;

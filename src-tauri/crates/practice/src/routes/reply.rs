@@ -34,7 +34,7 @@ struct Heard {
 }
 
 impl Heard {
-    fn to_the_end(mut self) {
+    fn end(mut self) {
         self.whole = true;
     }
 }
@@ -174,7 +174,7 @@ impl Reply {
         let rest = pieces.into_iter().enumerate();
         let body = stream::unfold((rest, heard), move |(mut rest, heard)| async move {
             let Some((at, piece)) = rest.next() else {
-                heard.to_the_end();
+                heard.end();
                 return None;
             };
             tokio::time::sleep(BETWEEN_PIECES).await;
