@@ -193,7 +193,7 @@ pub(crate) fn why_view(reason: &verdict::Reason) -> WhyView {
 /// The same of a reason that is not needed any more.
 pub(crate) fn why_of(reason: verdict::Reason) -> WhyView {
     WhyView {
-        code: reason.code,
+        code: reason.code.into_owned(),
         text: reason.text,
         side: reason.side.map(|side| side_text(side).to_owned()),
         number: reason.number,

@@ -96,7 +96,7 @@ impl Engine {
 }
 
 fn doing_word(reason: &verdict::Reason) -> &'static str {
-    match reason.code.as_str() {
+    match &*reason.code {
         "waiting" => "waiting",
         "connecting" => "connecting",
         "judging" => "judging",

@@ -128,7 +128,7 @@ impl Engine {
             judging_after_end: if ended { row.counts.in_progress } else { 0 },
             cold_starts: count(calls.iter().filter(|call| call.is_cold())),
             nothing_judged: count(calls.iter().filter(|call| {
-                matches!(call.judged.reason.code.as_str(), "nothing_judged" | "no_judgement")
+                matches!(&*call.judged.reason.code, "nothing_judged" | "no_judgement")
             })),
             mocks: launch.as_ref().map(mocks_of),
             launch: launch.as_ref().map(|launch| self.launch_view(launch)).transpose()?,
@@ -451,7 +451,7 @@ mod tests {
     fn a_metric_that_several_calls_failed_goes_by_its_name_alone() {
         let text = |calls: &[i64], name: Option<&str>| {
             let reason = Reason {
-                code: "metric_failed".to_owned(),
+                code: "metric_failed".into(),
                 text: Some("Right tool: it called another one".to_owned()),
                 name: name.map(str::to_owned),
                 ..Reason::default()

@@ -172,7 +172,7 @@ mod tests {
             .map(|((evaluator, caller, outcome), id)| Call {
                 id,
                 key: GroupKey { evaluator: Some(*evaluator), caller: Some(*caller), profile: None },
-                evaluator_name: String::new(),
+                evaluator_name: "".into(),
                 outcome: *outcome,
                 reason: Reason::default(),
                 seconds: None,
@@ -229,7 +229,7 @@ mod tests {
         let at_limit = again(10, 1, AtLimit, &[(1, 1, P)]);
         assert_eq!(told(&first[..1], &[at_limit]), []);
         let mut full = calls(&first[..1]);
-        Barrier::AtLimit.code().clone_into(&mut full[0].reason.code);
+        full[0].reason.code = Barrier::AtLimit.code().into();
         let at_limit = again(10, 1, AtLimit, &[(1, 1, P)]);
         assert_eq!(fixed(1, &full, &[at_limit]).len(), 1);
     }

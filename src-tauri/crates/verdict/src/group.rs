@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::causes::rank;
 use crate::{Cause, Counts, Outcome, Reason, Usual, causes, usual_length};
@@ -26,7 +27,7 @@ pub struct Call {
     /// What it is a repetition of.
     pub key: GroupKey,
     /// The evaluator's name. Tells calls of deleted evaluators apart; may be empty.
-    pub evaluator_name: String,
+    pub evaluator_name: Arc<str>,
     /// What it means.
     pub outcome: Outcome,
     /// Why.

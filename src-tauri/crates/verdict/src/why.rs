@@ -1,6 +1,10 @@
 //! Why a call has its outcome: a stable code, and what a sentence about it needs.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Whose side it was on that a call never connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -205,7 +209,8 @@ impl Barrier {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Reason {
     /// One of [`Why::CODES`], or a code of a later version.
-    pub code: String,
+    #[serde(deserialize_with = "code")]
+    pub code: Cow<'static, str>,
     /// A name, a criterion or the API's words. Where a name and its explanation both are known, the
     /// name comes first and a colon and a blank stand between them.
     pub text: Option<String>,
@@ -217,6 +222,24 @@ pub struct Reason {
     pub side: Option<Side>,
     /// Percent, where there is a score.
     pub number: Option<f64>,
+}
+
+/// A code; one that is known is not copied.
+fn code<'de, D: Deserializer<'de>>(from: D) -> Result<Cow<'static, str>, D::Error> {
+    struct Code;
+    impl Visitor<'_> for Code {
+        type Value = Cow<'static, str>;
+
+        fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+            to.write_str("a code")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            let known = Why::CODES.into_iter().find(|code| *code == text);
+            Ok(known.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed))
+        }
+    }
+    from.deserialize_str(Code)
 }
 
 impl From<&Why> for Reason {
@@ -252,7 +275,7 @@ impl From<&Why> for Reason {
             _ => None,
         };
         let name = name.filter(|name| !name.trim().is_empty());
-        Self { code: why.code().to_owned(), text, name, side, number }
+        Self { code: Cow::Borrowed(why.code()), text, name, side, number }
     }
 }
 

@@ -227,7 +227,7 @@ fn reason() -> impl Strategy<Value = Reason> {
     let texts = option::of(select(&["One (01:02)", "one", "Two: three", ""]));
     let names = option::of(select(&["Two", "two: three"]));
     (codes, texts, names).prop_map(|(code, text, name)| Reason {
-        code: code.to_owned(),
+        code: code.to_owned().into(),
         text: text.map(str::to_owned),
         name: name.map(str::to_owned),
         ..Default::default()
@@ -247,7 +247,7 @@ fn call() -> impl Strategy<Value = Call> {
         .prop_map(|(evaluator, caller, profile, name, outcome, reason, seconds)| Call {
             id: 0,
             key: GroupKey { evaluator, caller, profile },
-            evaluator_name: name.to_owned(),
+            evaluator_name: name.into(),
             outcome,
             reason,
             seconds,

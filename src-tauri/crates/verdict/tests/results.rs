@@ -11,7 +11,7 @@ fn call(id: i64, evaluator: i64, name: &str, outcome: Outcome) -> Call {
     Call {
         id,
         key: GroupKey { evaluator: Some(evaluator), caller: Some(1), profile: None },
-        evaluator_name: name.to_owned(),
+        evaluator_name: name.into(),
         outcome,
         reason: match outcome {
             AgentFailed => reason("expected_outcome_not_met", "Reads the address back", None),
@@ -23,7 +23,7 @@ fn call(id: i64, evaluator: i64, name: &str, outcome: Outcome) -> Call {
 }
 
 fn reason(code: &str, text: &str, side: Option<Side>) -> Reason {
-    Reason { code: code.to_owned(), text: Some(text.to_owned()), side, ..Reason::default() }
+    Reason { code: code.to_owned().into(), text: Some(text.to_owned()), side, ..Reason::default() }
 }
 
 /// As a metric or a rule of the rubric gives it.
@@ -123,7 +123,7 @@ fn identical_reasons_are_one_cause_and_sides_are_kept_apart() {
     all[4].reason = reason("no_answer", "Main agent-busy", Some(Side::Tester));
     let found: Vec<(String, Vec<i64>, u32)> = causes(&all)
         .into_iter()
-        .map(|cause| (cause.reason.code, cause.calls, cause.evaluators))
+        .map(|cause| (cause.reason.code.into_owned(), cause.calls, cause.evaluators))
         .collect();
     assert_eq!(
         found,
