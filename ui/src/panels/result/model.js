@@ -1,6 +1,7 @@
 /**
- * What the screen of a result works with: its calls flattened once, with the text that is searched
- * built once, and what a filter leaves of them. Pure. Ten thousand calls are ordinary.
+ * What the screen of a result works with: its calls flattened once, with the texts that are searched,
+ * and what a filter leaves of them. Pure. Ten thousand calls are ordinary: a text that many of them
+ * share is there once, and is looked through once a search.
  */
 
 import { outcomeWords } from '../../words/outcomes.js';
@@ -12,8 +13,9 @@ import { whyWords } from '../../words/why.js';
 /** @typedef {import('../../host/types').OutcomeView} Outcome */
 /** @typedef {import('../../host/types').CauseView} CauseView */
 
-/** @typedef {{ call: CallRowView, group: EvaluatorGroup, key: string, text: string, cause: string }} FlatCall */
-/** @typedef {{ group: EvaluatorGroup, key: string, calls: Array<FlatCall> }} FlatGroup */
+/** @typedef {{ text: string, word: string, has: boolean }} Text in lower case; whether it has the word it was last looked through for */
+/** @typedef {{ call: CallRowView, group: EvaluatorGroup, key: string, who: Text, what: Text, why: Text, cause: string }} FlatCall */
+/** @typedef {{ group: EvaluatorGroup, key: string, of: string, calls: Array<FlatCall> }} FlatGroup */
 /**
  * @typedef {object} Filter
  * @property {string} search
@@ -45,25 +47,26 @@ const groupKey = (group) => (group.evaluator === null ? `gone ${group.name}` : S
 /** Laid out once: an evaluator of which nothing changed is the same object in the next reading. @type {WeakMap<EvaluatorGroup, FlatGroup>} */
 const laid = new WeakMap();
 
-/** @param {EvaluatorGroup} group @param {Map<number, string>} causeOf @param {Map<string, string>} said reasons in lower case: the same one stands behind many calls @returns {FlatGroup} */
+/** @param {EvaluatorGroup} group @param {Map<number, string>} causeOf @param {Map<string | null, Text>} said names, outcomes and reasons @returns {FlatGroup} */
 function layOut(group, causeOf, said) {
   const key = groupKey(group);
-  const of = group.name.toLowerCase();
-  const calls = group.calls.map((call) => {
-    const whyKey = `${call.why.code}\n${call.why.text}\n${call.why.number}`;
-    let why = said.get(whyKey);
-    if (why === undefined) {
+  /** @param {string | null} name @param {() => string} [made] */
+  const low = (name, made = () => name ?? '') => {
+    let text = said.get(name);
+    if (!text) said.set(name, (text = { text: made().toLowerCase(), word: '', has: true }));
+    return text;
+  };
+  const calls = group.calls.map((call) => ({
+    call, group, key,
+    who: low(call.callerName),
+    what: low(call.profileName),
+    why: low(`${call.outcome}\n${call.why.code}\n${call.why.text}\n${call.why.number}`, () => {
       const { say, text } = whyWords(call.why);
-      why = `${say} ${text}`.toLowerCase();
-      said.set(whyKey, why);
-    }
-    return {
-      call, group, key,
-      text: `${of}\n${(call.callerName ?? '').toLowerCase()}\n${(call.profileName ?? '').toLowerCase()}\n${outcomeWords(call.outcome).word}\n${why}`,
-      cause: causeOf.get(call.id) ?? '',
-    };
-  });
-  return { group, key, calls };
+      return `${outcomeWords(call.outcome).word}\n${say} ${text}`;
+    }),
+    cause: causeOf.get(call.id) ?? '',
+  }));
+  return { group, key, of: group.name.toLowerCase(), calls };
 }
 
 /** @param {ResultView} view @returns {Model} */
@@ -91,26 +94,31 @@ export function model(view) {
   return { groups, calls, byId, callers: sorted(callers), tags: sorted(tags) };
 }
 
+/** @param {Text} text @param {string} word */
+function has(text, word) {
+  if (text.word !== word) Object.assign(text, { word, has: text.text.includes(word) });
+  return text.has;
+}
+
 /** The calls a filter leaves, within their evaluators. @param {Model} of @param {Filter} filter @returns {Array<FlatGroup>} */
 export function narrow(of, filter) {
   if (!filtered(filter)) return of.groups;
-  const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = [];
-  for (const group of of.groups) {
-    if (filter.evaluator !== null && group.key !== filter.evaluator) continue;
-    if (filter.tag !== null && !group.group.tags.includes(filter.tag)) continue;
-    const calls = group.calls.filter(
-      ({ call, text, cause }) =>
+  let left = of.groups.filter(({ key, group }) => (filter.evaluator === null || key === filter.evaluator) && (filter.tag === null || group.tags.includes(filter.tag))).map((group) => ({
+    ...group,
+    calls: group.calls.filter(
+      ({ call, cause }) =>
         (filter.outcome === null || call.outcome === filter.outcome) &&
         (filter.cause === null || cause === filter.cause) &&
         (filter.caller === null || call.callerName === filter.caller) &&
         (filter.why === null || filter.why.includes(call.why.code)) &&
-        (filter.cold === null || call.cold) &&
-        words.every((word) => text.includes(word)),
-    );
-    if (calls.length > 0) found.push({ group: group.group, key: group.key, calls });
+        (filter.cold === null || call.cold),
+    ),
+  }));
+  // Word by word, so that a text is looked through once for each.
+  for (const word of filter.search.toLowerCase().split(/\s+/).filter(Boolean)) {
+    left = left.map((group) => (group.of.includes(word) ? group : { ...group, calls: group.calls.filter(({ who, what, why }) => has(who, word) || has(what, word) || has(why, word)) }));
   }
-  return found;
+  return left.filter(({ calls }) => calls.length > 0);
 }
 
 /** Calls in the order in which they stand on the screen. @param {Array<FlatGroup>} groups */
