@@ -208,7 +208,7 @@ impl Engine {
                 .and_then(|kept| text_of(&kept.raw, "expected_outcome_prompt")),
             None => None,
         };
-        let human = self.ledger().human(workspace, row.id)?.unwrap_or_default();
+        let human = self.ledger().human(workspace, row.id)?;
         Ok(CallView {
             result: record.row.result,
             evaluator_name: record.row.evaluator_name.clone().unwrap_or_default(),
@@ -233,7 +233,7 @@ impl Engine {
                 .get("testing_channel_index")
                 .and_then(Value::as_u64)
                 .and_then(|channel| u32::try_from(channel).ok()),
-            human: crate::review::human_view(&human),
+            human: crate::review::human_view(human),
             mocked_tools: record
                 .raw
                 .get("mocked_tool_names")
