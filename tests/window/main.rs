@@ -34,7 +34,11 @@ mod instances;
 #[cfg(target_os = "linux")]
 mod key_story;
 #[cfg(target_os = "linux")]
+mod long;
+#[cfg(target_os = "linux")]
 mod main_job;
+#[cfg(target_os = "linux")]
+mod many;
 #[cfg(target_os = "linux")]
 mod notices;
 #[cfg(target_os = "linux")]
