@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use tokio::sync::{Notify, Semaphore, mpsc};
 
 /// Nothing here takes as long as this; a test that waits longer has found something.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 /// The key of the studios here.
 pub(crate) const KEY: &str = "lc-test-key-0123456789abcdef";
 
