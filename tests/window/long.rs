@@ -34,7 +34,7 @@ async fn with_turns(
 /// A turn as the API sends one.
 fn turn(at: usize, seconds: f64, text: &str) -> Value {
     json!({
-        "role": if at % 2 == 0 { "Testing Agent" } else { "Main Agent" },
+        "role": if at.is_multiple_of(2) { "Testing Agent" } else { "Main Agent" },
         "content": text,
         "start_time": seconds,
         "end_time": seconds + 0.2,
