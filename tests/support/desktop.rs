@@ -175,6 +175,13 @@ impl Desktop {
         Window::drive(driver, port, &program, self.data_dir(start), &self.name).await
     }
 
+    /// Gives the window a size, and waits until the page has it.
+    pub async fn resize(&self, window: &Window, width: u32, height: u32) -> Shown {
+        super::display::resize(&self.display, width, height)?;
+        let so = format!("return innerWidth === {width} && innerHeight === {height};");
+        window.until("the size of the window", &so).await
+    }
+
     /// A command that sees this desktop and nothing of the machine's own.
     pub fn command(&self, program: &str) -> Command {
         let home = self.home.path();

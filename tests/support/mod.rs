@@ -7,6 +7,7 @@
 )]
 
 mod desktop;
+mod display;
 mod journey;
 pub mod seed;
 mod server;

@@ -93,6 +93,51 @@ fn hidden() -> Vec<char> {
 const ENORMOUS: [(&str, usize); 5] =
     [("w", 250), ("W", 240), ("\u{5e9}", 200), ("\u{1f4a3}", 60), ("a\u{301}", 80)];
 
+/// What a payload tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Elements, handlers, addresses, code.
+    Markup,
+    /// Turns the text around it.
+    Bidi,
+    /// Controls, separators, characters without width.
+    Control,
+    /// Has no place to break.
+    Enormous,
+}
+
+pub(crate) const KINDS: [Kind; 4] = [Kind::Enormous, Kind::Markup, Kind::Bidi, Kind::Control];
+
+/// The kind of a payload.
+pub(crate) fn kind(text: &str) -> Kind {
+    let turns = |letter| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if ENORMOUS.iter().any(|(word, times)| word.repeat(*times) == text) {
+        Kind::Enormous
+    } else if SENTENCES.contains(&text) || text.starts_with('<') {
+        Kind::Markup
+    } else if text.chars().any(turns) {
+        Kind::Bidi
+    } else {
+        Kind::Control
+    }
+}
+
+/// The order in which a field is given them: of every kind one after the other while there are
+/// some, so that a field of which few are shown is tried by each kind.
+pub(crate) fn order(payloads: &[String]) -> Vec<usize> {
+    let mut left = KINDS.map(|of| {
+        (0..payloads.len())
+            .filter(move |at| kind(&payloads[*at]) == of)
+            .collect::<Vec<_>>()
+            .into_iter()
+    });
+    let mut order = Vec::new();
+    while order.len() < payloads.len() {
+        order.extend(left.iter_mut().filter_map(Iterator::next));
+    }
+    order
+}
+
 /// All of them; no two alike.
 pub(crate) fn payloads() -> Vec<String> {
     let mut all: Vec<String> = SENTENCES.iter().map(ToString::to_string).collect();

@@ -77,6 +77,11 @@ class PopElement extends LightElement {
 
   /** Up and down move between what can be pressed. @param {KeyboardEvent} event */
   moved(event) {
+    // WebKit's search fields take Escape for themselves.
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.close();
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     const stops = [...(this.pop?.querySelectorAll('input, button:not(:disabled)') ?? [])];

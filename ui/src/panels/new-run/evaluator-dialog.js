@@ -59,7 +59,7 @@ export class EvaluatorElement extends LightElement {
   #texts(view) {
     const part = (/** @type {string} */ title, /** @type {string | null} */ text, /** @type {string} */ none) =>
       html`<h3>${title}</h3>${text ? html`<lc-text class="new-run-text" lines .text=${text} .most=${6000}></lc-text>` : html`<p class="sub">${none}</p>`}`;
-    return html`<div class="new-run-texts">
+    return html`<div class="new-run-texts" tabindex="0">
       ${part(words.script, view.script, words.notSaid)}
       ${part(words.firstMessage, view.firstMessage, words.notSaid)}
       ${part(words.expected, view.expectedOutcome, words.noExpected)}

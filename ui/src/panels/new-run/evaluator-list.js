@@ -113,7 +113,7 @@ export class EvaluatorListElement extends LightElement {
       },
       {
         id: 'name', head: words.evaluator, width: room === 'wide' ? 'minmax(140px, 1.65fr)' : 'minmax(120px, 1fr)',
-        cell: (row) => html`<span class=${room === 'wide' ? 'two' : 'one'} title=${plain(row.name)}><span class="new-run-name">${bdi(row.name)}</span></span>
+        cell: (row) => html`<span class="new-run-name ${room === 'wide' ? 'two' : 'one'}" title=${plain(row.name)}>${bdi(row.name)}</span>
           ${room === 'wide' ? nothing : html`<span class="one small">${bdi(folderWords(row.folder))}${row.folder && row.callerName ? ' · ' : ''}${bdi(row.callerName)}</span>`}`,
       },
       room === 'wide' ? { id: 'folder', head: words.folder, width: 'minmax(90px, 1fr)', cell: (row) => html`<span class="sub">${two(bdi(folderWords(row.folder)))}</span>` } : null,

@@ -47,7 +47,7 @@ function summary(said) {
   if (parts.every(([, text]) => !text) && lists.every(([, list]) => list.length === 0)) return nothing;
   return html`<details class="result-said" data-test="summary">
     <summary>${words.summary(isPractice())}</summary>
-    <div class="result-said-body">
+    <div class="result-said-body" tabindex="0">
       ${parts.map(([title, text]) => (text ? html`<h3>${title}</h3><lc-text lines .text=${text} .most=${1500}></lc-text>` : nothing))}
       ${lists.map(([title, list]) => (list.length > 0 ? html`<h3>${title}</h3><ul>${list.slice(0, 50).map((text) => html`<li><lc-text .text=${text} .most=${600}></lc-text></li>`)}</ul>` : nothing))}
       <p class="small">${words.summaryNote(isPractice())}</p>
