@@ -11,7 +11,7 @@ import { screen } from '../parts/screen.js';
 import { lookState, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
-import { sign } from '../parts/glyph.js';
+import { pill, sign } from '../parts/glyph.js';
 import { question } from '../parts/question.js';
 import { go } from '../router.js';
 import { common } from '../words/common.js';
@@ -97,7 +97,7 @@ export class SettingsPanel extends LightElement {
         const open = state.current?.id === one.id;
         return html`<li class="line">
           <span class="dot ${one.kind === 'practice' ? 'dot-practice' : ''}" aria-hidden="true"></span>
-          <span class="line-text"><b>${bdi(one.label)}</b> ${open ? html`<span class="pill o-accent">${words.current}</span>` : nothing}<small class="sub">${one.kind === 'practice' ? words.serverPractice : bdi(one.origin)}</small></span>
+          <span class="line-text"><b>${bdi(one.label)}</b> ${open ? pill(words.current, 'accent') : nothing}<small class="sub">${one.kind === 'practice' ? words.serverPractice : bdi(one.origin)}</small></span>
           ${open
             ? html`<button type="button" class="btn" ?disabled=${this.#opening.busy} @click=${() => this.#opening.run(leaveWorkspace)}>${words.leave}</button>`
             : html`<button type="button" class="btn" aria-label=${`${words.open} ${plain(one.label)}`} ?disabled=${this.#opening.busy} @click=${() => this.#switchTo(one.id)}>${this.#opening.busy && this.#openingId === one.id ? words.opening : words.open}</button>`}

@@ -4,7 +4,7 @@ import { evaluator } from '../../data/catalogue.js';
 import { Look } from '../../data/live.js';
 import { folderWords } from '../../data/narrow.js';
 import '../../parts/dialog.js';
-import { glyph } from '../../parts/glyph.js';
+import { glyph, pill } from '../../parts/glyph.js';
 import { LightElement, define } from '../../parts/light.js';
 import { lookState } from '../../parts/states.js';
 import '../../parts/text.js';
@@ -44,11 +44,11 @@ export class EvaluatorElement extends LightElement {
     const fact = (/** @type {string} */ name, /** @type {unknown} */ content) => html`<dt>${name}</dt><dd>${content}</dd>`;
     return html`<dl class="facts new-run-facts">
       ${row.folder ? fact(words.folder, bdi(folderWords(row.folder))) : nothing}
-      ${row.tags.length > 0 ? fact(words.tags, html`<span class="new-run-tags">${row.tags.map((tag) => html`<span class="pill o-wait">${bdi(tag)}</span>`)}</span>`) : nothing}
+      ${row.tags.length > 0 ? fact(words.tags, html`<span class="new-run-tags">${row.tags.map((tag) => pill(bdi(tag)))}</span>`) : nothing}
       ${fact(words.caller, bdi(row.callerName, words.notSaid))}
       ${view ? fact(words.profile, bdi(view.profileName, words.noProfile)) : nothing}
       ${row.language ? fact(words.language, bdi(row.language)) : nothing}
-      ${fact(words.last, html`${row.last.length === 0 ? list.noRuns : html`<span class="marks">${row.last.map((outcome) => glyph(outcome))}</span>`}${row.flaky ? html` <span class="pill o-look" title=${list.flakyNote}>${list.flaky}</span>` : nothing}`)}
+      ${fact(words.last, html`${row.last.length === 0 ? list.noRuns : html`<span class="marks">${row.last.map((outcome) => glyph(outcome))}</span>`}${row.flaky ? html` ${pill(list.flaky, 'look', list.flakyNote)}` : nothing}`)}
       ${fact(words.usual, length(row.usualSeconds))}
       ${view && view.maxSeconds !== null ? fact(words.most, length(view.maxSeconds)) : nothing}
       ${view && view.updatedAt ? fact(words.changed, whenInFull(view.updatedAt)) : nothing}
@@ -64,7 +64,7 @@ export class EvaluatorElement extends LightElement {
       ${part(words.firstMessage, view.firstMessage, words.notSaid)}
       ${part(words.expected, view.expectedOutcome, words.noExpected)}
       <h3>${words.metrics}</h3>
-      ${view.metrics.length > 0 ? html`<p class="new-run-tags">${view.metrics.map((name) => html`<span class="pill o-wait">${bdi(name)}</span>`)}</p>` : html`<p class="sub">${words.noMetrics}</p>`}
+      ${view.metrics.length > 0 ? html`<p class="new-run-tags">${view.metrics.map((name) => pill(bdi(name)))}</p>` : html`<p class="sub">${words.noMetrics}</p>`}
     </div>`;
   }
 }

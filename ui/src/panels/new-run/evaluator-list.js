@@ -6,7 +6,7 @@ import { DeskLook, desk } from '../../data/drafts.js';
 import { Look } from '../../data/live.js';
 import { folderWords, indexOf, isNarrowed, noFilter, rangeOf, withTicked } from '../../data/narrow.js';
 import '../../parts/banner.js';
-import { glyph } from '../../parts/glyph.js';
+import { glyph, pill } from '../../parts/glyph.js';
 import { LightElement, define, valueOf } from '../../parts/light.js';
 import '../../parts/menu.js';
 import '../../parts/rows.js';
@@ -118,7 +118,7 @@ export class EvaluatorListElement extends LightElement {
       },
       room === 'wide' ? { id: 'folder', head: words.folder, width: 'minmax(90px, 1fr)', cell: (row) => html`<span class="sub">${two(bdi(folderWords(row.folder)))}</span>` } : null,
       room === 'wide' ? { id: 'caller', head: words.caller, width: 'minmax(90px, 0.95fr)', cell: (row) => html`<span class="sub">${two(bdi(row.callerName))}</span>` } : null,
-      { id: 'last', head: words.lastFive, width: room === 'small' ? '122px' : '128px', cell: (row) => html`<span class="new-run-last">${lastFive(row)}${row.flaky ? html`<span class="pill o-look new-run-flaky" title=${words.flakyNote}>${words.flaky}</span>` : nothing}</span>` },
+      { id: 'last', head: words.lastFive, width: room === 'small' ? '122px' : '128px', cell: (row) => html`<span class="new-run-last">${lastFive(row)}${row.flaky ? pill(words.flaky, 'look', words.flakyNote) : nothing}</span>` },
       room === 'small' ? null : { id: 'usual', head: words.usual, width: '78px', num: true, cell: (row) => length(row.usualSeconds) },
     ];
     return columns.filter((column) => column !== null);
