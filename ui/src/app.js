@@ -139,12 +139,12 @@ class AppElement extends LightElement {
   updated() {
     if (this.#drawn || (!this.#app.value && !this.#app.error)) return;
     this.#drawn = true;
-    // A task later everything has been drawn that the answers are enough for.
-    void Promise.resolve(first.results).then(() => setTimeout(() => {
+    // The system opens the window while what the answers are enough for is being drawn.
+    void Promise.resolve(first.results).then(() => {
       first.ready();
       // What is worth a notification is looked for when the first screen has been painted.
       setTimeout(() => void this.#feed?.then(watchForNews), PAINT);
-    }));
+    });
   }
 
   async #focusTitle() {

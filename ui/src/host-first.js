@@ -23,6 +23,6 @@ export const askFirst = () => ({
   ready: () => void ask('window_ready'),
   state: ask('app_state'),
   results: ['', '#/results'].includes(location.hash)
-    ? ask('results_list', { query: { search: '', agent: null, onlyFailing: false, onlyMine: false, days: 0, offset: 0, limit: 200 } })
+    ? ask('results_list', { query: { search: '', agent: null, onlyFailing: false, onlyMine: false, days: 0, offset: 0, limit: 50 } })
     : undefined,
 });

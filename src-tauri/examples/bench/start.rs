@@ -23,9 +23,9 @@ const REST: Duration = Duration::from_secs(3);
 const FLASH_MS: f64 = 34.0;
 
 /// Where names of results stand.
-const LIST: Area = Area { x: 250, y: 200, width: 200, height: 600 };
+const LIST: Area = Area { x: 250, y: 200, width: 60, height: 600 };
 /// Where the bare window has its text.
-const TEXT: Area = Area { x: 0, y: 0, width: 200, height: 600 };
+const TEXT: Area = Area { x: 0, y: 0, width: 60, height: 600 };
 
 struct Round {
     seen: Seen,

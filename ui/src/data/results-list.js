@@ -13,8 +13,8 @@ import { hear } from './feed.js';
 /** Nothing left out. @type {ResultsFilter} */
 export const unfiltered = { search: '', agent: null, onlyFailing: false, onlyMine: false, days: 0 };
 
-/** Rows asked for at a time. */
-export const PAGE = 200;
+/** Rows asked for at a time: more than a tall window shows, and few enough for the first ones to be there at once. */
+export const PAGE = 50;
 
 /** Asked before this was read, for the first list only. @type {import('../host-first.js').First['results']} */
 let asked;
