@@ -43,6 +43,20 @@ test('words are searched in names, callers, outcomes and reasons', () => {
   assert.equal(left({ search: '[.*(' }).length, 0);
 });
 
+test('a search that grows leaves the same of what it left before', () => {
+  for (const text of ['roses friendly', 'asked twice', 'address passed', 'impatient', 'a f']) {
+    for (const outcome of /** @type {const} */ (['agent_failed', null])) {
+      // Typed, and taken back letter by letter.
+      const ends = [...text].flatMap((_, at) => at + 1);
+      for (const end of [...ends, ...ends.reverse(), 0]) {
+        const filter = { ...noFilter, outcome, search: text.slice(0, end) };
+        const fresh = { ...one, last: /** @type {typeof one.last} */ ([noFilter, one.groups]) };
+        assert.deepEqual(narrow(one, filter), narrow(fresh, filter), filter.search);
+      }
+    }
+  }
+});
+
 test('two deleted evaluators of one name stay two', () => {
   assert.equal(new Set(one.groups.map(({ key }) => key)).size, 4);
 });

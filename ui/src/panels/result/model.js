@@ -13,8 +13,8 @@ import { whyWords } from '../../words/why.js';
 /** @typedef {import('../../host/types').OutcomeView} Outcome */
 /** @typedef {import('../../host/types').CauseView} CauseView */
 
-/** @typedef {{ text: string, word: string, has: boolean }} Text in lower case; whether it has the word it was last looked through for */
-/** @typedef {{ call: CallRowView, group: EvaluatorGroup, key: string, who: Text, what: Text, why: Text, cause: string }} FlatCall */
+/** @typedef {(word: string) => boolean} Text whether it has a word; asked for the same word again, it remembers */
+/** @typedef {{ call: CallRowView, group: EvaluatorGroup, key: string, who: Text, why: Text, cause: string }} FlatCall */
 /** @typedef {{ group: EvaluatorGroup, key: string, of: string, calls: Array<FlatCall> }} FlatGroup */
 /**
  * @typedef {object} Filter
@@ -42,24 +42,33 @@ const gravity = /** @type {Record<string, number>} */ ({ agent_failed: 0, needs_
 /** Stays the same while the result is read again; deleted evaluators are told apart by their names. @param {EvaluatorGroup} group */
 const groupKey = (group) => (group.evaluator === null ? `gone ${group.name}` : String(group.evaluator));
 
-/** @typedef {{ groups: Array<FlatGroup>, calls: Array<FlatCall>, byId: Map<number, FlatCall>, callers: Array<string>, tags: Array<string> }} Model */
+/** @typedef {{ groups: Array<FlatGroup>, calls: Array<FlatCall>, byId: Map<number, FlatCall>, callers: Array<string>, tags: Array<string>, last: [Filter, Array<FlatGroup>] }} Model `last`: what was asked of it, and what that left */
 
 /** Laid out once: an evaluator of which nothing changed is the same object in the next reading. @type {WeakMap<EvaluatorGroup, FlatGroup>} */
 const laid = new WeakMap();
 
-/** @param {EvaluatorGroup} group @param {Map<number, string>} causeOf @param {Map<string | null, Text>} said names, outcomes and reasons @returns {FlatGroup} */
+/** @param {string} text @returns {Text} */
+function textOf(text) {
+  let last = '';
+  let has = true;
+  return (word) => {
+    if (word !== last) has = text.includes((last = word));
+    return has;
+  };
+}
+
+/** @param {EvaluatorGroup} group @param {Map<number, string>} causeOf @param {Map<string, Text>} said names, outcomes and reasons @returns {FlatGroup} */
 function layOut(group, causeOf, said) {
   const key = groupKey(group);
-  /** @param {string | null} name @param {() => string} [made] */
-  const low = (name, made = () => name ?? '') => {
-    let text = said.get(name);
-    if (!text) said.set(name, (text = { text: made().toLowerCase(), word: '', has: true }));
+  /** @param {string} same @param {() => string} [made] */
+  const low = (same, made = () => same) => {
+    const text = said.get(same) ?? textOf(made().toLowerCase());
+    said.set(same, text);
     return text;
   };
   const calls = group.calls.map((call) => ({
     call, group, key,
-    who: low(call.callerName),
-    what: low(call.profileName),
+    who: low(`${call.callerName ?? ''}\n${call.profileName ?? ''}`),
     why: low(`${call.outcome}\n${call.why.code}\n${call.why.text}\n${call.why.number}`, () => {
       const { say, text } = whyWords(call.why);
       return `${outcomeWords(call.outcome).word}\n${say} ${text}`;
@@ -91,34 +100,34 @@ export function model(view) {
     return flat;
   });
   const sorted = (/** @type {Set<string>} */ names) => [...names].sort((one, other) => one.localeCompare(other));
-  return { groups, calls, byId, callers: sorted(callers), tags: sorted(tags) };
-}
-
-/** @param {Text} text @param {string} word */
-function has(text, word) {
-  if (text.word !== word) Object.assign(text, { word, has: text.text.includes(word) });
-  return text.has;
+  return { groups, calls, byId, callers: sorted(callers), tags: sorted(tags), last: [noFilter, groups] };
 }
 
 /** The calls a filter leaves, within their evaluators. @param {Model} of @param {Filter} filter @returns {Array<FlatGroup>} */
 export function narrow(of, filter) {
-  if (!filtered(filter)) return of.groups;
-  let left = of.groups.filter(({ key, group }) => (filter.evaluator === null || key === filter.evaluator) && (filter.tag === null || group.tags.includes(filter.tag))).map((group) => ({
-    ...group,
-    calls: group.calls.filter(
-      ({ call, cause }) =>
-        (filter.outcome === null || call.outcome === filter.outcome) &&
-        (filter.cause === null || cause === filter.cause) &&
-        (filter.caller === null || call.callerName === filter.caller) &&
-        (filter.why === null || filter.why.includes(call.why.code)) &&
-        (filter.cold === null || call.cold),
-    ),
-  }));
-  // Word by word, so that a text is looked through once for each.
-  for (const word of filter.search.toLowerCase().split(/\s+/).filter(Boolean)) {
-    left = left.map((group) => (group.of.includes(word) ? group : { ...group, calls: group.calls.filter(({ who, what, why }) => has(who, word) || has(what, word) || has(why, word)) }));
+  const { search } = filter;
+  const [was, had] = of.last;
+  // Letters added to a search can only take from what it left.
+  let left = search.startsWith(was.search) && JSON.stringify({ ...was, search }) === JSON.stringify(filter) ? had : of.groups;
+  /** @param {FlatGroup} group @param {(one: FlatCall) => boolean} fits */
+  const only = (group, fits) => ({ ...group, calls: group.calls.filter(fits) });
+  if (filtered({ ...filter, search: '' })) {
+    left = left.map((flat) => only(flat, ({ call, cause, key, group }) =>
+      (filter.evaluator === null || key === filter.evaluator) &&
+      (filter.tag === null || group.tags.includes(filter.tag)) &&
+      (filter.outcome === null || call.outcome === filter.outcome) &&
+      (filter.cause === null || cause === filter.cause) &&
+      (filter.caller === null || call.callerName === filter.caller) &&
+      (filter.why === null || filter.why.includes(call.why.code)) &&
+      (filter.cold === null || call.cold)));
   }
-  return left.filter(({ calls }) => calls.length > 0);
+  // Word by word, so that a text is looked through once for each. Every text has the empty word.
+  for (const word of search.toLowerCase().split(/\s+/)) {
+    left = left.map((flat) => (flat.of.includes(word) ? flat : only(flat, ({ who, why }) => who(word) || why(word))));
+  }
+  if (filtered(filter)) left = left.filter(({ calls }) => calls.length);
+  of.last = [filter, left];
+  return left;
 }
 
 /** Calls in the order in which they stand on the screen. @param {Array<FlatGroup>} groups */
