@@ -23,7 +23,7 @@ export class KeysElement extends LightElement {
 
   render() {
     return html`<button type="button" class="btn result-keys-button" popovertarget="result-keys" aria-expanded=${this.shown} aria-label=${words.keys} title=${words.keys}>?</button>
-      <div popover id="result-keys" class="pop" role="dialog" aria-label=${words.keys} @toggle=${this.#toggled}>
+      <div popover id="result-keys" class="pop" tabindex="0" role="dialog" aria-label=${words.keys} @toggle=${this.#toggled}>
         <dl class="result-keys">${keyWords.map(([key, says]) => html`<dt><kbd>${key}</kbd></dt><dd>${says}</dd>`)}</dl>
       </div>`;
   }
