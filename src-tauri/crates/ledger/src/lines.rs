@@ -72,16 +72,32 @@ impl Ledger {
         mut each: impl FnMut(CallLine<'_>) -> T,
     ) -> Result<Vec<T>> {
         self.archive(|conn| {
-            let mut statement = conn.prepare_cached(
+            // A result is placed at once, so its calls mostly stand side by side among all others:
+            // then they are quicker gone through than looked up one after another.
+            let (calls, first, last): (i64, i64, i64) = conn
+                .prepare_cached(
+                    "SELECT count(*), coalesce(min(id), 0), coalesce(max(id), 0)
+                     FROM calls INDEXED BY calls_result WHERE workspace = ?1 AND result = ?2",
+                )?
+                .query_row((workspace, result), |row| row.try_into())?;
+            let side_by_side = last.saturating_sub(first) < 2 * calls;
+            let found = if side_by_side {
+                "NOT INDEXED WHERE workspace = ?1 AND id BETWEEN ?3 AND ?4 AND result = ?2"
+            } else {
+                "INDEXED BY calls_result
+                 WHERE workspace = ?1 AND result = ?2 AND id BETWEEN ?3 AND ?4"
+            };
+            let mut statement = conn.prepare_cached(&format!(
                 "SELECT id, evaluator, evaluator_name, caller, caller_name, profile, profile_name,
                      outcome, why, duration_s, started_at, ended,
                      full_read AND (full_ended OR NOT ended)
-                 FROM calls INDEXED BY calls_result
-                 WHERE workspace = ?1 AND result = ?2 ORDER BY id",
-            )?;
-            let rows = statement.query_map((workspace, result), |row| {
+                 FROM calls {found} ORDER BY id",
+            ))?;
+            let mut made = Vec::with_capacity(usize::try_from(calls).unwrap_or_default());
+            let mut rows = statement.query((workspace, result, first, last))?;
+            while let Some(row) = rows.next()? {
                 let mut columns = Columns::of(row);
-                Ok(each(CallLine {
+                made.push(each(CallLine {
                     id: columns.int()?,
                     evaluator: columns.opt_int()?,
                     evaluator_name: columns.opt_str()?,
@@ -95,9 +111,9 @@ impl Ledger {
                     started_at: columns.opt_time()?,
                     ended: columns.flag()?,
                     has_full: columns.flag()?,
-                }))
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+                }));
+            }
+            Ok(made)
         })
     }
 }

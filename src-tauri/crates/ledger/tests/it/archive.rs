@@ -307,3 +307,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_lines_of_a_result_are_its_calls_however_they_stand_among_others() {
+    let house = House::new();
+    let (ledger, at) = (&house.ledger, house.workspace);
+    // Side by side; in turn with another's; and far apart, with others in between.
+    let ids: [&[i64]; 4] = [&[10, 11, 12], &[20, 22, 24, 26], &[21, 23, 25], &[1, 90]];
+    for (result, ids) in (1..).zip(ids) {
+        ledger.result_put(at, &result_put(result)).unwrap();
+        let puts: Vec<_> = ids.iter().map(|id| call_put(*id, "passed")).collect();
+        ledger.calls_put(at, result, &puts).unwrap();
+    }
+    for (result, ids) in (1..).zip(ids) {
+        let rows = ledger.calls(at, result).unwrap();
+        assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), ids);
+        let lines = ledger.call_lines(at, result, |line| format!("{line:?}")).unwrap();
+        let same: Vec<_> = rows.iter().map(|row| format!("{:?}", row.line())).collect();
+        assert_eq!(lines, same);
+    }
+    assert!(ledger.call_lines(at, 5, |line| line.id).unwrap().is_empty());
+}
