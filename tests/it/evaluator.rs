@@ -31,7 +31,7 @@ impl Reader {
             }
         });
         let failpoint = Some(failpoint);
-        let world = World::new(WorldOptions { network, failpoint, ..WorldOptions::default() });
+        let world = World::new(WorldOptions { failpoint, network, ..WorldOptions::default() });
         let request = ConnectRequest { server: proxy.url(), session_only: true };
         world.engine.workspace_connect(KEY, &request).await.unwrap();
         passes.ended().await;

@@ -73,6 +73,8 @@ async fn one_press_one_launch() {
     server.stop().await;
 }
 
+type Press = Box<dyn FnOnce() + Send>;
+
 /// The first press has read the draft, and the second one comes: it waits for its turn, or it would
 /// place the calls of a draft that the first one believes to be its own.
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +82,7 @@ async fn a_second_press_waits_until_the_first_is_written() {
     let server = Server::start().await;
     let (happened, happens) = mpsc::channel();
     let waits = happened.clone();
-    let second: Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>> = Arc::default();
+    let second: Arc<Mutex<Option<Press>>> = Arc::default();
     let press = Arc::clone(&second);
     let happens = Mutex::new(happens);
     let failpoint: engine::Failpoint = Arc::new(move |place| match place {
