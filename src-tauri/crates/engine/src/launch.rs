@@ -7,33 +7,22 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError, TryLockError};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::code::Code;
 use crate::core::Engine;
 use crate::drafts::{draft_body, to_json};
-use crate::error::{EngineError, Outcome, problems_of};
+use crate::error::{EngineError, Outcome};
+use crate::launch_card::refusal;
 use crate::session::Session;
 use crate::storing::{Seen, timestamp};
-use crate::view::{
-    ConfirmReason, Confirmation, DraftMade, FeedTopic, FieldProblem, FitView, LaunchStateView,
-    LaunchView,
-};
+use crate::view::{ConfirmReason, Confirmation, DraftMade, FeedTopic, FieldProblem, LaunchView};
 
 /// How many characters of chance tie a launch to its result. 32 letters and digits to the power of
 /// six are a thousand million: two launches of one agent do not share one by accident.
 const TOKEN_LENGTH: usize = 6;
 /// Lower-case letters and digits without those that look alike.
 const TOKEN_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-
-/// What a launch row remembers of a refusal, beside its code.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-struct Refusal {
-    fields: Vec<(String, String)>,
-    detail: Option<String>,
-    wait_seconds: Option<f64>,
-}
 
 /// A launch that is on its way in this process, until this is dropped, whatever ends it.
 struct Sending {
@@ -340,104 +329,6 @@ impl Engine {
             .collect()
     }
 
-    pub(crate) fn launch_view(&self, launch: &ledger::Launch) -> Outcome<LaunchView> {
-        let refusal: Refusal = serde_json::from_value(launch.problems.clone()).unwrap_or_default();
-        let code = launch.code.as_deref().map(Code::parse);
-        let other = launch.answer_agent.filter(|answered| *answered != launch.agent);
-        let other_agent = match other {
-            Some(id) => {
-                Some(self.agent_name(launch.workspace, Some(id))?.unwrap_or_else(|| id.to_string()))
-            }
-            None => None,
-        };
-        let fits = match code {
-            Some(Code::OutOfCredit) => self.fit(launch)?.map(|(fit, _)| fit),
-            _ => None,
-        };
-        Ok(LaunchView {
-            id: launch.id.clone(),
-            state: match launch.state {
-                ledger::LaunchState::Sending => LaunchStateView::Sending,
-                ledger::LaunchState::Launched => LaunchStateView::Launched,
-                ledger::LaunchState::Refused => LaunchStateView::Refused,
-                ledger::LaunchState::NotSent => LaunchStateView::NotSent,
-                ledger::LaunchState::Unknown => LaunchStateView::Unknown,
-            },
-            name: shown_name(&launch.name).to_owned(),
-            agent_name: launch.agent_name.clone(),
-            other_agent,
-            expected_calls: launch.expected_calls,
-            calls_placed: launch.calls_placed,
-            started_at: launch.started_at.to_string(),
-            result_id: launch.result,
-            code,
-            problems: refusal
-                .fields
-                .into_iter()
-                .map(|(field, message)| FieldProblem { field, message })
-                .collect(),
-            looks: launch.looks,
-            last_look_at: launch.last_look_at.map(|at| at.to_string()),
-            found: launch.found.clone(),
-            adopted: launch.adopted,
-            settled: launch.dismissed || launch.decision.is_some(),
-            next_look_at: crate::look::next_look(launch).map(|at| at.to_string()),
-            wait_seconds: refusal.wait_seconds,
-            fits,
-        })
-    }
-
-    /// The largest part of a refused plan that the balance covers by the upper end of the estimate:
-    /// fewer of its evaluators, in their order, or all of them fewer times; whichever is more calls.
-    pub(crate) fn fit(
-        &self,
-        launch: &ledger::Launch,
-    ) -> Outcome<Option<(FitView, crate::view::DraftBody)>> {
-        let Ok(session) = self.session() else { return Ok(None) };
-        let Some(balance) = session.connection().credits else { return Ok(None) };
-        let whole = draft_body(&self.ledger().draft(&launch.draft)?);
-        let times: usize = whole.times.trim().parse().unwrap_or(1);
-        let fewer = self.largest(launch, balance, whole.evaluators.len(), |evaluators| {
-            let mut part = whole.clone();
-            part.evaluators.truncate(evaluators);
-            part
-        })?;
-        let seldomer = self.largest(launch, balance, times, |times| crate::view::DraftBody {
-            times: times.to_string(),
-            ..whole.clone()
-        })?;
-        Ok([fewer, seldomer].into_iter().flatten().max_by_key(|(fit, _)| fit.calls))
-    }
-
-    /// The largest of the parts 1 to `whole` less one that the balance covers. The whole was
-    /// refused: whatever the balance was thought to be, all of it does not fit.
-    fn largest(
-        &self,
-        launch: &ledger::Launch,
-        balance: f64,
-        whole: usize,
-        part_of: impl Fn(usize) -> crate::view::DraftBody,
-    ) -> Outcome<Option<(FitView, crate::view::DraftBody)>> {
-        let (mut low, mut high) = (0, whole.saturating_sub(1));
-        let mut best = None;
-        while low < high {
-            let middle = (low + high).div_ceil(2);
-            let part = part_of(middle);
-            let view = self.plan(launch.workspace, &part)?.view;
-            let credits = view.estimate.as_ref().map_or(0.0, |estimate| estimate.credits_high);
-            if credits <= balance && view.calls > 0 {
-                best = Some((
-                    FitView { evaluators: view.evaluators, calls: view.calls, credits },
-                    part,
-                ));
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        Ok(best)
-    }
-
     /// Passes a named place; tests stop the program there.
     pub(crate) fn at(&self, place: &'static str) {
         if let Some(failpoint) = &self.inner.config.failpoint {
@@ -478,23 +369,6 @@ fn confirmed(asked: &[ConfirmReason], calls: u32, given: Option<&Confirmation>) 
 /// Whether a complaint is about something that was chosen from the catalogue.
 fn is_of_catalogue(problem: &FieldProblem) -> bool {
     matches!(problem.field.as_str(), "evaluators" | "agent" | "callers" | "profiles")
-}
-
-fn refusal(failure: &cekura::LaunchFailure, error: &EngineError) -> Value {
-    let fields = failure
-        .error
-        .problem()
-        .map(problems_of)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|problem| (problem.field, problem.message))
-        .collect();
-    let refusal = Refusal {
-        fields,
-        detail: error.detail.clone(),
-        wait_seconds: (error.code == Code::Throttled).then_some(error.number).flatten(),
-    };
-    serde_json::to_value(refusal).unwrap_or_else(|_| json!({}))
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod facts;
 mod follow;
 mod keys;
 mod launch;
+mod launch_card;
 mod lists;
 mod look;
 mod moving;
