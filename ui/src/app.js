@@ -139,12 +139,13 @@ class AppElement extends LightElement {
   updated() {
     if (this.#drawn || (!this.#app.value && !this.#app.error)) return;
     this.#drawn = true;
-    // The system opens the window while what the answers are enough for is being drawn.
-    void Promise.resolve(first.results).then(() => {
+    // A task later everything has been drawn that the answers are enough for. Shown before that, the window
+    // is blank for twice as long, and its first rows are there hardly sooner.
+    void Promise.resolve(first.results).then(() => setTimeout(() => {
       first.ready();
       // What is worth a notification is looked for when the first screen has been painted.
       setTimeout(() => void this.#feed?.then(watchForNews), PAINT);
-    });
+    }));
   }
 
   async #focusTitle() {
