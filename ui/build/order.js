@@ -5,21 +5,20 @@
  * behind the last one of its folder, and one that is gone is passed over.
  */
 const measured = [
-  'words/format.js', 'words/checks.js', 'words/connection.js', 'words/settings.js', 'words/notices.js', 'words/plans.js', 'words/welcome.js',
-  'words/new-run.js', 'words/call.js', 'words/result.js', 'data/results-list.js', 'data/waits.js', 'data/told.js', 'words/common.js',
-  'data/connection.js', 'data/keys.js', 'data/launches.js', 'data/plans.js', 'data/settings.js', 'data/notes.js', 'panels/result/model.js',
-  'data/mistakes.js', 'parts/slice.js', 'data/app.js', 'data/catalogue.js', 'data/window.js', 'words/text.js', 'data/notices.js',
-  'parts/task.js', 'panels/call/find.js', 'panels/call/wave.js', 'data/narrow.js', 'parts/rows.js', 'parts/json-field.js', 'parts/menu.js',
-  'data/feed.js', 'parts/states.js', 'data/all.js', 'parts/text.js', 'parts/announce.js', 'panels/result/callouts.js', 'panels/call/player.js',
-  'data/results.js', 'panels/call/transcript.js', 'parts/glyph.js', 'data/live.js', 'panels/result/ask.js', 'panels/call/human.js',
-  'panels/replacing.js', 'panels/result/keys.js', 'panels/result.js', 'parts/mark.js', 'panels/closing.js',
-  'panels/new-run/evaluator-dialog.js', 'panels/new-run/review.js', 'panels/new-run/evaluator-list.js', 'parts/light.js', 'words/results.js',
-  'panels/new-run/messages.js', 'panels/results.js', 'panels/result/overview.js', 'panels/new-run/keep-plan.js', 'parts/question.js',
-  'panels/result/tables.js', 'host/host.js', 'panels/new-run.js', 'panels/settings.js', 'words/errors.js', 'panels/result/filters.js',
-  'data/drafts.js', 'panels/plans.js', 'words/why.js', 'panels/call/judgement.js', 'panels/new-run/open-plan.js', 'panels/launch-card.js',
-  'parts/banner.js', 'parts/copy.js', 'words/launches.js', 'panels/call.js', 'panels/welcome.js', 'parts/bar.js',
-  'panels/new-run/plan-column.js', 'parts/screen.js', 'parts/dialog.js', 'data/calls.js', 'words/outcomes.js', 'words/table.js',
-  'parts/set-style.js',
+  'words/checks.js', 'words/connection.js', 'words/new-run.js', 'words/plans.js', 'words/welcome.js', 'words/settings.js', 'words/notices.js',
+  'words/call.js', 'words/errors.js', 'words/result.js', 'words/table.js', 'data/results-list.js', 'data/waits.js', 'data/keys.js',
+  'data/settings.js', 'data/connection.js', 'data/launches.js', 'data/told.js', 'data/catalogue.js', 'data/plans.js', 'data/notices.js',
+  'words/launches.js', 'data/notes.js', 'panels/result/model.js', 'data/drafts.js', 'data/narrow.js', 'words/outcomes.js', 'data/live.js',
+  'parts/task.js', 'panels/call/find.js', 'data/mistakes.js', 'panels/call/wave.js', 'parts/announce.js', 'data/app.js', 'parts/rows.js',
+  'data/window.js', 'parts/json-field.js', 'parts/menu.js', 'panels/result/callouts.js', 'panels/call/player.js', 'data/results.js',
+  'panels/call/transcript.js', 'parts/mark.js', 'panels/result/ask.js', 'parts/slice.js', 'panels/result/keys.js', 'panels/result.js',
+  'panels/call/human.js', 'parts/banner.js', 'panels/closing.js', 'words/results.js', 'panels/new-run/evaluator-dialog.js', 'words/text.js',
+  'words/why.js', 'panels/new-run/review.js', 'words/common.js', 'panels/call/judgement.js', 'panels/new-run/evaluator-list.js',
+  'panels/result/overview.js', 'parts/states.js', 'words/format.js', 'panels/new-run/messages.js', 'data/feed.js', 'parts/question.js',
+  'panels/launch-card.js', 'parts/set-style.js', 'parts/copy.js', 'panels/replacing.js', 'parts/bar.js', 'parts/glyph.js', 'host/host.js',
+  'panels/result/tables.js', 'panels/results.js', 'panels/call.js', 'data/calls.js', 'panels/new-run.js', 'panels/result/filters.js',
+  'panels/settings.js', 'parts/screen.js', 'panels/welcome.js', 'parts/text.js', 'parts/dialog.js', 'panels/new-run/keep-plan.js',
+  'panels/new-run/open-plan.js', 'panels/plans.js', 'panels/new-run/plan-column.js', 'parts/light.js', 'data/all.js',
 ];
 
 /** @param {string} name */
