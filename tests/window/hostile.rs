@@ -42,14 +42,17 @@ async fn set(name: &str, start: &Start) -> Shown<(Server, Front, Desktop, Window
     Ok((behind, front, desktop, window))
 }
 
-/// Presses what may stand beneath something else: with such texts the page is as crowded as it gets.
+/// Presses, as soon as it can be pressed, what may stand beneath something else: with such texts the
+/// page is as crowded as it gets.
 async fn press(window: &Window, selector: &str) -> Shown {
-    window.find_css(selector).await?;
-    window
-        .client()
-        .execute("document.querySelector(arguments[0]).click();", vec![json!(selector)])
-        .await?;
-    Ok(())
+    let press = format!(
+        "const one = document.querySelector({});
+         if (!one || one.matches(':disabled')) return false;
+         one.click();
+         return true;",
+        json!(selector)
+    );
+    window.until(selector, &press).await
 }
 
 async fn open_all(window: &Window, within: &str) -> Shown {
