@@ -48,6 +48,8 @@ async fn practice_studio(dark: bool) -> Shown {
     window.click("plan-keep").await?;
     window.click("keep-yes").await?;
     window.gone("keep-yes").await?;
+    // What the finished calls tell of the evaluators is in the list a moment after the calls are.
+    window.find_css(".new-run-last .pill").await?;
     take(&window, "new-run", dark).await?;
     window.fill("plan-name", "Before a release").await?;
     window.fill("plan-times", "5").await?;
