@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::columns::Columns;
@@ -30,14 +31,9 @@ impl Ledger {
                  WHERE place <= ?2 ORDER BY evaluator, id",
                 evaluators(of),
             );
-            let mut statement = conn.prepare_cached(&sql)?;
-            let mut all: HashMap<i64, Vec<String>> = HashMap::new();
-            let mut rows = statement.query((workspace, last, list(of)))?;
-            while let Some(row) = rows.next()? {
-                let mut columns = Columns::of(row);
-                all.entry(columns.int()?).or_default().push(columns.text()?);
-            }
-            Ok(all)
+            by_evaluator(conn, &sql, (workspace, last, list(of)), |mut call| {
+                Ok((call.int()?, call.text()?))
+            })
         })
     }
 
@@ -57,16 +53,29 @@ impl Ledger {
                  WHERE place <= ?2 ORDER BY evaluator, id DESC",
                 evaluators(of),
             );
-            let mut statement = conn.prepare_cached(&sql)?;
-            let mut all: HashMap<i64, Vec<f64>> = HashMap::new();
-            let mut rows = statement.query((workspace, DURATIONS, list(of)))?;
-            while let Some(row) = rows.next()? {
-                let mut columns = Columns::of(row);
-                all.entry(columns.int()?).or_default().push(columns.real()?);
-            }
-            Ok(all)
+            by_evaluator(conn, &sql, (workspace, DURATIONS, list(of)), |mut call| {
+                Ok((call.int()?, call.real()?))
+            })
         })
     }
+}
+
+/// What a query gives for each evaluator: `read` takes the evaluator and what is wanted of a
+/// call; the parameters are the workspace, the most of an evaluator, and the list.
+fn by_evaluator<T>(
+    conn: &Connection,
+    sql: &str,
+    parameters: (i64, u32, Option<String>),
+    read: impl Fn(Columns<'_>) -> rusqlite::Result<(i64, T)>,
+) -> Result<HashMap<i64, Vec<T>>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut all: HashMap<i64, Vec<T>> = HashMap::new();
+    let mut rows = statement.query(parameters)?;
+    while let Some(row) = rows.next()? {
+        let (evaluator, value) = read(Columns::of(row))?;
+        all.entry(evaluator).or_default().push(value);
+    }
+    Ok(all)
 }
 
 /// The condition that a call is of one of the evaluators whose list is the third parameter.
