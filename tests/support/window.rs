@@ -166,6 +166,16 @@ impl Window {
         }
     }
 
+    /// Plays the recording of the open call, and waits until its sound moves.
+    pub async fn plays(&self) -> Shown {
+        self.click("play").await?;
+        self.until(
+            "the sound moves",
+            "const { audio } = document.querySelector('lc-player'); return Boolean(audio) && !audio.paused && audio.currentTime > 0.3;",
+        )
+        .await
+    }
+
     /// Waits until an element of a name has a text that fits.
     pub async fn until_text(
         &self,

@@ -38,13 +38,7 @@ async fn a_recording_that_is_too_large_is_heard_whole_and_right() -> Shown {
     let call = call_of(&window, PLAYABLE * 1.1 / (f64::from(RATE) * 4.0)..260.0).await?;
     window.click_css(&format!("[data-test=call-row][data-id='{call}']")).await?;
     window.find("player").await?;
-    window.click("play").await?;
-    window
-        .until(
-            "the sound moves",
-            "const { audio } = document.querySelector('lc-player'); return Boolean(audio) && !audio.paused && audio.currentTime > 0.3;",
-        )
-        .await?;
+    window.plays().await?;
     // It comes from an address that holds it, at the rate of wideband telephones.
     let kind = window
         .script(

@@ -81,13 +81,7 @@ fn seconds(text: &serde_json::Value) -> u32 {
 async fn a_call_plays_and_seeks_and_the_conversation_follows() -> Shown {
     let (_desktop, window) = Desktop::practice("sound").await?;
     failed_call(&window).await?;
-    window.click("play").await?;
-    window
-        .until(
-            "the sound moves",
-            "const { audio } = document.querySelector('lc-player'); return Boolean(audio) && !audio.paused && audio.currentTime > 0.3;",
-        )
-        .await?;
+    window.plays().await?;
     window.find_css("[data-test=player][data-playing=true]").await?;
     // A press on the time of a turn plays from there.
     let to = window
