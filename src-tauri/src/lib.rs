@@ -11,8 +11,10 @@ mod files;
 mod ipc;
 mod log;
 mod notice;
+mod page;
 mod places;
 mod shell;
+mod snapshot;
 mod start;
 mod studio;
 mod window;
@@ -26,6 +28,7 @@ use tauri::{App, Context, Manager, Wry};
 
 use crate::feed::Feed;
 use crate::files::Files;
+use crate::page::First;
 use crate::shell::Shell;
 use crate::start::Start;
 use crate::window::Showing;
@@ -37,7 +40,9 @@ pub fn run() -> ExitCode {
 }
 
 /// The same with files of another page, for the tests of what becomes of a broken one.
-pub fn run_page(context: Context<Wry>) -> ExitCode {
+pub fn run_page(mut context: Context<Wry>) -> ExitCode {
+    let first = First::default();
+    page::with_first(&mut context, first.clone());
     let asked = places::data_dir_asked();
     let mut builder = tauri::Builder::default();
     // One program per data folder. Where the system's means cannot tell folders apart, the lock in
@@ -53,7 +58,7 @@ pub fn run_page(context: Context<Wry>) -> ExitCode {
     }
     let ran = builder
         .invoke_handler(commands::handler())
-        .setup(move |app| set_up(app, asked))
+        .setup(move |app| set_up(app, asked, first))
         .run(context);
     match ran {
         Ok(()) => ExitCode::SUCCESS,
@@ -64,7 +69,7 @@ pub fn run_page(context: Context<Wry>) -> ExitCode {
     }
 }
 
-fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
+fn set_up(app: &mut App, asked: Option<PathBuf>, first: First) -> Result<(), Box<dyn Error>> {
     let data_dir = match asked {
         Some(dir) => std::path::absolute(dir)?,
         None => app.path().app_data_dir()?,
@@ -79,7 +84,15 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
     let version = app.package_info().version.to_string();
     let start = Start::new(data_dir.clone(), version);
     let starting = start.clone();
-    let starting = std::thread::spawn(move || starting.engine());
+    let shown = first.clone();
+    let starting = std::thread::spawn(move || {
+        let engine = starting.engine();
+        // Before the page is asked for, which is when this function has ended.
+        if let Some(snapshot) = engine.as_ref().ok().and_then(|engine| starting.snapshot(engine)) {
+            shown.offer(snapshot);
+        }
+        engine
+    });
     app.handle().plugin(
         tauri_plugin_window_state::Builder::new()
             // Not whether it is visible: the window is shown when its first screen is drawn.
@@ -93,6 +106,7 @@ fn set_up(app: &mut App, asked: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
     )?;
     app.handle().plugin(tauri_plugin_dialog::init())?;
     app.manage(Showing::default());
+    app.manage(first);
     window::open(app.handle())?;
 
     let feed = Feed::default();

@@ -33,14 +33,14 @@ pub(crate) fn instance_id(identifier: &str, data_dir: Option<&Path>) -> String {
         None => identifier.to_owned(),
         Some(dir) => {
             let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-            let folder = uuid_of(whole.as_os_str().as_encoded_bytes()).simple().to_string();
+            let folder = fingerprint(whole.as_os_str().as_encoded_bytes()).simple().to_string();
             format!("{identifier}.d{folder}")
         }
     }
 }
 
 /// FNV-1a, 128 bits: told apart, not kept secret (G. Fowler, L. C. Noll, K.-P. Vo, RFC 9923).
-fn uuid_of(bytes: &[u8]) -> uuid::Uuid {
+pub(crate) fn fingerprint(bytes: &[u8]) -> uuid::Uuid {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let hash =

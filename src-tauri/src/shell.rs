@@ -10,6 +10,7 @@ use tauri::AppHandle;
 use crate::feed::Feed;
 use crate::files::Files;
 use crate::notice::Notices;
+use crate::snapshot::{Snapshot, Snapshots};
 use crate::start::{self, Start};
 
 /// Managed by Tauri; one for the life of the program.
@@ -24,6 +25,7 @@ pub(crate) struct Shell {
     feed: Feed,
     files: Files,
     notices: Notices,
+    snapshots: Snapshots,
 }
 
 impl Shell {
@@ -35,6 +37,7 @@ impl Shell {
         files: Files,
     ) -> Self {
         let notices = Notices::new(app.clone(), feed.clone());
+        let snapshots = start.snapshots();
         let shell = Self {
             app,
             start,
@@ -44,6 +47,7 @@ impl Shell {
             feed,
             files,
             notices,
+            snapshots,
         };
         shell.take(engine);
         shell
@@ -59,6 +63,18 @@ impl Shell {
 
     pub(crate) fn notices(&self) -> &Notices {
         &self.notices
+    }
+
+    /// Keeps what the results look like for the next start.
+    pub(crate) fn keep(&self, snapshot: Snapshot) -> Result<(), EngineError> {
+        match self.start.stamp(self.engine()?) {
+            Some(stamp) => self.snapshots.keep(snapshot, stamp),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
     }
 
     /// The engine. When it did not start (another Linecheck holds the data folder, a full disk),

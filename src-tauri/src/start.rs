@@ -8,6 +8,7 @@ use engine::{Engine, EngineConfig, EngineError};
 use tauri::{AppHandle, Manager};
 
 use crate::feed::Feed;
+use crate::snapshot::{self, Snapshot, Snapshots};
 use crate::studio::InApp;
 use crate::window::Showing;
 use crate::{clock, places};
@@ -51,6 +52,21 @@ impl Start {
             network: engine::Network::default(),
             failpoint: None,
         })
+    }
+
+    /// What the results looked like, if they still do.
+    pub(crate) fn snapshot(&self, engine: &Engine) -> Option<Snapshot> {
+        self.snapshots().of(&self.stamp(engine)?)
+    }
+
+    /// Where the snapshot of this data folder is kept.
+    pub(crate) fn snapshots(&self) -> Snapshots {
+        Snapshots::new(&self.data_dir)
+    }
+
+    /// What a snapshot that is drawn now stands for.
+    pub(crate) fn stamp(&self, engine: &Engine) -> Option<String> {
+        snapshot::stamp(engine, clock::now()(), clock::zone()())
     }
 }
 

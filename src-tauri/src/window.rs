@@ -12,6 +12,7 @@ use tauri::{
 };
 use tokio::sync::Notify;
 
+use crate::page::First;
 use crate::places;
 use crate::shell::Shell;
 
@@ -25,15 +26,16 @@ const NIGHT: Color = Color(0x16, 0x16, 0x18, 0xff);
 /// A window is shown after this time at the latest, whatever becomes of its page.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Whether the window has been shown.
+/// Whether the window has been shown, and whether its page has drawn its first screen.
 #[derive(Default)]
 pub(crate) struct Showing {
     done: AtomicBool,
+    drawn: AtomicBool,
     told: Notify,
 }
 
 impl Showing {
-    /// Waits until the window is shown. For one waiter.
+    /// Waits until the page has drawn its first screen. For one waiter.
     pub(crate) async fn wait(&self) {
         self.told.notified().await;
     }
@@ -49,10 +51,15 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, payload| {
             // The new page reads everything afresh; what changes meanwhile waits for it.
-            if payload.event() == PageLoadEvent::Started
-                && let Some(shell) = window.try_state::<Shell>()
-            {
+            if payload.event() != PageLoadEvent::Started {
+                return;
+            }
+            if let Some(shell) = window.try_state::<Shell>() {
                 shell.feed().page_begins();
+            }
+            // What there is to see came with the page; a hidden window would not draw it.
+            if window.state::<First>().was_given() {
+                show(window.app_handle());
             }
         });
     if let Some(dir) = places::data_dir_asked() {
@@ -97,11 +104,19 @@ fn fill(window: &WebviewWindow, color: Option<Color>) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Shows the window: its page has drawn what there is to see, or says why it cannot. Only the first
-/// time; a page that is loaded again finds it as it is.
+/// The page has drawn its first screen, or says why it cannot: shows the window, and tells who waits.
+/// Only the first time; a page that is loaded again finds it as it is.
 pub(crate) fn ready(app: &AppHandle) {
+    show(app);
     let showing = app.state::<Showing>();
-    if showing.done.swap(true, Ordering::AcqRel) {
+    if !showing.drawn.swap(true, Ordering::AcqRel) {
+        showing.told.notify_one();
+    }
+}
+
+/// Shows the window, once.
+fn show(app: &AppHandle) {
+    if app.state::<Showing>().done.swap(true, Ordering::AcqRel) {
         return;
     }
     if let Some(window) = app.get_webview_window(LABEL)
@@ -109,7 +124,6 @@ pub(crate) fn ready(app: &AppHandle) {
     {
         tracing::error!(%error, "the window does not show");
     }
-    showing.told.notify_one();
 }
 
 /// Keeps the window open while something is under way, and has the page say what goes on without

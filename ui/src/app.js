@@ -142,6 +142,7 @@ class AppElement extends LightElement {
     // A task later everything has been drawn that the answers are enough for. Shown before that, the window
     // is blank for twice as long, and its first rows are there hardly sooner.
     void Promise.resolve(first.results).then(() => setTimeout(() => {
+      document.querySelector('.snapshot')?.remove();
       first.ready();
       // What is worth a notification is looked for when the first screen has been painted.
       setTimeout(() => void this.#feed?.then(watchForNews), PAINT);

@@ -31,8 +31,18 @@ function failurePage(error) {
   first.ready();
 }
 
+/** Milliseconds in which a window paints, or is not shown at all. */
+const PAINT = 250;
+
 const first = askFirst();
 try {
+  // What came with the page is painted before all else is read: to read it takes as long.
+  if (document.querySelector('.snapshot')) {
+    await new Promise((painted) => {
+      requestAnimationFrame(() => setTimeout(painted));
+      setTimeout(painted, PAINT);
+    });
+  }
   const app = await import('./app.js');
   app.start(first);
 } catch (error) {

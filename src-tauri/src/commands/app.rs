@@ -7,6 +7,7 @@ use engine::view::AppState;
 use crate::ipc::FeedChannel;
 use crate::notice::Notice;
 use crate::shell::Shell;
+use crate::snapshot::Snapshot;
 use crate::window;
 
 pub(super) async fn app_state(shell: &Shell) -> Result<AppState, EngineError> {
@@ -28,6 +29,14 @@ pub(super) async fn notice_show(
     let notice = Notice::new(&title, &body, &route)?;
     let wanted = shell.engine()?.settings_read()?.notify;
     Ok(wanted && !window::is_in_front(shell.app()) && shell.notices().show(notice))
+}
+
+pub(super) async fn snapshot_keep(
+    shell: &Shell,
+    markup: String,
+    style: String,
+) -> Result<(), EngineError> {
+    shell.keep(Snapshot { markup, style })
 }
 
 pub(super) async fn window_close(shell: &Shell) -> Result<(), EngineError> {

@@ -21,5 +21,7 @@ pub(super) async fn usage_read(shell: &Shell) -> Result<UsageView, EngineError> 
 }
 
 pub(super) async fn data_erase(shell: &Shell) -> Result<(), EngineError> {
-    shell.engine()?.data_erase().await
+    let erased = shell.engine()?.data_erase().await;
+    shell.snapshots().forget();
+    erased
 }

@@ -35,5 +35,7 @@ pub(super) async fn workspace_rename(
 }
 
 pub(super) async fn workspace_erase(shell: &Shell, id: i64) -> Result<(), EngineError> {
-    shell.engine()?.workspace_erase(id).await
+    let erased = shell.engine()?.workspace_erase(id).await;
+    shell.snapshots().forget();
+    erased
 }

@@ -1,4 +1,4 @@
-/** Results: unfiltered this workspace has run, the newest first. */
+/** Results: everything this workspace has run, the newest first. */
 import { html, nothing } from 'lit/html.js';
 import { app } from '../data/app.js';
 import { catalogue } from '../data/catalogue.js';
@@ -11,9 +11,11 @@ import { LightElement, define, valueOf } from '../parts/light.js';
 import '../parts/menu.js';
 import '../parts/rows.js';
 import { screen } from '../parts/screen.js';
+import { snapshot } from '../parts/snapshot.js';
 import { empty, loading, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
+import { call } from '../host/host.js';
 import { go, resultAddress } from '../router.js';
 import { number, when, whenInFull } from '../words/format.js';
 import { passedOfJudged, sum } from '../words/outcomes.js';
@@ -27,6 +29,8 @@ import './launch-card.js';
 const TYPING = 180;
 /** Milliseconds between two looks at the clock while something runs. */
 const TICK = 20_000;
+/** Milliseconds without a change after which the list is kept for the next start to show. */
+const STILL = 1000;
 
 /** What was chosen, kept while the window is open: coming back from a result finds it as it was.
  * @type {{ workspace: number, filter: ResultsFilter, top: number }} */
@@ -43,6 +47,7 @@ export class ResultsPanel extends LightElement {
   #stop = () => {};
   #typing = 0;
   #tick = 0;
+  #still = 0;
   #app = new Look(this, () => app);
   #catalogue = new Look(this, () => catalogue);
   #reading = new Task(this);
@@ -86,16 +91,27 @@ export class ResultsPanel extends LightElement {
     this.#stop();
     clearInterval(this.#tick);
     clearTimeout(this.#typing);
+    clearTimeout(this.#still);
     kept.filter = this.filter;
     this.removeEventListener('scroll', this.#scrolled, true);
   }
 
   updated() {
+    clearTimeout(this.#still);
+    this.#still = window.setTimeout(() => this.#keep(), STILL);
     const rows = this.querySelector('lc-rows');
     if (!this.#restore || !rows || !this.list?.rows) return;
     const top = this.#restore;
     this.#restore = 0;
     void /** @type {LightElement} */ (rows).updateComplete.then(() => rows.querySelector('.rows')?.scrollTo(0, top));
+  }
+
+  /** Keeps what the list looks like, if a start would show it so: all of it, from its beginning. */
+  #keep() {
+    const app = this.closest('.app');
+    if (!app || kept.top > 0 || this.list?.state !== 'ready' || !this.list.rows || this.querySelector('lc-launch-cards *, lc-banner') || JSON.stringify(this.filter) !== JSON.stringify(unfiltered)) return;
+    // Without it the next start takes a moment longer; nobody needs to hear of that.
+    call('snapshot_keep', snapshot(app)).catch(() => {});
   }
 
   /** Another list. @param {ResultsFilter} filter */

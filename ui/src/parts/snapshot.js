@@ -1,0 +1,34 @@
+/**
+ * What a screen looks like, as markup without behaviour. Rust puts it into the page of the next start,
+ * which then shows the list before a script has been read (src-tauri/src/snapshot.rs: when, and what may
+ * be in it). The page's own elements come as `div` with their name as a class: as themselves they would
+ * begin to draw.
+ */
+
+/** Attributes the stylesheet asks for. No other has a value that is ours alone. */
+const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current', 'aria-pressed'];
+/** What the first drawing does not have either, because it is not known yet, and what is not to be seen. */
+const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-dialog, lc-closing';
+
+/** @param {string} text */
+const plain = (text) => text.replace(/[&<>"\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** @param {Element} root @returns {{ markup: string, style: string }} */
+export function snapshot(root) {
+  /** Style of elements, by its text: the class that stands for it. @type {Map<string, string>} */
+  const styles = new Map();
+  /** @param {Node} node @returns {string} */
+  const draw = (node) => {
+    if (node instanceof Text) return plain(node.data);
+    if (!(node instanceof HTMLElement) || node.matches(LEFT_OUT)) return '';
+    const own = node.localName.includes('-');
+    const tag = own ? 'div' : node.localName;
+    const look = node.style.cssText;
+    if (look && !styles.has(look)) styles.set(look, `s${styles.size}`);
+    const classes = [node.className, own ? node.localName : '', styles.get(look) ?? ''].join(' ').trim();
+    const attributes = KEPT.map((name) => [name, name === 'class' ? classes : node.getAttribute(name)]).filter(([, value]) => value);
+    return `<${tag}${attributes.map(([name, value]) => ` ${name}="${plain(value ?? '')}"`).join('')}>${[...node.childNodes].map(draw).join('')}${tag === 'input' ? '' : `</${tag}>`}`;
+  };
+  const markup = draw(root);
+  return { markup, style: [...styles].map(([look, name]) => `.snapshot .${name}{${look}}`).join('') };
+}
