@@ -33,7 +33,8 @@ const ELEMENTS: [&str; 15] = [
     "span",
 ];
 /// Attributes it may have, whose values are the page's own words: no address, nothing that acts.
-const ATTRIBUTES: [&str; 6] = ["aria-current", "aria-pressed", "class", "id", "placeholder", "type"];
+const ATTRIBUTES: [&str; 6] =
+    ["aria-current", "aria-pressed", "class", "id", "placeholder", "type"];
 
 /// Where the page's HTML takes it: read before anything is drawn, and after everything else.
 const HEAD: &str = r#"<link rel="modulepreload" href="app.js">"#;
@@ -73,7 +74,7 @@ impl Snapshots {
         let print = fingerprint(format!("{}\n{}", snapshot.markup, snapshot.style).as_bytes());
         let this = Some((stamp.clone(), print.to_string()));
         let mut written = self.written();
-        if *written == this {
+        if *written == this && self.file.exists() {
             return Ok(());
         }
         match self.write(&Kept { stamp, snapshot }) {
@@ -125,7 +126,8 @@ impl Snapshots {
 /// theirs fits no later start.
 pub(crate) fn stamp(engine: &Engine, now: Timestamp, zone: TimeZone) -> Option<String> {
     let workspace = engine.app_state().ok()?.current?;
-    let page = engine.results_list(&ResultsQuery { limit: ROWS, ..ResultsQuery::default() }).ok()?;
+    let page =
+        engine.results_list(&ResultsQuery { limit: ROWS, ..ResultsQuery::default() }).ok()?;
     let day = zone.to_datetime(now).date();
     let rows = serde_json::to_string(&(&workspace, page.total, &page.rows)).ok()?;
     Some(fingerprint(format!("{}\n{day}\n{rows}", env!("LINECHECK_PAGE")).as_bytes()).to_string())
@@ -237,7 +239,8 @@ mod tests {
         ] {
             assert!(check(&of(markup, "")).is_err(), "{markup}");
         }
-        for style in ["@import 'x';", "a{background:url(x)}", "a{background:u\\72l(x)}", "</style>"] {
+        for style in ["@import 'x';", "a{background:url(x)}", "a{background:u\\72l(x)}", "</style>"]
+        {
             assert!(check(&of("", style)).is_err(), "{style}");
         }
         assert!(check(&of(&"a".repeat(super::MOST_BYTES + 1), "")).is_err());

@@ -46,6 +46,8 @@ pub struct Start {
     pub own_renderer: bool,
     /// The program; the app itself when there is none.
     pub program: Option<PathBuf>,
+    /// For the program with a broken page: its script waits for ever, where otherwise it throws.
+    pub waits: bool,
 }
 
 impl Default for Start {
@@ -60,6 +62,7 @@ impl Default for Start {
             any_size: false,
             own_renderer: false,
             program: None,
+            waits: false,
         }
     }
 }
@@ -160,6 +163,9 @@ impl Desktop {
         }
         if start.any_size {
             command.env("LD_PRELOAD", super::display::without_least_size(self.home.path())?);
+        }
+        if start.waits {
+            command.env("LINECHECK_BROKEN_WAITS", "1");
         }
         if start.dark {
             command.env("GTK_THEME", "Adwaita:dark");

@@ -1,0 +1,124 @@
+//! What a start shows before a script has been read: the results as they were, while they still are.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::failure::broken_page;
+use crate::support::{Desktop, Server, Shown, Start, Window, seed, until};
+
+const SOON: Duration = Duration::from_secs(60);
+const NAME: &str = r#"<img src=x onerror="window.hostile=1"> & “two” > 'one' &amp; ⏻"#;
+
+/// Every text that is seen, with its place and its look. What is not known at the first drawing is
+/// left out on both sides.
+const LOOK: &str = r"
+    const texts = document.createTreeWalker(document.querySelector(arguments[0]), NodeFilter.SHOW_TEXT);
+    const seen = [];
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        const element = text.parentElement;
+        if (!text.data.trim() || element.closest('.foot, .banners, .badge, .unseen, [popover]')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        const { color, font, backgroundColor } = getComputedStyle(element);
+        seen.push([text.data.trim(), [x, y, width, height].map((length) => Math.round(length * 10) / 10).join(' '), color, font, backgroundColor]);
+    }
+    return seen;
+";
+
+async fn look(window: &Window, root: &str) -> Shown<Vec<Value>> {
+    let seen = window.client().execute(LOOK, vec![json!(root)]).await?;
+    Ok(seen.as_array().cloned().unwrap_or_default())
+}
+
+/// Waits until the list is kept as it is now: the one kept before is taken away, and the list drawn
+/// anew.
+async fn keep(window: &Window, file: &Path) -> Shown {
+    window.find("result-row").await?;
+    window
+        .until(
+            "all that is read from the server",
+            "return document.querySelector('[data-test=results-refreshing]') === null
+                && document.querySelector('.foot b') !== null;",
+        )
+        .await?;
+    let _ = fs::remove_file(file);
+    window.click("nav-plans").await?;
+    window.gone("result-row").await?;
+    window.click("nav-results").await?;
+    window.find("result-row").await?;
+    until(SOON, "the list is kept", async || Ok(file.exists())).await
+}
+
+#[tokio::test]
+async fn the_results_are_there_before_a_script_is_read_while_they_are_true() -> Shown {
+    let server = Server::with(|config| config.history = false).await?;
+    let (desktop, window) = Desktop::connected("snapshot", &server).await?;
+    let start = Start::default();
+    let file = desktop.data_dir(&start).join("snapshot.json");
+    window.fill("plan-name", NAME).await?;
+    window.tick_evaluators(1).await?;
+    window.place().await?;
+    window.finished().await?;
+    window.close().await?;
+    seed::write(&desktop.data_dir(&start), &[6; 40])?;
+
+    let window = desktop.open(&start).await?;
+    keep(&window, &file).await?;
+    let drawn = look(&window, "lc-app .app").await?;
+    assert!(drawn.iter().any(|one| one[0] == NAME), "{drawn:#?}");
+    assert!(drawn.len() > 100, "a screen of rows: {drawn:#?}");
+    window.close().await?;
+
+    // The app's own script never comes: what is seen is what came with the page.
+    let waits = Start { program: Some(broken_page()?), waits: true, ..start.clone() };
+    let window = desktop.open(&waits).await?;
+    window.find_css(".snapshot .app").await?;
+    let shown = look(&window, ".snapshot .app").await?;
+    for (one, other) in shown.iter().zip(&drawn) {
+        assert_eq!(one, other, "shown, drawn");
+    }
+    assert_eq!(shown.len(), drawn.len());
+    window
+        .until(
+            "nothing was made of a text, and nothing takes the place of the page",
+            "const shown = document.querySelector('.snapshot');
+             return window.hostile === undefined && shown.inert && shown.querySelector('img, script, [href], [onerror], [data-test]') === null
+                 && document.elementFromPoint(400, 400)?.closest('.snapshot') === null;",
+        )
+        .await?;
+    window.close().await?;
+
+    // The app draws the same itself, and what stood there is gone.
+    let window = desktop.open(&start).await?;
+    window.find("result-row").await?;
+    window
+        .until("only one of them", "return document.querySelector('.snapshot') === null;")
+        .await?;
+    // Another name, and the list is not looked at any more: what is kept is not true.
+    window.click("nav-settings").await?;
+    window.gone("result-row").await?;
+    let state = window.invoke("app_state", json!({})).await?.map_err(|error| error.to_string())?;
+    let renamed = json!({ "id": state["current"]["id"], "label": "Another name" });
+    window.invoke("workspace_rename", renamed).await?.map_err(|error| error.to_string())?;
+    window.close().await?;
+    assert!(file.exists());
+    let window = desktop.open(&waits).await?;
+    window.find_css(".first-paint").await?;
+    assert!(window.all_css(".snapshot").await?.is_empty());
+    window.close().await?;
+
+    // With everything else it is erased.
+    let window = desktop.open(&start).await?;
+    keep(&window, &file).await?;
+    window.invoke("data_erase", json!({})).await?.map_err(|error| error.to_string())?;
+    assert!(!file.exists());
+    window.find("connect-key").await?;
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
