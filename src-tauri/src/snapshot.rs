@@ -28,9 +28,9 @@ const ROWS: u32 = 50;
 const MOST_BYTES: usize = 256 * 1024;
 
 /// Elements it may have; those of the page's own come as `div`.
-const ELEMENTS: [&str; 15] = [
-    "a", "b", "bdi", "br", "button", "div", "h1", "i", "input", "kbd", "main", "nav", "p", "small",
-    "span",
+const ELEMENTS: [&str; 16] = [
+    "a", "b", "bdi", "br", "button", "div", "h1", "header", "i", "input", "kbd", "main", "nav", "p",
+    "small", "span",
 ];
 /// Attributes it may have, whose values are the page's own words: no address, nothing that acts.
 const ATTRIBUTES: [&str; 6] =
