@@ -21,13 +21,16 @@ export function snapshot(root) {
   const draw = (node) => {
     if (node instanceof Text) return plain(node.data);
     if (!(node instanceof HTMLElement) || node.matches(LEFT_OUT)) return '';
+    const inside = [...node.childNodes].map(draw).join('');
     const own = node.localName.includes('-');
+    // An element of ours that shows nothing takes no room, which a `div` would.
+    if (own && !inside) return '';
     const tag = own ? 'div' : node.localName;
     const look = node.style.cssText;
     if (look && !styles.has(look)) styles.set(look, `s${styles.size}`);
     const classes = [node.className, own ? node.localName : '', styles.get(look) ?? ''].join(' ').trim();
     const attributes = KEPT.map((name) => [name, name === 'class' ? classes : node.getAttribute(name)]).filter(([, value]) => value);
-    return `<${tag}${attributes.map(([name, value]) => ` ${name}="${plain(value ?? '')}"`).join('')}>${[...node.childNodes].map(draw).join('')}${tag === 'input' ? '' : `</${tag}>`}`;
+    return `<${tag}${attributes.map(([name, value]) => ` ${name}="${plain(value ?? '')}"`).join('')}>${inside}${tag === 'input' ? '' : `</${tag}>`}`;
   };
   const markup = draw(root);
   return { markup, style: [...styles].map(([look, name]) => `.snapshot .${name}{${look}}`).join('') };
