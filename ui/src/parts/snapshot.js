@@ -24,7 +24,7 @@ export function snapshot(root) {
     const inside = [...node.childNodes].map(draw).join('');
     const own = node.localName.includes('-');
     // An element of ours that shows nothing takes no room, which a `div` would.
-    if (own && !inside) return '';
+    if (own && !inside.trim()) return '';
     const tag = own ? 'div' : node.localName;
     const look = node.style.cssText;
     if (look && !styles.has(look)) styles.set(look, `s${styles.size}`);
