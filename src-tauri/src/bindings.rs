@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use engine::view::{FeedNotice, FeedTopic};
+use engine::view::FeedTopic;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::ipc::{Bytes, FeedChannel, KeyText, TextChannel};
+use crate::ipc::{Bytes, KeyText, TextChannel};
 
 const HEAD: &str =
     "// Written by `cargo xtask bindings` from the shell's list of commands. Do not edit.\n";
@@ -253,28 +253,6 @@ impl TS for Bytes {
     }
 }
 
-impl TS for FeedChannel {
-    type WithoutGenerics = Self;
-    type OptionInnerType = Self;
-
-    fn name(config: &Config) -> String {
-        format!("Channel<{}>", FeedNotice::name(config))
-    }
-
-    fn inline(config: &Config) -> String {
-        Self::name(config)
-    }
-
-    fn visit_dependencies(visitor: &mut impl TypeVisitor)
-    where
-        Self: 'static,
-    {
-        visitor.visit::<FeedNotice>();
-        // Named in a hand-written type, where it is not seen.
-        visitor.visit::<FeedTopic>();
-    }
-}
-
 fn held(path: &Path, wanted: &str) {
     if std::env::var_os(WRITE).is_some() {
         if let Some(folder) = path.parent() {
@@ -294,6 +272,8 @@ fn root() -> PathBuf {
 fn described() -> Description {
     let mut description = Description::new();
     crate::commands::describe(&mut description);
+    // Named in a hand-written type of a notice, where it is not seen.
+    description.know::<FeedTopic>();
     description
 }
 

@@ -1,8 +1,7 @@
-//! What is not plain data: the key on its one way in, the channels and the bytes on their way out.
+//! What is not plain data: the key on its one way in, a growing text and the bytes on their way out.
 
 use std::fmt;
 
-use engine::view::FeedNotice;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use tauri::Runtime;
@@ -31,23 +30,8 @@ impl<'de> Deserialize<'de> for KeyText {
     }
 }
 
-/// Where the page hears of changes.
-pub(crate) struct FeedChannel(Channel<FeedNotice>);
-
-impl FeedChannel {
-    /// Sends one notice; `false` when nobody listens any more.
-    pub(crate) fn send(&self, notice: FeedNotice) -> bool {
-        self.0.send(notice).is_ok()
-    }
-}
-
-impl<'de, R: Runtime> CommandArg<'de, R> for FeedChannel {
-    fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
-        Channel::from_command(command).map(Self)
-    }
-}
-
-/// Where the pieces of a text that grows are sent.
+/// Where the pieces of a text that grows are sent. Made only when a person asks for such a text: what
+/// goes through a channel has WebKitGTK keep a script engine of about 3 MiB in this process.
 pub(crate) struct TextChannel(Channel<String>);
 
 impl TextChannel {

@@ -74,7 +74,6 @@ impl Start {
 pub(crate) fn connect(engine: &Engine, feed: &Feed, app: &AppHandle) {
     let teller = feed.clone();
     engine.on_change(Box::new(move |topic, ids| teller.tell(topic, ids)));
-    tauri::async_runtime::spawn(feed.clone().run());
     let engine = engine.clone();
     let app = app.clone();
     tauri::async_runtime::spawn(async move {

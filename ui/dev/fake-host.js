@@ -53,9 +53,20 @@
     locked: { ...online, state: 'key_missing', code: 'keychain_locked', credits: null },
   };
 
+  // What changed since the page was told last, and how it is told now if it waits for that.
+  let changed = {};
+  let tellPage = null;
+  window.fakeFeed = (changes) => {
+    for (const [topic, ids] of Object.entries(changes)) changed[topic] = topic in changed ? [] : ids;
+    tellPage?.();
+  };
+
   const answers = {
     app_state: () => { if (world === 'broken') throw error('ledger_in_use', { detail: 'journal.db is locked by another process' }); return { workspaces: state.workspaces, current: state.current, version: '0.1.0', dataDir: '/home/ada/.local/share/linecheck', notices: world === 'offline' ? [{ code: 'archive_set_aside', detail: '/home/ada/.local/share/linecheck/damaged' }] : [] }; },
-    feed_subscribe: ({ channel }) => { window.fakeFeed = (changes) => window.__TAURI_INTERNALS__.callbacks.get(channel.id)?.({ index: feedIndex, message: { seq: ++feedIndex, changes } }); return null; },
+    feed_next: ({ heard }) => new Promise((answer) => {
+      tellPage = () => { answer({ seq: heard + 1, changes: changed, closing: false, go: null }); changed = {}; tellPage = null; };
+      if (heard === 0 || Object.keys(changed).length > 0) tellPage();
+    }),
     practice_open: async () => { await later(400); state.workspaces = [studio, ...state.workspaces.filter((one) => one.id !== 1)]; state.current = studio; state.keyState = 'practice'; return studio; },
     workspace_connect: async ({ key, request }) => {
       await later(500);
@@ -96,7 +107,6 @@
   // Results and calls have a file of their own.
   Object.assign(answers, window.fakeResults?.({ later, error }));
 
-  let feedIndex = 0;
   let nextCallback = 1;
   window.__TAURI_INTERNALS__ = {
     callbacks: new Map(),

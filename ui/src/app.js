@@ -9,7 +9,7 @@
 import { html, nothing } from 'lit/html.js';
 import { app, takeFirst } from './data/app.js';
 import { connection, retryConnection } from './data/connection.js';
-import { hearGo, openFeed } from './data/feed.js';
+import { hearAsked, openFeed } from './data/feed.js';
 import { key } from './data/keys.js';
 import { notes } from './data/notes.js';
 import { Look } from './data/live.js';
@@ -57,7 +57,7 @@ class AppElement extends LightElement {
   #panel = null;
   #panelKey = '';
   #drawn = false;
-  /** @type {Promise<void> | null} */
+  /** @type {Promise<unknown> | null} */
   #feed = null;
   #shown = '';
   #app = new Look(this, () => app);
@@ -86,7 +86,7 @@ class AppElement extends LightElement {
     addEventListener('error', (event) => this.#failed(event.error ?? event.message));
     addEventListener('unhandledrejection', (event) => this.#failed(event.reason));
     notes.addEventListener('change', () => this.requestUpdate());
-    hearGo(go);
+    hearAsked((notice) => notice.go && go(notice.go));
     this.#feed = openFeed().catch((error) => this.#failed(error));
   }
   disconnectedCallback() {

@@ -2,9 +2,8 @@
 //! end.
 
 use engine::EngineError;
-use engine::view::AppState;
+use engine::view::{AppState, FeedNotice};
 
-use crate::ipc::FeedChannel;
 use crate::notice::Notice;
 use crate::shell::Shell;
 use crate::snapshot::Snapshot;
@@ -15,9 +14,8 @@ pub(super) async fn app_state(shell: &Shell) -> Result<AppState, EngineError> {
     shell.engine_started().await?.app_state()
 }
 
-pub(super) async fn feed_subscribe(shell: &Shell, channel: FeedChannel) -> Result<(), EngineError> {
-    shell.feed().subscribe(Box::new(move |notice| channel.send(notice)));
-    Ok(())
+pub(super) async fn feed_next(shell: &Shell, heard: u64) -> Result<FeedNotice, EngineError> {
+    Ok(shell.feed().next(heard).await)
 }
 
 pub(super) async fn notice_show(

@@ -5,9 +5,10 @@ commands! {
     app {
         /// What the page needs to choose its first screen.
         app_state() -> AppState;
-        /// Tells what changes from now on, at most ten times a second. A second subscription takes
-        /// the place of the first.
-        feed_subscribe(channel: FeedChannel) -> ();
+        /// Waits for what changes next and tells it, at most ten times a second. `heard` is the number
+        /// of the last notice that arrived, 0 for none: the first ask is answered at once. A second one
+        /// takes the place of the first, which ends with an empty notice.
+        feed_next(heard: u64) -> FeedNotice;
         /// Tells through the system's notifications, unless the window is in front or a person does
         /// not want them; whether it was told. A press on it opens the screen of `route`.
         notice_show(title: String, body: String, route: String) -> bool;

@@ -24,15 +24,15 @@ use std::panic::AssertUnwindSafe;
 
 use engine::view::{
     AppState, CallView, CatalogueView, Confirmation, ConnectRequest, ConnectionView, DraftBody,
-    DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorsTold, HumanView, ImportView,
-    KeyView, LaunchView, PlanReview, PlanView, RepeatMade, RepeatPart, ResultTold, ResultsPage,
-    ResultsQuery, SaidView, SavedPlanView, Settings, UsageView, WorkspaceView,
+    DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorsTold, FeedNotice, HumanView,
+    ImportView, KeyView, LaunchView, PlanReview, PlanView, RepeatMade, RepeatPart, ResultTold,
+    ResultsPage, ResultsQuery, SaidView, SavedPlanView, Settings, UsageView, WorkspaceView,
 };
 use engine::{Code, EngineError};
 use futures_util::FutureExt;
 use tauri::State;
 
-use crate::ipc::{Bytes, FeedChannel, KeyText, TextChannel};
+use crate::ipc::{Bytes, KeyText, TextChannel};
 use crate::shell::Shell;
 
 macro_rules! commands {

@@ -1,27 +1,26 @@
 /**
  * Who wants to hear of which topic. Rust says only *what* changed; whoever shows it reads it again.
+ * The page asks for each notice and is answered when there is one (src-tauri/src/feed.rs).
  */
 
-import { subscribe } from '../host/host.js';
+import { call } from '../host/host.js';
 
 /** @typedef {import('../host/types').FeedTopic} FeedTopic */
 /** @typedef {import('../host/types').FeedNotice} FeedNotice */
 /** An empty list of ids means all of the topic; `turn` is the same for all that one notice names.
  * @typedef {(ids: ReadonlyArray<number>, turn: number) => void} Hearer */
 
+/** Milliseconds after which a page that is still not loaded asks all the same. */
+const PATIENCE = 9000;
+/** Milliseconds before it asks again after a failure; as many more after each that follows. */
+const PAUSE = 1000;
+
 /** @type {Map<FeedTopic, Set<Hearer>>} */
 const hearers = new Map();
-/** Who answers when Rust asks the page for something, beside telling what changed. */
-const askers = {
-  /** Somebody wants to close the window. @type {Set<() => void>} */
-  closing: new Set(),
-  /** A notification was pressed: the address to open. @type {Set<(address: string) => void>} */
-  go: new Set(),
-};
+/** Who answers when Rust asks the page for something, beside telling what changed. @type {Set<(notice: FeedNotice) => void>} */
+const askers = new Set();
 let lastSeq = 0;
 let turn = 0;
-/** @type {Promise<void> | null} */
-let opening = null;
 
 /**
  * Hears of a topic until the returned function is called.
@@ -36,16 +35,14 @@ export function hear(topic, hearer) {
   return () => set.delete(hearer);
 }
 
-/** Is told when somebody wants to close the window. @param {() => void} hearer @returns {() => void} */
-export function hearClosing(hearer) {
-  askers.closing.add(hearer);
-  return () => askers.closing.delete(hearer);
-}
-
-/** Is told the address to open. @param {(address: string) => void} hearer @returns {() => void} */
-export function hearGo(hearer) {
-  askers.go.add(hearer);
-  return () => askers.go.delete(hearer);
+/**
+ * Hears every notice: whether somebody wants to close the window, and the address to open, if any.
+ * @param {(notice: FeedNotice) => void} hearer
+ * @returns {() => void}
+ */
+export function hearAsked(hearer) {
+  askers.add(hearer);
+  return () => askers.delete(hearer);
 }
 
 /**
@@ -54,31 +51,52 @@ export function hearGo(hearer) {
  * @param {FeedNotice} notice
  */
 export function deliver(notice) {
-  const gap = lastSeq > 0 && notice.seq > lastSeq + 1;
+  const gap = notice.seq > lastSeq + 1;
   lastSeq = Math.max(lastSeq, notice.seq);
-  if (notice.closing) for (const hearer of [...askers.closing]) hearer();
-  if (notice.go) for (const hearer of [...askers.go]) hearer(notice.go);
-  if (gap) {
-    tellAll();
-    return;
-  }
+  for (const hearer of [...askers]) hearer(notice);
+  tell(gap ? undefined : notice.changes);
+}
+
+/** @param {FeedNotice['changes']} [changes] without them everything is read again */
+function tell(changes) {
   turn += 1;
-  for (const [topic, ids] of Object.entries(notice.changes)) {
-    for (const hearer of [...(hearers.get(/** @type {FeedTopic} */ (topic)) ?? [])]) hearer(ids ?? [], turn);
+  for (const [topic, set] of [...hearers]) {
+    const ids = changes ? changes[topic] : [];
+    if (ids) for (const hearer of [...set]) hearer(ids, turn);
   }
 }
 
 /** Everything is read again: after a gap, and after another workspace was opened. */
-export function tellAll() {
-  turn += 1;
-  for (const set of [...hearers.values()]) for (const hearer of [...set]) hearer([], turn);
+export const tellAll = () => tell();
+
+/** Waits for the next notice. Rust knows by the number what did not arrive, and leaves a gap for it. */
+const ask = () => call('feed_next', { heard: lastSeq });
+
+/** Passes on what was asked for and asks again, without end. @param {number} [pause] @param {Promise<FeedNotice>} [asked] */
+function listen(pause = PAUSE, asked = ask()) {
+  asked.then(
+    (notice) => {
+      try {
+        deliver(notice);
+      } finally {
+        listen();
+      }
+    },
+    () => setTimeout(listen, pause, pause + PAUSE),
+  );
 }
 
-/** Opens the feed once. A failed attempt may be repeated. @returns {Promise<void>} */
+/**
+ * Opens the feed. Called once, by the frame. Settles as the first ask does, which is answered at once.
+ * Not before the page is loaded: WebKit does not call it loaded while a request waits. Something else may
+ * wait as well, for a key store or a server, and then it is not waited for.
+ */
 export function openFeed() {
-  opening ??= subscribe(deliver).catch((error) => {
-    opening = null;
-    throw error;
-  });
-  return opening;
+  const first = new Promise((loaded) => {
+    if (document.readyState === 'complete') loaded(null);
+    addEventListener('load', () => setTimeout(loaded));
+    setTimeout(loaded, PATIENCE);
+  }).then(ask);
+  listen(PAUSE, first);
+  return first;
 }

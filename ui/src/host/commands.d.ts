@@ -38,8 +38,8 @@ export type Nothing = Record<string, never>;
 export interface Commands {
   /** What the page needs to choose its first screen. */
   app_state: { takes: Nothing; gives: AppState };
-  /** Tells what changes from now on, at most ten times a second. A second subscription takes the place of the first. */
-  feed_subscribe: { takes: { channel: Channel<FeedNotice> }; gives: null };
+  /** Waits for what changes next and tells it, at most ten times a second. `heard` is the number of the last notice that arrived, 0 for none: the first ask is answered at once. A second one takes the place of the first, which ends with an empty notice. */
+  feed_next: { takes: { heard: number }; gives: FeedNotice };
   /** Tells through the system's notifications, unless the window is in front or a person does not want them; whether it was told. A press on it opens the screen of `route`. */
   notice_show: { takes: { title: string; body: string; route: string }; gives: boolean };
   /** Keeps what the results look like, for the next start to show while the page is read. */

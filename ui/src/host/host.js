@@ -12,7 +12,6 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 /** @typedef {import('./commands').CommandName} CommandName */
 /** @typedef {import('./types').Code} Code */
 /** @typedef {import('./types').FieldProblem} FieldProblem */
-/** @typedef {import('./types').FeedNotice} FeedNotice */
 
 /** Codes only the page can give: no answer in time, an answer that is not one, a mistake of the page itself.
  * @typedef {'no_answer' | 'not_allowed' | 'page_error'} PageCode */
@@ -49,6 +48,8 @@ const DEADLINES = /** @type {Partial<Record<CommandName, number>>} */ ({
   plan_import: 3_600_000,
   result_export: 3_600_000,
   recording_save: 3_600_000,
+  // Waits for as long as nothing changes. A timer knows no longer time than 24 days; then it is asked again.
+  feed_next: 2_000_000_000,
 });
 
 /** What went wrong with a call, always in this form. `code` chooses the sentence, see words/errors.js. */
@@ -106,18 +107,9 @@ export function call(name, args) {
       () => reject(new HostError('no_answer', { detail: `${name}: no answer within ${deadline / 1000} s` })),
       deadline,
     );
-    Promise.resolve()
-      .then(() => invoke(name, args))
-      .then(
-        (answer) => {
-          clearTimeout(timer);
-          resolve(/** @type {Commands[N]['gives']} */ (answer));
-        },
-        (thrown) => {
-          clearTimeout(timer);
-          reject(asHostError(thrown));
-        },
-      );
+    invoke(name, args)
+      .then((answer) => resolve(/** @type {Commands[N]['gives']} */ (answer)), (thrown) => reject(asHostError(thrown)))
+      .finally(() => clearTimeout(timer));
   });
 }
 
@@ -134,16 +126,4 @@ export function stream(name, args, hear) {
   const channel = new Channel();
   channel.onmessage = hear;
   return call(name, /** @type {Commands[N]['takes']} */ ({ ...args, channel }));
-}
-
-/**
- * Opens the feed: `hear` is told what changed, in order. Called once by data/feed.js.
- * @param {(notice: FeedNotice) => void} hear
- * @returns {Promise<void>}
- */
-export async function subscribe(hear) {
-  /** @type {Channel<FeedNotice>} */
-  const channel = new Channel();
-  channel.onmessage = hear;
-  await call('feed_subscribe', { channel });
 }

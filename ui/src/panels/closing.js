@@ -1,7 +1,7 @@
 /** Said before the window closes on calls that are under way: what goes on without it. */
 import { html, nothing } from 'lit/html.js';
 import { app } from '../data/app.js';
-import { hearClosing } from '../data/feed.js';
+import { hearAsked } from '../data/feed.js';
 import { key } from '../data/keys.js';
 import { launches } from '../data/launches.js';
 import { Look } from '../data/live.js';
@@ -30,7 +30,8 @@ class ClosingElement extends LightElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#unhear = hearClosing(() => {
+    this.#unhear = hearAsked((notice) => {
+      if (!notice.closing) return;
       this.#closing.clear();
       this.asked = true;
     });
