@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -138,18 +139,27 @@ impl Window {
         self.find_css(&hook(name)).await
     }
 
+    /// The same while the page may be loaded anew: then there is nothing for a moment.
+    async fn all_now(&self, selector: &str) -> Shown<Vec<Element>> {
+        match self.all_css(selector).await {
+            Err(error) if between_pages(&*error) => Ok(Vec::new()),
+            found => found,
+        }
+    }
+
     /// The first element of a selector, once it is there.
     pub async fn find_css(&self, selector: &str) -> Shown<Element> {
         let began = Instant::now();
         loop {
-            if let Some(element) = self.all_css(selector).await?.into_iter().next() {
+            if let Some(element) = self.all_now(selector).await?.into_iter().next() {
                 return Ok(element);
             }
             self.go_on(began, PATIENCE, &format!("{selector} is not there")).await?;
         }
     }
 
-    /// Waits until a script gives something true; tells what it waits for when it does not.
+    /// Waits until a script gives something true; tells what it waits for when it does not. A script
+    /// that throws has met something that is not there yet.
     pub async fn until(&self, what: &str, script: &str) -> Shown {
         self.until_within(PATIENCE, what, script).await
     }
@@ -158,11 +168,13 @@ impl Window {
     pub async fn until_within(&self, limit: Duration, what: &str, script: &str) -> Shown {
         let began = Instant::now();
         loop {
-            let value = self.client.execute(script, Vec::new()).await?;
-            if value.as_bool().unwrap_or(!value.is_null()) {
-                return Ok(());
-            }
-            self.go_on(began, limit, what).await?;
+            let thrown = match self.client.execute(script, Vec::new()).await {
+                Ok(value) if value.as_bool().unwrap_or(!value.is_null()) => return Ok(()),
+                Ok(_) => String::new(),
+                Err(error) if between_pages(&error) => format!(": {error}"),
+                Err(error) => return Err(error.into()),
+            };
+            self.go_on(began, limit, &format!("{what}{thrown}")).await?;
         }
     }
 
@@ -195,7 +207,7 @@ impl Window {
     ) -> Shown<String> {
         let began = Instant::now();
         loop {
-            let text = match self.all_css(name).await?.first() {
+            let text = match self.all_now(name).await?.first() {
                 // The page may have drawn it anew in between.
                 Some(element) => element.text().await.unwrap_or_default(),
                 None => String::new(),
@@ -209,7 +221,36 @@ impl Window {
 
     /// The text of an element, once it is there.
     pub async fn text(&self, name: &str) -> Shown<String> {
-        Ok(self.find(name).await?.text().await?)
+        self.text_css(&hook(name)).await
+    }
+
+    /// The same for a selector.
+    pub async fn text_css(&self, selector: &str) -> Shown<String> {
+        let began = Instant::now();
+        loop {
+            match self.find_css(selector).await?.text().await {
+                // Drawn anew in between.
+                Err(error) if between_pages(&error) => {
+                    self.go_on(began, PATIENCE, &format!("{selector}: {error}")).await?;
+                }
+                text => return Ok(text?),
+            }
+        }
+    }
+
+    /// An attribute of the first element of a selector, read at once with it: an element that is
+    /// held may stand for something else a moment later.
+    pub async fn attribute(&self, selector: &str, name: &str) -> Shown<String> {
+        let began = Instant::now();
+        let read =
+            "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null;";
+        loop {
+            let value = self.client.execute(read, vec![json!(selector), json!(name)]).await?;
+            if let Value::String(value) = value {
+                return Ok(value);
+            }
+            self.go_on(began, PATIENCE, &format!("{selector} has no {name}")).await?;
+        }
     }
 
     /// Presses an element, once it is there and can be pressed.
@@ -239,7 +280,7 @@ impl Window {
     /// Waits until nothing of a name is there any more.
     pub async fn gone(&self, name: &str) -> Shown {
         let began = Instant::now();
-        while !self.all(name).await?.is_empty() {
+        while !self.all_now(&hook(name)).await?.is_empty() {
             self.go_on(began, PATIENCE, &format!("{name} is still there")).await?;
         }
         Ok(())
@@ -276,10 +317,17 @@ impl Window {
     pub async fn fill(&self, name: &str, text: &str) -> Shown {
         let hook = hook(name);
         let selector = format!("{hook}:is(input, textarea), {hook} :is(input, textarea)");
-        let field = self.find_css(&selector).await?;
-        field.clear().await?;
-        field.send_keys(text).await?;
-        Ok(())
+        let began = Instant::now();
+        loop {
+            let field = self.find_css(&selector).await?;
+            match field.clear().await {
+                Ok(()) => return Ok(field.send_keys(text).await?),
+                // Locked while something is under way, or drawn anew in between.
+                Err(error) => {
+                    self.go_on(began, PATIENCE, &format!("{selector}: {error}")).await?;
+                }
+            }
+        }
     }
 
     /// Calls a command as the page does.
@@ -301,8 +349,16 @@ impl Window {
         Ok(path)
     }
 
+    /// Waits until what was changed last has been laid out and drawn, and what that asks for, too.
+    pub async fn drawn(&self) -> Shown {
+        let drawn = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
+        self.client.execute_async(drawn, Vec::new()).await?;
+        Ok(())
+    }
+
     /// Goes on waiting, or gives up with a picture.
-    async fn go_on(&self, began: Instant, limit: Duration, what: &str) -> Shown {
+    pub(super) async fn go_on(&self, began: Instant, limit: Duration, what: &str) -> Shown {
         if began.elapsed() < limit {
             tokio::time::sleep(Duration::from_millis(50)).await;
             return Ok(());
@@ -321,6 +377,13 @@ impl Drop for Window {
             let _ = end(pid, "-KILL");
         }
     }
+}
+
+/// Whether an error may only mean that the page, or what was found in it, is being replaced.
+fn between_pages(error: &(dyn std::error::Error + 'static)) -> bool {
+    error
+        .downcast_ref::<CmdError>()
+        .is_some_and(|error| error.is_javascript_error() || error.is_stale_element_reference())
 }
 
 fn end(pid: u32, signal: &str) -> Shown {
