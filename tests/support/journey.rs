@@ -87,16 +87,36 @@ impl Window {
         Ok(())
     }
 
+    /// Goes to a screen by the rail (`new`, `results`, `plans`, `settings`), and waits until it is
+    /// the one that is shown: what stands on the screen before is there a moment longer.
+    pub async fn visit(&self, screen: &str) -> Shown {
+        self.click(&format!("nav-{screen}")).await?;
+        self.shows(screen).await
+    }
+
+    /// Waits until a screen is the one that is shown.
+    pub async fn shows(&self, screen: &str) -> Shown {
+        let tag = if screen == "new" { "new-run" } else { screen };
+        self.find_css(&format!("main > lc-{tag}")).await.map(|_| ())
+    }
+
     /// Ticks the first evaluators of the list.
     pub async fn tick_evaluators(&self, how_many: usize) -> Shown {
         self.find("evaluator-row").await?;
-        let boxes = self.all_css("[data-test=evaluator-row] input[type=checkbox]").await?;
-        if boxes.len() < how_many {
-            return amiss(format!("only {} evaluators can be ticked", boxes.len()));
+        let ids = self
+            .script("return [...document.querySelectorAll('[data-test=evaluator-row]')].map((row) => row.dataset.id);")
+            .await?;
+        let ids: Vec<&str> =
+            ids.as_array().into_iter().flatten().filter_map(|id| id.as_str()).collect();
+        if ids.len() < how_many {
+            return amiss(format!("only {} evaluators can be ticked", ids.len()));
         }
-        for tick in boxes.iter().take(how_many) {
-            if !tick.is_selected().await? {
-                tick.click().await?;
+        for id in ids.into_iter().take(how_many) {
+            // By the evaluator: its row may move, and then stands for another one.
+            let tick = format!("[data-test=evaluator-row][data-id='{id}'] input[type=checkbox]");
+            if self.all_css(&format!("{tick}:checked")).await?.is_empty() {
+                self.click_css(&tick).await?;
+                self.find_css(&format!("{tick}:checked")).await?;
             }
         }
         Ok(())
@@ -110,6 +130,8 @@ impl Window {
             .or_else(|| first_number(&said))
             .ok_or_else(|| format!("no number of calls in {button:?}"))?;
         self.click("launch").await?;
+        // The plan is checked once more before a question is asked, or none.
+        self.find_css("[data-test=launch-confirm], [data-test=count-in-progress]").await?;
         if !self.all("launch-confirm").await?.is_empty() {
             self.click("launch-confirm").await?;
         }
@@ -138,20 +160,37 @@ impl Window {
 
     /// The counts of the result on screen.
     pub async fn counts(&self) -> Shown<Counts> {
-        Ok(Counts {
-            passed: self.count("count-passed").await?,
-            agent_failed: self.count("count-agent-failed").await?,
-            never_connected: self.count("count-never-connected").await?,
-            needs_a_look: self.count("count-needs-a-look").await?,
-            stopped: self.count("count-stopped").await?,
-            in_progress: self.count("count-in-progress").await?,
-        })
+        self.counts_within(CALLS, |_, _| true).await
     }
 
-    /// Waits until every call has ended, and gives the counts.
+    /// Waits until every call has ended and is known, and gives the counts.
     pub async fn finished(&self) -> Shown<Counts> {
-        self.until_text("count-in-progress", CALLS, |text| first_number(text) == Some(0)).await?;
-        self.counts().await
+        self.counts_within(CALLS, |counts, in_all| {
+            counts.in_progress == 0 && !in_all.contains("not named") && !in_all.contains("not read")
+        })
+        .await
+    }
+
+    /// The counts, once they and what is said of their sum are as wanted. All are read at once: a
+    /// call may end between two readings, and would be in both counts or in none.
+    async fn counts_within(
+        &self,
+        limit: Duration,
+        wanted: impl Fn(&Counts, &str) -> bool,
+    ) -> Shown<Counts> {
+        let began = std::time::Instant::now();
+        loop {
+            let read = self.script(COUNTS).await?;
+            let texts: Vec<&str> =
+                read.as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect();
+            if let [in_all, counts @ ..] = texts.as_slice()
+                && let Some(counts) = counts_of(counts)
+                && wanted(&counts, in_all)
+            {
+                return Ok(counts);
+            }
+            self.go_on(began, limit, &format!("the counts are {read}")).await?;
+        }
     }
 
     /// Opens the first call whose outcome is `outcome`, or the first of all, and waits for what was
@@ -196,20 +235,45 @@ impl Window {
         }
     }
 
-    /// Opens a result from the list.
-    pub async fn open_result(&self, id: i64) -> Shown {
-        self.click("nav-results").await?;
-        self.click_css(&format!("[data-test=result-row][data-id='{id}']")).await?;
-        self.find("call-row").await.map(|_| ())
+    /// Waits until the calls of every result in the list are known: what is reckoned from them does
+    /// not change by itself any more.
+    pub async fn history_known(&self) -> Shown {
+        let query = json!({ "search": "", "agent": null, "onlyFailing": false, "onlyMine": false, "days": 0, "offset": 0, "limit": 200 });
+        super::until(CALLS, "all results counted", async || {
+            let page = self.invoke("results_list", json!({ "query": query })).await?;
+            let page = page.map_err(|error| format!("results_list: {error}"))?;
+            let rows = page["rows"].as_array().cloned().unwrap_or_default();
+            Ok(!rows.is_empty() && rows.iter().all(|row| row["counted"] == true))
+        })
+        .await
     }
 
-    async fn count(&self, name: &str) -> Shown<u32> {
-        let text = self.text(name).await?;
-        match first_number(&text) {
-            Some(number) => Ok(number),
-            None => amiss(format!("{name} says {text:?}")),
+    /// Opens a result from the list.
+    pub async fn open_result(&self, id: i64) -> Shown {
+        let began = std::time::Instant::now();
+        let here = format!("return location.hash === '#/results/{id}';");
+        loop {
+            self.visit("results").await?;
+            self.click_css(&format!("[data-test=result-row][data-id='{id}']")).await?;
+            if self.script(&here).await? == json!(true) {
+                break;
+            }
+            // Others came into the list under the press.
+            self.go_on(began, CALLS, &format!("result {id} does not open")).await?;
         }
+        self.find_css("lc-result [data-test=call-row]").await.map(|_| ())
     }
+}
+
+/// What is said of the sum, and the counts in the order of their struct.
+const COUNTS: &str = "return ['calls-in-all', 'count-passed', 'count-agent-failed', 'count-never-connected', 'count-needs-a-look', 'count-stopped', 'count-in-progress']
+    .map((name) => document.querySelector(`[data-test=${name}]`)?.textContent ?? null);";
+
+fn counts_of(texts: &[&str]) -> Option<Counts> {
+    let numbers: Option<Vec<u32>> = texts.iter().map(|text| first_number(text)).collect();
+    let [passed, agent_failed, never_connected, needs_a_look, stopped, in_progress] =
+        numbers?.try_into().ok()?;
+    Some(Counts { passed, agent_failed, never_connected, needs_a_look, stopped, in_progress })
 }
 
 /// The first whole number in a text; digits may be grouped.
