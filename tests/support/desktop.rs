@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -141,13 +140,22 @@ impl Desktop {
         self.home.path().join(&start.data)
     }
 
+    /// Lets time pass for the practice studio of an app that is closed: its calls go on meanwhile.
+    /// Once for each data folder.
+    pub fn hours_pass(&self, start: &Start, hours: u32) -> Shown {
+        let kept = self.data_dir(start).join("practice/practice.jsonl");
+        let mut kept = fs::OpenOptions::new().append(true).open(kept)?;
+        let ahead = serde_json::json!({ "what": "clock", "seconds": hours * 3600 });
+        Ok(writeln!(kept, "{ahead}")?)
+    }
+
     /// Opens the app and waits for its window.
     pub async fn open(&self, start: &Start) -> Shown<Window> {
         self.last_has_ended()?;
-        let port = free_port()?;
         let mut command = self.command("WebKitWebDriver");
         command
-            .arg(format!("--port={port}"))
+            // Any free one. One that was chosen here could be taken before the driver has it.
+            .arg("--port=0")
             .arg("--host=127.0.0.1")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("LINECHECK_DATA_DIR", self.data_dir(start))
@@ -176,7 +184,12 @@ impl Desktop {
             .spawn()
             .map_err(lacks("WebKitWebDriver"))?;
         let driver = Ended(driver);
-        wait(START, "WebKitWebDriver", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok())?;
+        let mut port = None;
+        wait(START, "WebKitWebDriver", || {
+            port = port_of(driver.0.id());
+            port.is_some()
+        })?;
+        let Some(port) = port else { return amiss("WebKitWebDriver does not listen") };
         let program = start.program.clone().unwrap_or_else(app_binary);
         Window::drive(driver, port, &program, self.data_dir(start), &self.name).await
     }
@@ -412,8 +425,22 @@ fn first_line(child: &mut Child) -> Option<String> {
     Some(line.trim().to_owned()).filter(|line| !line.is_empty())
 }
 
-fn free_port() -> Shown<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+/// The port a process listens on, once it does: its sockets, looked up in the kernel's table.
+fn port_of(pid: u32) -> Option<u16> {
+    const LISTENS: &str = "0A";
+    let open = fs::read_dir(format!("/proc/{pid}/fd")).ok()?;
+    let sockets: Vec<String> = open
+        .flatten()
+        .filter_map(|entry| Some(fs::read_link(entry.path()).ok()?.to_str()?.to_owned()))
+        .collect();
+    let table = fs::read_to_string(format!("/proc/{pid}/net/tcp")).ok()?;
+    table.lines().find_map(|line| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let (address, state, inode) = (columns.get(1)?, columns.get(3)?, columns.get(9)?);
+        let is_its = sockets.contains(&format!("socket:[{inode}]"));
+        let (_, port) = address.split_once(':')?;
+        (*state == LISTENS && is_its).then(|| u16::from_str_radix(port, 16).ok())?
+    })
 }
 
 /// Waits until something is so that nobody tells of.
