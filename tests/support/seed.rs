@@ -37,7 +37,7 @@ pub fn write(dir: &Path, results: &[usize]) -> Shown<Vec<String>> {
     let now: fn() -> Timestamp = Timestamp::now;
     // The folder is the app's until the last of its threads has ended.
     let mut opened = None;
-    wait(Duration::from_secs(20), "the ledger", || {
+    wait(Duration::from_secs(60), "the ledger", || {
         opened = Ledger::open(LedgerConfig { dir: dir.to_owned(), now: Arc::new(now) }).ok();
         opened.is_some()
     })?;
