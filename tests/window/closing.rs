@@ -8,9 +8,9 @@ use serde_json::json;
 use super::outside::Screen;
 use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss, until, wait};
 
-/// Slow enough that the window closes on a run that is under way.
+/// At the pace of life: the window closes on a run that is under way.
 fn slowly() -> Start {
-    Start { speed: "30".to_owned(), ..Start::default() }
+    Start { speed: "1".to_owned(), ..Start::default() }
 }
 
 fn ends(window: &Window) -> Shown {
@@ -71,9 +71,10 @@ async fn with_calls_under_way_it_says_what_goes_on_and_stays_or_closes() -> Show
     let _ = window.click("closing-close").await;
     ends(&window)?;
     drop(window);
+    desktop.hours_pass(&start, 1)?;
 
     let window = desktop.open(&start).await?;
-    window.click("nav-results").await?;
+    window.visit("results").await?;
     window.click("result-row").await?;
     let counts = window.finished().await?;
     assert_eq!(counts.sum(), calls, "{counts:?}");
@@ -115,7 +116,7 @@ async fn while_a_launch_is_sent_it_says_so_and_the_calls_are_placed_once() -> Sh
     let window = desktop.open(&Start::default()).await?;
     // Older results stand in the list before the one that is looked for.
     let id = mine(&window).await?;
-    window.click("nav-results").await?;
+    window.visit("results").await?;
     window.click_css(&format!("[data-test=result-row][data-id='{id}']")).await?;
     let counts = window.finished().await?;
     assert_eq!(counts.sum(), 2, "{counts:?}");
