@@ -1,7 +1,7 @@
 //! Places in the conversation of a call: words that are found, and where an explanation leads.
 
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Desktop, Shown, amiss};
 
@@ -52,7 +52,11 @@ async fn words_and_signs_are_found_in_the_conversation_with_the_keyboard() -> Sh
         window
             .until(
                 "the field says whether there is such a place",
-                "return /of|Not found/.test(document.querySelector('[data-test=transcript-found]').textContent);",
+                &format!(
+                    "return document.querySelector('[data-test=transcript-find]').value === {}
+                        && /of|Not found/.test(document.querySelector('[data-test=transcript-found]').textContent);",
+                    json!(signs)
+                ),
             )
             .await?;
         let broken = window.all("error-banner").await?;
@@ -60,7 +64,7 @@ async fn words_and_signs_are_found_in_the_conversation_with_the_keyboard() -> Sh
     }
     window.fill("transcript-find", "no such words are ever said").await?;
     window
-        .until_text("transcript-found", std::time::Duration::from_secs(10), |text| {
+        .until_text("transcript-found", std::time::Duration::from_secs(60), |text| {
             text == "Not found"
         })
         .await?;
