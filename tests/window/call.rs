@@ -6,15 +6,14 @@ use serde_json::json;
 
 use crate::support::{Desktop, Server, Shown, Window, until};
 
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(60);
 const ESC: &str = "\u{e00c}";
 
 /// The first call of a result with an outcome.
 async fn call_of(window: &Window, result: i64, outcome: &str) -> Shown<i64> {
     window.open_result(result).await?;
-    let row = window.find_css(&format!("[data-test=call-row][data-outcome={outcome}]")).await?;
-    let id = row.attr("data-id").await?.and_then(|id| id.parse().ok());
-    id.ok_or_else(|| "a call without an id".into())
+    let row = format!("[data-test=call-row][data-outcome={outcome}]");
+    Ok(window.attribute(&row, "data-id").await?.parse()?)
 }
 
 fn status(path: &str, code: u16) -> serde_json::Value {
@@ -95,7 +94,8 @@ async fn esc_closes_the_list_of_keys_before_the_call() -> Shown {
 
 #[tokio::test]
 async fn a_call_that_is_being_stopped_is_not_stopped_twice() -> Shown {
-    let server = Server::with(|config| config.speed = 8.0).await?;
+    // It does not end by itself while the test lasts.
+    let server = Server::with(|config| config.speed = 0.1).await?;
     let (_desktop, window) = Desktop::connected("ending", &server).await?;
     window.tick_evaluators(1).await?;
     window.place().await?;
@@ -115,8 +115,10 @@ async fn a_call_that_is_being_stopped_is_not_stopped_twice() -> Shown {
     assert!(window.all("call-stop").await?.is_empty());
     window.keys(ESC).await?;
     server.heal().await?;
+    // The server is asked again ten seconds after the first time, and at the end of a pause.
     window
-        .until(
+        .until_within(
+            Duration::from_secs(120),
             "it has ended, and nothing is being stopped",
             "const outcome = document.querySelector('lc-call [data-test=call-outcome]').dataset.outcome;
              return outcome !== 'in_progress' && !document.querySelector('[data-test=call-being-stopped]');",
@@ -155,6 +157,9 @@ async fn a_question_belongs_to_its_result() -> Shown {
     window.click("ask-send").await?;
     window.until_text("ask-send", SOON, |text| text.contains("Asking")).await?;
     window.keys(ESC).await?;
+    window
+        .until("the dialog is closed", "return !document.querySelector('lc-dialog[open]');")
+        .await?;
     window.open_result(other).await?;
     window.click("ask").await?;
     window.until_text("ask-send", SOON, |text| text.starts_with("Ask ")).await?;
