@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use crate::support::{Desktop, Server, Shown, Window, until};
 
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(60);
 const ESC: &str = "\u{e00c}";
 /// The answer is whole.
 const WHOLE: &str = "const answer = document.querySelector('[data-test=ask-answer]');
     return answer?.getAttribute('aria-busy') === 'false' && answer.textContent.includes('Not met:');";
+const CLOSED: &str = "return !document.querySelector('lc-dialog[open]');";
 
 async fn asking(name: &str, server: &Server) -> Shown<(Desktop, Window)> {
     let (desktop, window) = Desktop::connected(name, server).await?;
@@ -55,12 +56,14 @@ async fn an_answer_is_shown_as_it_comes_and_ends_when_it_is_left() -> Shown {
     window.click("ask-send").await?;
     window.find_css("[data-test=ask-answer][aria-busy=true] lc-text").await?;
     window.keys(ESC).await?;
+    window.until("the dialog is closed", CLOSED).await?;
     window.click("ask").await?;
     window.find_css("[data-test=ask-answer][aria-busy=true] lc-text").await?;
     assert_eq!(server.left().await?, 1);
     // Leaving the result is.
     window.keys(ESC).await?;
-    window.click("nav-plans").await?;
+    window.until("the dialog is closed", CLOSED).await?;
+    window.visit("plans").await?;
     until(SOON, "the end of the request", async || Ok(server.left().await? == 2)).await?;
     window.close().await?;
     server.stop().await;
