@@ -159,7 +159,7 @@ export class CallPanel extends LightElement {
             <button type="button" class="btn quiet icon" data-test="call-previous" aria-label=${words.previous} title="${words.previous} (k)" @click=${() => this.#tell('call-move', -1)}>↑</button>
             <button type="button" class="btn quiet icon" data-test="call-next" aria-label=${words.next} title="${words.next} (j)" @click=${() => this.#tell('call-move', 1)}>↓</button>
             ${view ? this.#menu(view) : nothing}
-            <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.#tell('call-close')}>✕</button>
+            <button type="button" class="btn quiet icon" data-test="call-close" aria-label=${words.close} title="${words.close} (Esc)" @click=${() => this.#tell('call-close')}>×</button>
           </div>
         </div>
         ${view ? html`<div class="call-sub"><div class="sub two">${timeWords(view.row)}${view.row.callerName ? html` · ${bdi(view.row.callerName)}` : nothing}${view.row.profileName ? html` · ${bdi(view.row.profileName)}` : nothing} · ${lengthWords(view.row.seconds)}${view.stopping ? html` · <span role="status" data-test="call-being-stopped">${words.stopping}</span>` : nothing}</div><span data-test="call-outcome" data-outcome=${view.row.outcome}>${outcomePill(view.row.outcome)}</span></div>` : nothing}

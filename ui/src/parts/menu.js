@@ -126,7 +126,7 @@ export class ChoiceElement extends PopElement {
     const names = this.options.filter((one) => this.chosen.includes(one.value)).map((one) => one.label);
     const says = this.says || (names.length === 0 ? this.all || this.label : names.length === 1 ? names[0] : `${this.label} · ${names.length}`);
     const on = !this.says && this.chosen.length > 0 && !(this.single && this.chosen[0] === '');
-    return html`<button type="button" class="chip ${on ? 'on' : ''}" popovertarget=${this.popId} aria-haspopup="dialog" aria-expanded=${this.shown} aria-label=${`${this.label}: ${plain(says)}`}>${bdi(says)} <span aria-hidden="true">▾</span></button>
+    return html`<button type="button" class="chip ${on ? 'on' : ''}" popovertarget=${this.popId} aria-haspopup="dialog" aria-expanded=${this.shown} aria-label=${`${this.label}: ${plain(says)}`}>${bdi(says)}</button>
       <div popover id=${this.popId} class="pop" role="dialog" aria-label=${this.label} @toggle=${this.toggled} @keydown=${this.moved}>
         ${this.options.length > 8
           ? html`<input type="search" class="pop-search" placeholder=${common.find} aria-label=${common.findIn(this.label)} .value=${this.search} @input=${(/** @type {Event} */ event) => (this.search = valueOf(event))}>`
@@ -164,7 +164,7 @@ export class MenuElement extends PopElement {
     this.disabled = false;
   }
   render() {
-    return html`<button type="button" class="btn ${this.quiet ? 'quiet' : ''}" aria-disabled=${this.disabled ? 'true' : nothing} @click=${(/** @type {Event} */ event) => this.disabled && event.preventDefault()} data-test=${this.hook || nothing} popovertarget=${this.popId} aria-haspopup="menu" aria-expanded=${this.shown}>${this.label} <span aria-hidden="true">▾</span></button>
+    return html`<button type="button" class="btn ${this.quiet ? 'quiet' : ''}" aria-disabled=${this.disabled ? 'true' : nothing} @click=${(/** @type {Event} */ event) => this.disabled && event.preventDefault()} data-test=${this.hook || nothing} popovertarget=${this.popId} aria-haspopup="menu" aria-expanded=${this.shown}>${this.label}</button>
       <div popover id=${this.popId} class="pop" role="menu" aria-label=${this.label} @toggle=${this.toggled} @keydown=${this.moved}>
         ${this.actions.map(
           (action) => html`<button type="button" role="menuitem" class="pop-action ${action.danger ? 'danger' : ''}" ?disabled=${action.disabled ?? false} data-test=${action.test ?? nothing}

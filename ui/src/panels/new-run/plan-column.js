@@ -190,7 +190,7 @@ export class PlanColumnElement extends LightElement {
           ? html`<lc-choice data-test="plan-tools" label=${words.whichTools} all=${words.chooseTools} .options=${[...new Set([...tools, ...named])].map((name) => ({ value: name, label: name }))} .chosen=${named}
               @change=${(/** @type {CustomEvent} */ event) => desk.change({ mocks: { kind: 'chosen', names: event.detail } })}></lc-choice>`
           : nothing}
-        <button type="button" class="chip ${wrong ? 'new-run-bad' : written > 0 ? 'on' : ''}" data-test="plan-messages" aria-haspopup="dialog" aria-label=${words.messagesLabel(written === 0 ? words.noMessages : words.someMessages(written))} @click=${() => (this.writing = true)}>${written === 0 ? words.noMessages : words.someMessages(written)} <span aria-hidden="true">▾</span></button>
+        <button type="button" class="chip ${wrong ? 'new-run-bad' : written > 0 ? 'on' : ''}" data-test="plan-messages" aria-haspopup="dialog" aria-label=${words.messagesLabel(written === 0 ? words.noMessages : words.someMessages(written))} @click=${() => (this.writing = true)}>${written === 0 ? words.noMessages : words.someMessages(written)}</button>
       </div>
       ${mocks.kind === 'all' || (mocks.kind === 'chosen' && real.length === 0 && tools.length > 0)
         ? nothing

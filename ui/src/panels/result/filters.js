@@ -39,7 +39,7 @@ export function filterBar({ model, view, filter, shown, calls, act }) {
           @change=${(/** @type {CustomEvent<Array<string>>} */ event) => act.set({ [name]: event.detail[0] || null })}></lc-choice>`;
   // What only a press elsewhere sets has no list of choices: it says here what it is.
   const chip = (/** @type {keyof Filter} */ name, /** @type {string} */ said) =>
-    html`<button type="button" class="chip on" data-test="filter-chip" data-of=${name} title=${words.without(said)} aria-label=${words.without(said)} @click=${() => act.set({ [name]: null })}><bdi>${said}</bdi> <span aria-hidden="true">✕</span></button>`;
+    html`<button type="button" class="chip on" data-test="filter-chip" data-of=${name} title=${words.without(said)} aria-label=${words.without(said)} @click=${() => act.set({ [name]: null })}><bdi>${said}</bdi> <span aria-hidden="true">×</span></button>`;
   const present = order.filter((outcome) => view.row.counts[outcomes[outcome].count] > 0 || filter.outcome === outcome);
   const evaluator = filter.evaluator === null ? null : model.groups.find((group) => group.key === filter.evaluator);
   return html`<div class="result-filters">
@@ -55,7 +55,7 @@ export function filterBar({ model, view, filter, shown, calls, act }) {
     ${filter.why === null ? nothing : chip('why', onlyWhy(filter.why))}
     ${filter.cold === null ? nothing : chip('cold', words.onlyCold)}
     ${filter.evaluator === null ? nothing : chip('evaluator', plain(evaluator?.group.name) || words.gone)}
-    ${filtered(filter) ? html`<button type="button" class="chip" data-test="filter-clear" @click=${() => act.clear()}>${words.clear} <span aria-hidden="true">✕</span></button>` : nothing}
+    ${filtered(filter) ? html`<button type="button" class="chip" data-test="filter-clear" @click=${() => act.clear()}>${words.clear} <span aria-hidden="true">×</span></button>` : nothing}
     <span class="sub result-filters-count" role="status" data-test="calls-shown">${view.more ? nothing : words.ofCalls(calls, model.calls.length)}</span>
   </div>`;
 }
