@@ -62,7 +62,14 @@ async fn the_page_can_do_the_listed_commands_and_nothing_else() -> Shown {
             document.body.append(frame);
             fetch('http://127.0.0.1:9/').then(() => 'allowed', (error) => error.name).then((outcome) => {
                 tried.fetch = outcome;
-                setTimeout(() => { tried.refused = [...new Set(refused)].sort(); frame.remove(); style.remove(); done(tried); }, 200);
+                // All five, however long they take; and time for any other.
+                const began = performance.now();
+                const look = setInterval(() => {
+                    const waited = performance.now() - began;
+                    if (waited < 200 || (waited < 20_000 && new Set(refused).size < 5)) return;
+                    clearInterval(look);
+                    tried.refused = [...new Set(refused)].sort(); frame.remove(); style.remove(); done(tried);
+                }, 20);
             });
             ",
             Vec::new(),
