@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, amiss, first_number, seed};
+use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, first_number, seed};
 
 const MANY: u32 = 10_000;
 /// A list draws the rows in view, and eight above and below them: of rows 58 pixels high no more
@@ -53,7 +53,7 @@ async fn ten_thousand_calls_are_read_searched_and_scrolled_and_one_change_draws_
     assert!(counts.agent_failed > 0 && counts.never_connected > 0, "{counts:?}");
     let shown = format!("{} calls", "10,000");
     window
-        .until_text("calls-in-all", std::time::Duration::from_secs(30), |text| text == shown)
+        .until_text("calls-in-all", std::time::Duration::from_secs(60), |text| text == shown)
         .await?;
     few(&window.script(DRAWN).await?, "evaluators");
 
@@ -88,8 +88,7 @@ async fn ten_thousand_calls_are_read_searched_and_scrolled_and_one_change_draws_
     window.script("document.querySelector('lc-result .result-table .rows').focus();").await?;
     window.keys(END).await?;
     let last = format!(".rows-row.active[aria-rowindex='{}']", MANY + 1);
-    let row = window.find_css(&last).await?;
-    let Some(id) = row.attr("data-id").await? else { return amiss("a row without an id") };
+    let id = window.attribute(&last, "data-id").await?;
     few(&window.script(DRAWN).await?, "the end");
     let place = "const rows = document.querySelector('lc-result .result-table .rows');
         const box = rows.querySelector('.rows-row.active').getBoundingClientRect();
@@ -115,6 +114,8 @@ async fn ten_thousand_calls_are_read_searched_and_scrolled_and_one_change_draws_
     // One call changes: a few kB cross, one row is drawn, and every row is the element it was.
     window.keys(ENTER).await?;
     window.find("note").await?;
+    // The list has found its place beside the call.
+    window.drawn().await?;
     window
         .script(
             "const body = document.querySelector('lc-result .result-table .rows-body');
