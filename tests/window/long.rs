@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Desktop, Server, Shown, Window, amiss};
+use crate::support::{Desktop, Server, Shown, Window};
 
 const TURNS: usize = 10_000;
 /// Elements of a call: twelve blocks of forty turns are kept, each turn of nine elements at most,
@@ -17,8 +17,8 @@ async fn with_turns(
 ) -> Shown<String> {
     let result = window.result_with("agentFailed").await?;
     window.open_result(result).await?;
-    let row = window.find_css("[data-test=call-row][data-outcome=agent_failed]").await?;
-    let Some(id) = row.attr("data-id").await? else { return amiss("a call without an id") };
+    let failed = "[data-test=call-row][data-outcome=agent_failed]";
+    let id = window.attribute(failed, "data-id").await?;
     let mut run = server.get(&format!("test_framework/v2/runs/{id}/")).await?;
     change(&mut run);
     let path = format!("/runs/{id}/");
