@@ -46,7 +46,7 @@ async fn a_result_that_ends_while_one_is_elsewhere_is_told_once_and_opens_by_a_p
     if !address.starts_with("/results/") {
         return amiss(format!("placing led to {address:?}"));
     }
-    window.click("nav-settings").await?;
+    window.visit("settings").await?;
 
     let told = notifications.first(1).await?;
     assert_eq!(told[0].title, "Practice: All calls have ended");
@@ -73,6 +73,8 @@ async fn a_result_that_ends_while_one_is_elsewhere_is_told_once_and_opens_by_a_p
 async fn switch(window: &Window, on: bool) -> Shown {
     window.click_css("#notify").await?;
     window.click("settings-save").await?;
+    // The page says so too: before that it would draw what is saved over the next press.
+    window.find_css("[data-test=settings-save]:not(:disabled) + .sub").await?;
     let began = Instant::now();
     loop {
         let settings = window.invoke("settings_read", json!({})).await?;
@@ -100,7 +102,7 @@ async fn nothing_is_told_to_somebody_who_looks_or_does_not_want_it() -> Shown {
 
     screen.look_away()?;
     window.until("the window is not in front", "return !document.hasFocus();").await?;
-    window.click("nav-settings").await?;
+    window.visit("settings").await?;
     switch(&window, false).await?;
     assert_eq!(window.invoke("notice_show", notice("not wanted")).await?, Ok(json!(false)));
     switch(&window, true).await?;
