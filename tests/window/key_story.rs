@@ -75,7 +75,7 @@ async fn a_key_is_kept_in_the_key_store_and_found_after_a_restart() -> Shown {
     window.kill()?;
 
     let window = desktop.open(&start).await?;
-    window.click("nav-results").await?;
+    window.visit("results").await?;
     window.click("result-row").await?;
     assert!(window.counts().await?.in_progress > 0, "they still are");
     ahead.store(3600, Ordering::Relaxed);

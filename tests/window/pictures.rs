@@ -60,7 +60,7 @@ async fn practice_studio(dark: bool) -> Shown {
     window.fill("plan-times", "2").await?;
     window.until_text("launch", SOON, |text| text.contains("16")).await?;
     window.place().await?;
-    window.click("nav-results").await?;
+    window.visit("results").await?;
     window
         .until(
             "the new result with its calls",
@@ -73,10 +73,10 @@ async fn practice_studio(dark: bool) -> Shown {
     window.open_call(Some("agent_failed")).await?;
     window.find("player").await?;
     take(&window, "result", dark).await?;
-    window.click("nav-plans").await?;
+    window.visit("plans").await?;
     window.find("plan-row").await?;
     take(&window, "plans", dark).await?;
-    window.click("nav-settings").await?;
+    window.visit("settings").await?;
     window.find_css("lc-settings section").await?;
     take(&window, "settings", dark).await?;
     window.close().await
@@ -97,7 +97,7 @@ async fn at_a_server(dark: bool) -> Shown {
     window.until_text("launch", SOON, |text| text.contains("24")).await?;
     server.fault_next_launch(json!("drop_before")).await?;
     window.place_until("unknown").await?;
-    window.click("nav-results").await?;
+    window.visit("results").await?;
     window.find("result-row").await?;
     window.until_text("launch-state", SOON, |text| text.contains("Looked for it")).await?;
     window

@@ -30,12 +30,12 @@ async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
     window.fill("keep-name", "Every morning").await?;
     window.click("keep-yes").await?;
     window.gone("keep-yes").await?;
-    window.click("nav-plans").await?;
+    window.visit("plans").await?;
     window.find("plan-row").await?;
     window.click("plan-more").await?;
     window.click("plan-export").await?;
     let said = window
-        .until_text("plans-news", Duration::from_secs(30), |text| text.contains(".linecheck.json"))
+        .until_text("plans-news", Duration::from_secs(60), |text| text.contains(".linecheck.json"))
         .await?;
     window.close().await?;
 
@@ -49,10 +49,10 @@ async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
     let start = Start { data: "elsewhere".to_owned(), ..start };
     let window = desktop.open(&start).await?;
     window.connect(KEY, &server.base_url).await?;
-    window.click("nav-plans").await?;
+    window.visit("plans").await?;
     window.click("plan-import").await?;
     window
-        .until_text("plan-row", Duration::from_secs(30), |text| text.contains("Every morning"))
+        .until_text("plan-row", Duration::from_secs(60), |text| text.contains("Every morning"))
         .await?;
     window.click("plan-open").await?;
     window.find_css("[data-test=plan-sum][data-calls='6']").await?;
@@ -66,7 +66,7 @@ async fn a_plan_is_exported_and_imported_elsewhere() -> Shown {
     // What is no plan says so, and nothing is lost.
     std::fs::write(&written, "{\"not\": \"a plan\"}")?;
     let window = desktop.open(&start).await?;
-    window.click("nav-plans").await?;
+    window.visit("plans").await?;
     window.find("plan-row").await?;
     window.click("plan-import").await?;
     window.find_css("[data-test=error-banner][data-code=plan_unreadable]").await?;
@@ -89,7 +89,7 @@ async fn a_result_is_saved_as_a_table_with_its_notes() -> Shown {
     window.click("share").await?;
     window.click("save-file").await?;
     let said = window
-        .until_text("result-said", Duration::from_secs(30), |text| text.contains(".csv"))
+        .until_text("result-said", Duration::from_secs(60), |text| text.contains(".csv"))
         .await?;
     let calls = window
         .script("return document.querySelector('[data-test=calls-in-all]').textContent;")
