@@ -53,7 +53,7 @@ export function hearAsked(hearer) {
 export function deliver(notice) {
   const gap = notice.seq > lastSeq + 1;
   lastSeq = Math.max(lastSeq, notice.seq);
-  for (const hearer of [...askers]) hearer(notice);
+  for (const hearer of askers) hearer(notice);
   tell(gap ? undefined : notice.changes);
 }
 
@@ -72,31 +72,30 @@ export const tellAll = () => tell();
 /** Waits for the next notice. Rust knows by the number what did not arrive, and leaves a gap for it. */
 const ask = () => call('feed_next', { heard: lastSeq });
 
-/** Passes on what was asked for and asks again, without end. @param {number} [pause] @param {Promise<FeedNotice>} [asked] */
-function listen(pause = PAUSE, asked = ask()) {
+/** Passes on what was asked for and asks again, without end. @param {Promise<FeedNotice>} asked @param {number} pause */
+function listen(asked, pause) {
   asked.then(
     (notice) => {
       try {
         deliver(notice);
       } finally {
-        listen();
+        listen(ask(), PAUSE);
       }
     },
-    () => setTimeout(listen, pause, pause + PAUSE),
+    () => setTimeout(() => listen(ask(), pause + PAUSE), pause),
   );
 }
 
 /**
  * Opens the feed. Called once, by the frame. Settles as the first ask does, which is answered at once.
- * Not before the page is loaded: WebKit does not call it loaded while a request waits. Something else may
- * wait as well, for a key store or a server, and then it is not waited for.
+ * It waits until the page is loaded, which for WebKit it is not while a request is open. Where another one
+ * is open for long, as one that waits for a key store may be, it begins all the same.
  */
 export function openFeed() {
   const first = new Promise((loaded) => {
-    if (document.readyState === 'complete') loaded(null);
     addEventListener('load', () => setTimeout(loaded));
-    setTimeout(loaded, PATIENCE);
+    setTimeout(loaded, document.readyState === 'complete' ? 0 : PATIENCE);
   }).then(ask);
-  listen(PAUSE, first);
+  listen(first, PAUSE);
   return first;
 }
