@@ -50,16 +50,21 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_app)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, payload| {
-            // The new page reads everything afresh; what changes meanwhile waits for it.
-            if payload.event() != PageLoadEvent::Started {
-                return;
-            }
-            if let Some(shell) = window.try_state::<Shell>() {
-                shell.feed().page_begins();
-            }
-            // What there is to see came with the page; a hidden window would not draw it.
-            if window.state::<First>().was_given() {
-                show(window.app_handle());
+            match payload.event() {
+                // The new page reads everything afresh; what changes meanwhile waits for it.
+                PageLoadEvent::Started => {
+                    if let Some(shell) = window.try_state::<Shell>() {
+                        shell.feed().page_begins();
+                    }
+                }
+                // What there is to see came with the page; a hidden window would not draw it. Not
+                // sooner: WebKitGTK keeps the program waiting for a first picture, half a second at
+                // the most, and the page for its stylesheet, which the program gives.
+                PageLoadEvent::Finished => {
+                    if window.state::<First>().was_given() {
+                        show(window.app_handle());
+                    }
+                }
             }
         });
     if let Some(dir) = places::data_dir_asked() {

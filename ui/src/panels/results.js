@@ -109,7 +109,7 @@ export class ResultsPanel extends LightElement {
   /** Keeps what the list looks like, if a start would show it so: all of it, from its beginning. */
   #keep() {
     const app = this.closest('.app');
-    if (!app || kept.top > 0 || this.list?.state !== 'ready' || !this.list.rows || this.querySelector('lc-launch-cards *, lc-banner') || JSON.stringify(this.filter) !== JSON.stringify(unfiltered)) return;
+    if (!app || kept.top > 0 || !this.list?.rows || this.querySelector('lc-launch-cards *') || JSON.stringify(this.filter) !== JSON.stringify(unfiltered)) return;
     // Without it the next start takes a moment longer; nobody needs to hear of that.
     call('snapshot_keep', snapshot(app)).catch(() => {});
   }

@@ -8,7 +8,7 @@
 /** Attributes the stylesheet asks for. No other has a value that is ours alone. */
 const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current', 'aria-pressed'];
 /** What the first drawing does not have either, because it is not known yet, and what is not to be seen. */
-const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-dialog, lc-closing';
+const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-banner, lc-dialog, lc-closing, [data-test=results-refreshing]';
 
 /** @param {string} text */
 const plain = (text) => text.replace(/[&<>"\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
