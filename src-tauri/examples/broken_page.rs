@@ -28,8 +28,12 @@ fn main() -> ExitCode {
     let whole = context.set_assets(Box::new(Nothing));
     let broken = std::env::var("LINECHECK_BROKEN_FILE").unwrap_or_else(|_| "app.js".to_owned());
     let waits = std::env::var_os("LINECHECK_BROKEN_WAITS").is_some();
-    let content = if waits { WAITING } else { BROKEN };
-    context.set_assets(Box::new(OneBroken { whole, broken: format!("/{broken}"), content }));
+    let script = if waits { WAITING } else { BROKEN };
+    context.set_assets(Box::new(OneBroken {
+        whole,
+        broken: format!("/{broken}"),
+        content: script,
+    }));
     linecheck::run_page(context)
 }
 

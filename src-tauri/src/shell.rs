@@ -67,7 +67,7 @@ impl Shell {
 
     /// Keeps what the results look like for the next start.
     pub(crate) fn keep(&self, snapshot: Snapshot) -> Result<(), EngineError> {
-        match self.start.stamp(self.engine()?) {
+        match start::stamp(self.engine()?) {
             Some(stamp) => self.snapshots.keep(snapshot, stamp),
             None => Ok(()),
         }

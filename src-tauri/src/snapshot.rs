@@ -29,8 +29,8 @@ const MOST_BYTES: usize = 256 * 1024;
 
 /// Elements it may have; those of the page's own come as `div`.
 const ELEMENTS: [&str; 16] = [
-    "a", "b", "bdi", "br", "button", "div", "h1", "header", "i", "input", "kbd", "main", "nav", "p",
-    "small", "span",
+    "a", "b", "bdi", "br", "button", "div", "h1", "header", "i", "input", "kbd", "main", "nav",
+    "p", "small", "span",
 ];
 /// Attributes it may have, whose values are the page's own words: no address, nothing that acts.
 const ATTRIBUTES: [&str; 6] =
@@ -124,7 +124,7 @@ impl Snapshots {
 /// the window: the page that draws, the day (times of today are shown as such), the workspace and
 /// the rows. `None` without a workspace. Rows of calls under way change with the clock, so that
 /// theirs fits no later start.
-pub(crate) fn stamp(engine: &Engine, now: Timestamp, zone: TimeZone) -> Option<String> {
+pub(crate) fn stamp(engine: &Engine, now: Timestamp, zone: &TimeZone) -> Option<String> {
     let workspace = engine.app_state().ok()?.current?;
     let page =
         engine.results_list(&ResultsQuery { limit: ROWS, ..ResultsQuery::default() }).ok()?;

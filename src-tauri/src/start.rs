@@ -56,18 +56,18 @@ impl Start {
 
     /// What the results looked like, if they still do.
     pub(crate) fn snapshot(&self, engine: &Engine) -> Option<Snapshot> {
-        self.snapshots().of(&self.stamp(engine)?)
+        self.snapshots().of(&stamp(engine)?)
     }
 
     /// Where the snapshot of this data folder is kept.
     pub(crate) fn snapshots(&self) -> Snapshots {
         Snapshots::new(&self.data_dir)
     }
+}
 
-    /// What a snapshot that is drawn now stands for.
-    pub(crate) fn stamp(&self, engine: &Engine) -> Option<String> {
-        snapshot::stamp(engine, clock::now()(), clock::zone()())
-    }
+/// What a snapshot that is drawn now stands for.
+pub(crate) fn stamp(engine: &Engine) -> Option<String> {
+    snapshot::stamp(engine, clock::now()(), &clock::zone()())
 }
 
 /// Has the feed tell what changes in an engine that has started, and opens its last workspace.

@@ -1,4 +1,4 @@
-/** The window: closing it, and the system's notifications. */
+/** The window: what it shows first, closing it, and the system's notifications. */
 
 import { call } from '../host/host.js';
 
@@ -6,6 +6,13 @@ import { call } from '../host/host.js';
 export const closeWindow = () => call('window_close', {});
 /** The window stays; the next time somebody closes it they are asked again. */
 export const stay = () => call('window_stay', {});
+
+/**
+ * Has the next start show this until the page has drawn. Without it that takes a moment longer, and
+ * nobody needs to hear why.
+ * @param {{ markup: string, style: string }} snapshot
+ */
+export const keepSnapshot = (snapshot) => call('snapshot_keep', snapshot).catch(() => {});
 
 /**
  * Tells through the system, unless the window is in front or a person does not want it.

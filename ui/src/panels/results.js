@@ -5,6 +5,7 @@ import { catalogue } from '../data/catalogue.js';
 import { Look } from '../data/live.js';
 import { refreshResults } from '../data/results.js';
 import { ResultsList, unfiltered } from '../data/results-list.js';
+import { keepSnapshot } from '../data/window.js';
 import '../parts/bar.js';
 import { pill } from '../parts/glyph.js';
 import { LightElement, define, valueOf } from '../parts/light.js';
@@ -15,7 +16,6 @@ import { snapshot } from '../parts/snapshot.js';
 import { empty, loading, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
-import { call } from '../host/host.js';
 import { go, resultAddress } from '../router.js';
 import { number, when, whenInFull } from '../words/format.js';
 import { passedOfJudged, sum } from '../words/outcomes.js';
@@ -110,8 +110,7 @@ export class ResultsPanel extends LightElement {
   #keep() {
     const app = this.closest('.app');
     if (!app || kept.top > 0 || !this.list?.rows || this.querySelector('lc-launch-cards *') || JSON.stringify(this.filter) !== JSON.stringify(unfiltered)) return;
-    // Without it the next start takes a moment longer; nobody needs to hear of that.
-    call('snapshot_keep', snapshot(app)).catch(() => {});
+    void keepSnapshot(snapshot(app));
   }
 
   /** Another list. @param {ResultsFilter} filter */
