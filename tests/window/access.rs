@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss};
 
@@ -56,14 +56,13 @@ impl Eyes {
         let axe = std::fs::read_to_string(&axe)
             .map_err(|error| format!("{}: {error}; `npm ci` in ui/ brings it", axe.display()))?;
         let desktop = Desktop::start(name, keyring)?;
-        // Calls at the pace of life: what is under way stays so.
-        let start = Start { dark, speed: "1".to_owned(), any_size: true, ..Start::default() };
+        // Calls that outlast the test: what is under way stays so.
+        let start = Start { dark, speed: "0.1".to_owned(), any_size: true, ..Start::default() };
         let window = desktop.open(&start).await?;
         window.find("connect-practice").await?;
         window.script(&axe).await?;
-        let night =
-            window.script("return matchMedia('(prefers-color-scheme: dark)').matches;").await?;
-        assert_eq!(night, Value::Bool(dark));
+        let so = format!("return matchMedia('(prefers-color-scheme: dark)').matches === {dark};");
+        window.until("day or night", &so).await?;
         Ok(Self { window, desktop, dark, found: Vec::new() })
     }
 
@@ -78,12 +77,12 @@ impl Eyes {
 
     async fn resize(&self, (width, height): (u32, u32)) -> Shown {
         self.desktop.resize(&self.window, width, height).await?;
-        self.settle().await
+        self.window.drawn().await
     }
 
     /// Lets axe look at what is on screen.
     async fn audit(&mut self, screen: &str, width: u32) -> Shown {
-        self.settle().await?;
+        self.window.drawn().await?;
         let told = self.window.client().execute_async(CHECK, Vec::new()).await?;
         if told["passes"].as_u64().is_none_or(|passes| passes < 5) {
             return amiss(format!("axe did not look at {screen}: {told}"));
@@ -103,14 +102,6 @@ impl Eyes {
             let name = format!("{} {width}", screen.replace(['/', ','], ""));
             self.window.shot("access", &name).await?;
         }
-        Ok(())
-    }
-
-    /// Waits until everything has been laid out and drawn.
-    async fn settle(&self) -> Shown {
-        let drawn = "const done = arguments[arguments.length - 1];
-            requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
-        self.window.client().execute_async(drawn, Vec::new()).await?;
         Ok(())
     }
 
@@ -196,8 +187,8 @@ async fn under_way(eyes: &mut Eyes) -> Shown {
     eyes.check("a result under way").await?;
     eyes.window.click("stop").await?;
     eyes.check_and_leave("stopping a result", "stop-confirm").await?;
-    eyes.window.click("call-row").await?;
-    eyes.window.find("call-outcome").await?;
+    eyes.window.click_css("[data-test=call-row][data-outcome=in_progress]").await?;
+    eyes.window.find_css("[data-test=call-outcome][data-outcome=in_progress]").await?;
     eyes.check("a call under way").await?;
     eyes.window.click("call-more").await?;
     eyes.window.click("call-stop").await?;
@@ -208,7 +199,7 @@ async fn under_way(eyes: &mut Eyes) -> Shown {
 
 /// A result that is over, in all its forms, and its calls.
 async fn over(eyes: &mut Eyes, result: i64) -> Shown {
-    eyes.window.click("nav-results").await?;
+    eyes.window.visit("results").await?;
     eyes.window.find("result-row").await?;
     eyes.check("results").await?;
     eyes.check_list("results, agents", "lc-results lc-choice > button").await?;
@@ -266,7 +257,7 @@ async fn over(eyes: &mut Eyes, result: i64) -> Shown {
 
 /// Saved plans and settings, with their questions.
 async fn the_rest(eyes: &mut Eyes) -> Shown {
-    eyes.window.click("nav-plans").await?;
+    eyes.window.visit("plans").await?;
     eyes.window.find("plan-row").await?;
     eyes.check("plans").await?;
     eyes.check_list("plans, more", "[data-test=plan-more]").await?;
@@ -275,7 +266,7 @@ async fn the_rest(eyes: &mut Eyes) -> Shown {
         eyes.window.click(action).await?;
         eyes.check_and_leave(action, "dialog-yes").await?;
     }
-    eyes.window.click("nav-settings").await?;
+    eyes.window.visit("settings").await?;
     eyes.window.find_css("lc-settings h2, lc-settings section").await?;
     eyes.check("settings").await?;
     eyes.window.fill("setting-dayCalls", "many").await?;
@@ -322,7 +313,7 @@ async fn at_a_server(name: &str, dark: bool) -> Shown {
     eyes.window.gone("launch-state").await?;
     server.fault_next_launch(json!("drop_before")).await?;
     eyes.window.place_until("unknown").await?;
-    eyes.window.click("nav-results").await?;
+    eyes.window.visit("results").await?;
     eyes.window.until_text("launch-state", SOON, |text| text.contains("Looked for it")).await?;
     eyes.check("a launch that is not known").await?;
     for button in ["launch-started", "launch-not-started", "launch-leave"] {
@@ -334,7 +325,7 @@ async fn at_a_server(name: &str, dark: bool) -> Shown {
     eyes.window.find("error-banner").await?;
     eyes.check("results that cannot be read").await?;
     server.heal().await?;
-    eyes.window.click("nav-settings").await?;
+    eyes.window.visit("settings").await?;
     for button in ["key-replace", "key-forget"] {
         eyes.window.click(button).await?;
         eyes.check_and_leave(button, "dialog-yes").await?;
