@@ -51,14 +51,7 @@ async fn a_module_that_fails_at_import_shows_the_failure_page() -> Shown {
                  && getComputedStyle(page.querySelector('h1')).color !== getComputedStyle(document.body).backgroundColor;",
         )
         .await?;
-    window
-        .client()
-        .execute_async(
-            "const done = arguments[arguments.length - 1];
-             requestAnimationFrame(() => requestAnimationFrame(() => done(true)));",
-            Vec::new(),
-        )
-        .await?;
+    window.drawn().await?;
     // The program shows its window when its page has something to say.
     Screen::of(&desktop)?;
     window.shot("window", "broken").await?;
