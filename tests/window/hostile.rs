@@ -55,6 +55,12 @@ async fn press(window: &Window, selector: &str) -> Shown {
     window.until(selector, &press).await
 }
 
+/// Goes to a screen in the same way, and waits until it is the one that is shown.
+async fn visit(window: &Window, screen: &str) -> Shown {
+    press(window, &format!("[data-test=nav-{screen}]")).await?;
+    window.shows(screen).await
+}
+
 async fn open_all(window: &Window, within: &str) -> Shown {
     let all = format!(
         "for (const one of document.querySelectorAll('{within} details')) one.open = true;"
@@ -110,6 +116,10 @@ async fn hostile_text_is_text_wherever_it_is_shown() -> Shown {
             ))
             .await?;
         window.find("plan-check").await?;
+        // All of its own, not the first of them; or that there are none.
+        window
+            .find_css("lc-evaluators [data-test=evaluators-chosen], lc-evaluators .state-empty")
+            .await?;
         seen.scroll(&window, "lc-evaluators .rows").await?;
     }
     desktop.resize(&window, 480, 820).await?;
@@ -152,7 +162,7 @@ async fn different(behind: &Server) -> Shown<Vec<i64>> {
 /// Results, and their calls in every form; the calls that went wrong one by one.
 async fn results(window: &Window, front: &Front, seen: &mut Seen) -> Shown {
     let first = window.result_with("agentFailed").await?;
-    press(window, "[data-test=nav-results]").await?;
+    visit(window, "results").await?;
     window.find("result-row").await?;
     seen.scroll(window, "lc-results .rows").await?;
     seen.lists(window, "lc-results").await?;

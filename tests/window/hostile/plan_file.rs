@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::seen::Seen;
-use super::{ESC, press, set};
+use super::{ESC, press, set, visit};
 use crate::support::{KEY, Shown, Start};
 
 const SOON: Duration = Duration::from_secs(60);
@@ -18,7 +18,7 @@ async fn hostile_text_of_a_plan_file_is_text() -> Shown {
     window.connect(KEY, &front.base_url).await?;
     let pen = &front.pen;
     let file = |name| pen.own("file", name);
-    press(&window, "[data-test=nav-plans]").await?;
+    visit(&window, "plans").await?;
     for at in 0..5 {
         let gone: Vec<i64> = (0..4).map(|one| 990_000 + one).collect();
         let names: serde_json::Map<String, Value> =
@@ -73,7 +73,7 @@ async fn hostile_text_of_a_plan_file_is_text() -> Shown {
         }
     }
     for at in 0..5 {
-        press(&window, "[data-test=nav-new]").await?;
+        visit(&window, "new").await?;
         press(&window, "[data-test=plan-choose]").await?;
         window.find("open-plan").await?;
         seen.look(&window).await?;
@@ -102,7 +102,7 @@ async fn hostile_text_of_a_plan_file_is_text() -> Shown {
     }
     // A workspace's own name, wherever it stands.
     for _ in 0..10 {
-        press(&window, "[data-test=nav-settings]").await?;
+        visit(&window, "settings").await?;
         let name = pen.own("person", "workspace");
         let open =
             window.invoke("app_state", json!({})).await?.map_err(|error| error.to_string())?;

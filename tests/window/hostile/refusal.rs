@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::front::{Front, Refusal};
 use super::seen::{self, Seen};
-use super::{ESC, press, set};
+use super::{ESC, press, set, visit};
 use crate::support::{KEY, Server, Shown, Start, Window, until};
 
 const SOON: Duration = Duration::from_secs(60);
@@ -63,7 +63,7 @@ async fn hostile_text_of_a_refusal_is_text() -> Shown {
     let result = window.result_with("agentFailed").await?;
 
     // A list that cannot be read.
-    press(&window, "[data-test=nav-results]").await?;
+    visit(&window, "results").await?;
     window.find("result-row").await?;
     for how in EVERY {
         front.refuse("GET", "/results/", how);
@@ -111,7 +111,7 @@ async fn hostile_text_of_a_refusal_is_text() -> Shown {
 
 /// Launches that are refused, and one that reaches another agent.
 async fn launches(window: &Window, behind: &Server, front: &Front, seen: &mut Seen) -> Shown {
-    press(window, "[data-test=nav-new]").await?;
+    visit(window, "new").await?;
     window.tick_evaluators(2).await?;
     // One that says that the key may not would close the plan.
     for how in [Refusal::Fields, Refusal::Detail(400), Refusal::Text(400), Refusal::Html(400)] {
@@ -119,10 +119,10 @@ async fn launches(window: &Window, behind: &Server, front: &Front, seen: &mut Se
         window.place_until("refused").await?;
         // What is about a field stands beside it.
         seen.look(window).await?;
-        press(window, "[data-test=nav-results]").await?;
+        visit(window, "results").await?;
         window.card("refused").await?;
         seen.look(window).await?;
-        press(window, "[data-test=nav-new]").await?;
+        visit(window, "new").await?;
         window.find("evaluator-row").await?;
         press(window, "[data-test=launch-dismiss]").await?;
         window.gone("launch-state").await?;
