@@ -112,3 +112,19 @@ test('an error keeps what was shown, and goes with the next good answer', async 
   assert.equal(list.rows?.length, 2);
   close();
 });
+
+test('what has not changed stays the same, so that nobody draws it anew', async () => {
+  const { list } = world(3);
+  const close = list.open();
+  await settled();
+  const before = list.rows;
+  notice({ calls: [2] });
+  await settled();
+  assert.equal(list.rows, before, 'the same answer');
+  list.read = async () => /** @type {any} */ ({ total: 3, rows: [{ id: 1 }, { id: 2, name: 'new' }, { id: 3 }], state: 'ready', error: null });
+  notice({ calls: [2] });
+  await settled();
+  assert.notEqual(list.rows, before);
+  assert.deepEqual(list.rows?.map((row, at) => row === before?.[at]), [true, false, true]);
+  close();
+});

@@ -100,25 +100,32 @@ export class ResultsList extends EventTarget {
     try {
       do {
         this.again.delete(page);
-        this.put(page, await this.read({ ...this.filter, offset: page * PAGE, limit: PAGE }));
+        const answer = await this.read({ ...this.filter, offset: page * PAGE, limit: PAGE });
         this.error = null;
+        this.put(page, answer);
       } while (this.again.has(page));
     } catch (thrown) {
       this.error = asHostError(thrown);
+      this.dispatchEvent(new Event('change'));
     } finally {
       this.flying.delete(page);
-      this.dispatchEvent(new Event('change'));
     }
   }
 
   /** @param {number} page @param {import('../host/types').ResultsPage} answer */
   put(page, answer) {
     const moved = this.held.size > 0 && this.total !== answer.total;
-    const rows = Array.from({ length: answer.total }, (_, at) => this.rows?.[at] ?? null);
+    const rows = this.rows?.slice(0, answer.total) ?? [];
+    while (rows.length < answer.total) rows.push(null);
+    // What has not changed stays the same, for nobody to draw it anew.
+    let changed = rows.length !== this.rows?.length;
     answer.rows.forEach((row, at) => {
-      if (page * PAGE + at < rows.length) rows[page * PAGE + at] = row;
+      const index = page * PAGE + at;
+      if (index >= rows.length || JSON.stringify(row) === JSON.stringify(rows[index])) return;
+      rows[index] = row;
+      changed = true;
     });
-    this.rows = rows;
+    if (changed) this.rows = rows;
     this.total = answer.total;
     this.state = answer.state;
     this.serverError = answer.error;

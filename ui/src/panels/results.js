@@ -32,6 +32,10 @@ const TICK = 20_000;
 /** Milliseconds without a change after which the list is kept for the next start to show. */
 const STILL = 1000;
 
+// The same each time: the list draws its rows anew when one of these is another.
+const keyOf = (/** @type {ResultRowView | null} */ row, /** @type {number} */ index) => row?.id ?? -1 - index;
+const hooks = (/** @type {ResultRowView | null} */ row) => (row ? { test: 'result-row', id: row.id } : {});
+
 /** What was chosen, kept while the window is open: coming back from a result finds it as it was.
  * @type {{ workspace: number, filter: ResultsFilter, top: number }} */
 const kept = { workspace: 0, filter: unfiltered, top: 0 };
@@ -82,7 +86,7 @@ export class ResultsPanel extends LightElement {
     this.addEventListener('scroll', this.#scrolled, true);
     this.#ask(kept.filter);
     this.#tick = window.setInterval(() => {
-      if (this.list?.rows?.some((row) => row && !row.finished)) this.requestUpdate();
+      if (this.list?.rows?.some((row) => row && !row.finished)) /** @type {LightElement | null} */ (this.querySelector('lc-rows'))?.requestUpdate();
     }, TICK);
   }
 
@@ -247,8 +251,7 @@ export class ResultsPanel extends LightElement {
         : empty(words.emptyTitle, words.emptyText, html`<a class="btn" href="#/new">${words.newRun}</a>`);
     }
     return html`<lc-rows label=${words.list} .rows=${shown.rows} .columns=${this.#columnsOf(studio)} row-height="46" min-width="760"
-      .keyOf=${(/** @type {ResultRowView | null} */ row, /** @type {number} */ index) => row?.id ?? -1 - index}
-      .hooks=${(/** @type {ResultRowView | null} */ row) => (row ? { test: 'result-row', id: row.id } : {})}
+      .keyOf=${keyOf} .hooks=${hooks}
       @row-open=${(/** @type {CustomEvent<{ row: ResultRowView | null }>} */ event) => event.detail.row && go(resultAddress(event.detail.row.id))}></lc-rows>`;
   }
 }
