@@ -6,7 +6,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use keyring_core::api::{Credential, CredentialApi, CredentialStoreApi};
 use keyring_core::{CredentialStore, Entry, Error, mock};
@@ -129,10 +129,9 @@ async fn every_kind_of_error_at_every_step_has_its_code() {
                 fail_next(&store, error);
                 over(&store)
             };
-            let started = Instant::now();
+            // One that blocked would be slow, after a long time.
             let (code, shown) = step(&vault, number).await;
             assert_eq!(code, *expected, "{name}, step {number}");
-            assert!(started.elapsed() < Duration::from_secs(5), "{name}, step {number} blocked");
             assert!(!shown.contains("canary") && !shown.contains("99, 97, 110"), "{shown}");
 
             // The failure is not pinned: the next request finds a store that works.
@@ -358,6 +357,28 @@ fn gated(deadline: Duration) -> Gated {
     Gated { vault, store, pass, reached }
 }
 
+/// Asks until the store has been reached by a request that was given up. One whose turn comes after
+/// that never reaches it, and on a busy machine the first may be such a one.
+async fn until_reached(
+    reached: &mpsc::Receiver<String>,
+    ask: impl AsyncFn() -> Result<(), vault::VaultError>,
+) {
+    for _ in 0..200 {
+        assert_eq!(ask().await.unwrap_err().code(), "keychain_slow");
+        if reached.try_recv().is_ok() {
+            return;
+        }
+    }
+    panic!("the store is not reached");
+}
+
+/// Lets every request through from now on.
+fn open_for_good(pass: &mpsc::Sender<()>) {
+    for _ in 0..400 {
+        pass.send(()).unwrap();
+    }
+}
+
 /// Asks until the store answers; every other answer than "slow" ends the test.
 async fn read_when_it_answers(vault: &Vault, origin: &str) -> Option<SecretString> {
     for _ in 0..200 {
@@ -387,19 +408,17 @@ async fn the_store_is_called_on_a_thread_of_its_own() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn a_store_that_does_not_answer_is_slow_and_works_again_when_it_does() {
-    let Gated { vault, store, pass, .. } = gated(Duration::from_millis(40));
+    let Gated { vault, store, pass, reached } = gated(Duration::from_millis(40));
     entry(&store).set_password(CANARY).unwrap();
-    assert_eq!(vault.read(ORIGIN).await.unwrap_err().code(), "keychain_slow");
-    // Asking where the key is does not wait another deadline.
-    let started = Instant::now();
-    assert_eq!(vault.status(ORIGIN).await, KeyState::Slow);
-    assert!(started.elapsed() < Duration::from_millis(30), "{:?}", started.elapsed());
+    until_reached(&reached, async || vault.read(ORIGIN).await.map(|_| ())).await;
+    // Asking where the key is does not wait another deadline, or any time at all.
+    let at_once = tokio::time::timeout(Duration::ZERO, vault.status(ORIGIN)).await;
+    assert_eq!(at_once, Ok(KeyState::Slow));
     // A session key needs no store.
     vault.keep_for_session("https://another.example.test", key()).await;
     assert_eq!(vault.status("https://another.example.test").await, KeyState::SessionOnly);
 
-    pass.send(()).unwrap();
-    pass.send(()).unwrap();
+    open_for_good(&pass);
     // The late answer was kept or is read again; either way without a restart.
     let found = read_when_it_answers(&vault, ORIGIN).await;
     assert_eq!(found.unwrap().expose_secret(), CANARY);
@@ -408,13 +427,12 @@ async fn a_store_that_does_not_answer_is_slow_and_works_again_when_it_does() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn a_key_that_reaches_the_store_too_late_does_not_stay_there() {
-    let Gated { vault, store, pass, .. } = gated(Duration::from_millis(40));
-    assert_eq!(vault.save(ORIGIN, key()).await.unwrap_err().code(), "keychain_slow");
+    let Gated { vault, store, pass, reached } = gated(Duration::from_millis(40));
+    until_reached(&reached, async || vault.save(ORIGIN, key()).await).await;
     // The person chose otherwise meanwhile.
     vault.keep_for_session(ORIGIN, SecretString::from("another-key-0123")).await;
-    pass.send(()).unwrap();
+    open_for_good(&pass);
     // A request behind it is answered only after the late one has been settled.
-    pass.send(()).unwrap();
     assert!(read_when_it_answers(&vault, "https://behind.example.test").await.is_none());
     assert!(matches!(entry(&store).get_password(), Err(Error::NoEntry)));
     assert_eq!(vault.status(ORIGIN).await, KeyState::SessionOnly);
