@@ -75,7 +75,7 @@ fn on_a_bus_of_its_own(home: &Path, child: &str, before: &str, config: Option<&P
 }
 
 fn vault() -> Vault {
-    Vault::system_within("dev.linecheck.test", Duration::from_secs(10))
+    Vault::system_within("dev.linecheck.test", Duration::from_secs(60))
 }
 
 fn sh(script: &str) {
