@@ -300,7 +300,7 @@ async fn a_connection_closed_before_the_request_is_read_is_not_tried_again() {
 
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent() {
-    let failure = client(&nobody().await).launch(&request()).await.unwrap_err();
+    let failure = client(&nobody().base_url).launch(&request()).await.unwrap_err();
     assert_eq!((failure.fate, failure.error.code()), (Fate::NotSent, "unreachable"), "{failure}");
 
     // A name that does not resolve (RFC 6761 keeps `.invalid` for that).

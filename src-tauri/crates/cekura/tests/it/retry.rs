@@ -61,7 +61,7 @@ async fn what_will_not_change_is_asked_once() {
 
 #[tokio::test]
 async fn broken_and_missing_connections_are_tried_again() {
-    let error = client(&nobody().await).projects().await.unwrap_err();
+    let error = client(&nobody().base_url).projects().await.unwrap_err();
     assert_eq!((error.code(), error.tries), ("unreachable", 3));
 
     for manner in [Manner::Hangup, Manner::ResetAfterRequest, Manner::CloseAfterRequest] {
@@ -74,7 +74,7 @@ async fn broken_and_missing_connections_are_tried_again() {
     let server = RawServer::start(Manner::Silence).await;
     let error = hasty(&server.base_url).projects().await.unwrap_err();
     assert_eq!((error.code(), error.tries, server.requests()), ("timed_out", 3, 3));
-    assert!(error.took >= Duration::from_millis(300), "{:?}", error.took);
+    assert!(error.took >= Duration::from_secs(2), "{:?}", error.took);
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn edits_are_tried_again_only_when_they_never_left() {
         let error = client(&server.uri()).review_run(RunId::from(1), &review).await.unwrap_err();
         assert_eq!((error.tries, requests(&server).await.len()), (1, 1), "{code}");
     }
-    let error = client(&nobody().await).review_run(RunId::from(1), &review).await.unwrap_err();
+    let error = client(&nobody().base_url).review_run(RunId::from(1), &review).await.unwrap_err();
     assert_eq!((error.code(), error.tries), ("unreachable", 3));
 }
 

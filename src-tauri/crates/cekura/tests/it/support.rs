@@ -8,7 +8,7 @@ use cekura::{Client, ClientConfig, Limits, RetryPolicy};
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use url::Url;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -39,9 +39,10 @@ pub(crate) fn client(base_url: &str) -> Client {
     Client::new(config(base_url)).unwrap()
 }
 
-/// A client that loses patience soon, for servers that never answer.
+/// A client that loses patience soon, for servers that never answer. Not so soon that a request may
+/// not have been read by then: a busy machine does nothing at all for a tenth of a second.
 pub(crate) fn hasty(base_url: &str) -> Client {
-    let limit = Duration::from_millis(150);
+    let limit = Duration::from_secs(1);
     let limits = Limits { silence: limit, request: limit, launch: limit, ..Limits::default() };
     Client::new(ClientConfig { limits, ..config(base_url) }).unwrap()
 }
@@ -198,10 +199,16 @@ async fn read_request(stream: &mut TcpStream) -> bool {
     }
 }
 
-/// An address on loopback where nobody listens.
-pub(crate) async fn nobody() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+/// An address on loopback where nobody listens, and nobody else can while this is held.
+pub(crate) struct Nobody {
+    pub(crate) base_url: String,
+    _held: TcpSocket,
+}
+
+pub(crate) fn nobody() -> Nobody {
+    let held = TcpSocket::new_v4().unwrap();
+    held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    Nobody { base_url: format!("http://{}", held.local_addr().unwrap()), _held: held }
 }
 
 /// `head` with a body of its length.
