@@ -8,25 +8,28 @@ import { askFirst } from './host-first.js';
 
 /** @param {unknown} error */
 function failurePage(error) {
-  const text = error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error);
-  const page = document.createElement('main');
+  const text = `${error}\n${/** @type {any} */ (error)?.stack ?? ''}`;
+  const put = (/** @type {string} */ tag, said = '') => {
+    const element = document.createElement(tag);
+    element.textContent = said;
+    return element;
+  };
+  const page = put('main');
   page.className = 'failure';
   page.setAttribute('role', 'alert');
   page.dataset.test = 'error-banner';
   page.dataset.code = 'page_failed';
-  const head = document.createElement('h1');
-  head.textContent = 'Linecheck could not open its window';
-  const what = document.createElement('p');
-  what.textContent =
-    'Nothing of yours is lost, and calls under way go on. Close Linecheck and open it again. If this comes back, install it again and pass on the text below.';
-  const detail = document.createElement('pre');
-  detail.textContent = text.slice(0, 4000);
+  const detail = put('pre', text.slice(0, 4000));
   detail.tabIndex = 0;
-  const again = document.createElement('button');
+  const again = put('button', 'Try again');
   again.className = 'btn';
-  again.textContent = 'Try again';
   again.addEventListener('click', () => location.reload());
-  page.append(head, what, again, detail);
+  page.append(
+    put('h1', 'Linecheck could not open its window'),
+    put('p', 'Nothing of yours is lost, and calls under way go on. Close Linecheck and open it again. If this comes back, install it again and pass on the text below.'),
+    again,
+    detail,
+  );
   document.body.replaceChildren(page);
   first.ready();
 }

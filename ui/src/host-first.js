@@ -15,7 +15,7 @@ const ask = (name, args) => {
  * @typedef {object} First
  * @property {() => void} ready there is something to see: shows the window
  * @property {Promise<import('./host/types').AppState | undefined>} [state]
- * @property {Promise<import('./host/types').ResultsPage | undefined>} [results] the first page of all results
+ * @property {Promise<import('./host/types').ResultsPage | undefined>} [results] the first page of all results: what is not asked for has its default
  */
 
 /** @returns {First} */
@@ -23,6 +23,6 @@ export const askFirst = () => ({
   ready: () => void ask('window_ready'),
   state: ask('app_state'),
   results: ['', '#/results'].includes(location.hash)
-    ? ask('results_list', { query: { search: '', agent: null, onlyFailing: false, onlyMine: false, days: 0, offset: 0, limit: 50 } })
+    ? ask('results_list', { query: { limit: 50 } })
     : undefined,
 });

@@ -112,9 +112,8 @@ export class ResultsPanel extends LightElement {
 
   /** Keeps what the list looks like, if a start would show it so: all of it, from its beginning. */
   #keep() {
-    const app = this.closest('.app');
-    if (!app || kept.top > 0 || !this.list?.rows || this.querySelector('lc-launch-cards *') || JSON.stringify(this.filter) !== JSON.stringify(unfiltered)) return;
-    void keepSnapshot(snapshot(app));
+    if (kept.top > 0 || !this.list?.rows || this.querySelector('lc-launch-cards *') || this.#narrowed) return;
+    void keepSnapshot(snapshot(/** @type {Element} */ (this.closest('.app'))));
   }
 
   /** Another list. @param {ResultsFilter} filter */
@@ -143,6 +142,10 @@ export class ResultsPanel extends LightElement {
     this.filter = { ...this.filter, search };
     clearTimeout(this.#typing);
     this.#typing = window.setTimeout(() => this.#ask(this.filter), TYPING);
+  }
+
+  get #narrowed() {
+    return JSON.stringify(this.filter) !== JSON.stringify(unfiltered);
   }
 
   get #studio() {
@@ -245,8 +248,7 @@ export class ResultsPanel extends LightElement {
     if (!shown?.rows) return this.list?.error ? nothing : loading(words.loading, words.loadingNote);
     if (shown.rows.length === 0) {
       if (shown.state === 'loading') return loading(words.loading, words.loadingNote);
-      const narrowed = JSON.stringify(this.filter) !== JSON.stringify(unfiltered);
-      return narrowed
+      return this.#narrowed
         ? empty(words.nothingTitle, words.nothingText, html`<button type="button" class="btn" @click=${() => this.#ask(unfiltered)}>${words.clear}</button>`)
         : empty(words.emptyTitle, words.emptyText, html`<a class="btn" href="#/new">${words.newRun}</a>`);
     }

@@ -6,9 +6,9 @@
  */
 
 /** Attributes the stylesheet asks for. No other has a value that is ours alone. */
-const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current', 'aria-pressed'];
+const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current'];
 /** What the first drawing does not have either, because it is not known yet, and what is not to be seen. */
-const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-banner, lc-dialog, lc-closing, [data-test=results-refreshing]';
+const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-banner, [data-test=results-refreshing]';
 
 /** @param {string} text */
 const plain = (text) => text.replace(/[&<>"\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -28,9 +28,12 @@ export function snapshot(root) {
     const tag = own ? 'div' : node.localName;
     const look = node.style.cssText;
     if (look && !styles.has(look)) styles.set(look, `s${styles.size}`);
-    const classes = [node.className, own ? node.localName : '', styles.get(look) ?? ''].join(' ').trim();
-    const attributes = KEPT.map((name) => [name, name === 'class' ? classes : node.getAttribute(name)]).filter(([, value]) => value);
-    return `<${tag}${attributes.map(([name, value]) => ` ${name}="${plain(value ?? '')}"`).join('')}>${inside}${tag === 'input' ? '' : `</${tag}>`}`;
+    const classes = [node.className, own ? node.localName : '', styles.get(look)].filter(Boolean).join(' ');
+    const attributes = KEPT.map((name) => {
+      const value = name === 'class' ? classes : node.getAttribute(name);
+      return value ? ` ${name}="${plain(value)}"` : '';
+    });
+    return `<${tag}${attributes.join('')}>${inside}${tag === 'input' ? '' : `</${tag}>`}`;
   };
   const markup = draw(root);
   return { markup, style: [...styles].map(([look, name]) => `.snapshot .${name}{${look}}`).join('') };
