@@ -236,15 +236,14 @@ impl World {
     }
 
     pub(crate) async fn connected_with(server: &Server, options: WorldOptions) -> Self {
+        Self::connected_to(&server.base_url, options).await
+    }
+
+    /// The same at an address, such as that of a proxy before a studio.
+    pub(crate) async fn connected_to(address: &str, options: WorldOptions) -> Self {
         let world = Self::new(options);
-        world
-            .engine
-            .workspace_connect(
-                KEY,
-                &ConnectRequest { server: server.base_url.clone(), session_only: false },
-            )
-            .await
-            .unwrap();
+        let request = ConnectRequest { server: address.to_owned(), session_only: false };
+        world.engine.workspace_connect(KEY, &request).await.unwrap();
         world.catalogue().await;
         world
     }
@@ -273,7 +272,9 @@ impl World {
     pub(crate) async fn review_elsewhere(&self, server: &Server, call: i64) {
         self.engine.results_refresh().unwrap();
         let listed = server.requests_to("/results/").await;
-        self.until_async("the list", async || server.requests_to("/results/").await > listed).await;
+        // When it is asked for a second time, the first answer has been read.
+        let asked = async || server.requests_to("/results/").await > listed + 1;
+        self.until_async("the list", asked).await;
         let answer = reqwest::Client::builder()
             .no_proxy()
             .build()
