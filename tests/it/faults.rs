@@ -22,14 +22,18 @@ enum Cause {
     Studio(Value),
 }
 
-/// No cell waits for a deadline of real life.
+/// How long an answer may take. No cell waits for a deadline of real life; and none may meet this one
+/// only because the machine is busy.
+const LIMIT: Duration = Duration::from_secs(4);
+
+/// As the program uses the network, but for that and for the pauses.
 fn network() -> Network {
     Network {
         limits: cekura::Limits {
-            connect: Duration::from_millis(1_500),
-            silence: Duration::from_millis(1_200),
-            request: Duration::from_millis(1_500),
-            launch: Duration::from_millis(1_500),
+            connect: LIMIT,
+            silence: LIMIT,
+            request: LIMIT,
+            launch: LIMIT,
             body: 1 << 20,
             ..cekura::Limits::default()
         },
@@ -48,7 +52,7 @@ fn faults() -> Vec<(&'static str, Cause)> {
     let says = |code: u16, text: &str| {
         Cause::Studio(json!({ "status": { "code": code, "body": { "detail": text } } }))
     };
-    let late = Duration::from_secs(2);
+    let late = LIMIT + Duration::from_secs(2);
     vec![
         ("refused", Cause::Refused),
         ("blackhole", Cause::Proxy(Spoil::Blackhole)),
@@ -56,7 +60,7 @@ fn faults() -> Vec<(&'static str, Cause)> {
         ("reset after the request", Cause::Proxy(Spoil::ResetAfter)),
         ("reset in the body", Cause::Proxy(Spoil::ResetMidBody)),
         ("closed after the head", Cause::Proxy(Spoil::CloseAfterHead)),
-        ("byte by byte", Cause::Proxy(Spoil::Dribble(Duration::from_millis(30)))),
+        ("byte by byte", Cause::Proxy(Spoil::Dribble(LIMIT / 40))),
         ("late", Cause::Proxy(Spoil::Late(late))),
         ("cut off", Cause::Proxy(Spoil::Truncate)),
         ("wrong length", Cause::Proxy(Spoil::WrongLength)),
@@ -115,7 +119,7 @@ impl Way {
 
     async fn heal(&mut self, cause: &Cause) {
         match cause {
-            Cause::Refused => self.proxy.open().await,
+            Cause::Refused => self.proxy.open(),
             Cause::Proxy(_) => self.proxy.heal(),
             Cause::Studio(_) => self.server.heal().await,
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
@@ -91,6 +91,8 @@ struct Shared {
 /// The proxy. Dropping it ends it.
 pub(crate) struct Proxy {
     address: SocketAddr,
+    /// While it is closed: keeps others from its address, and does not listen.
+    held: Option<TcpSocket>,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
 }
@@ -112,7 +114,7 @@ impl Proxy {
         });
         BOMB.get_or_init(bomb);
         let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Self { address, shared, task }
+        Self { address, held: None, shared, task }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -138,11 +140,16 @@ impl Proxy {
     pub(crate) async fn close(&mut self) {
         self.task.abort();
         let _ = (&mut self.task).await;
+        let held = TcpSocket::new_v4().unwrap();
+        held.set_reuseaddr(true).unwrap();
+        held.bind(self.address).unwrap();
+        self.held = Some(held);
     }
 
     /// Listens again.
-    pub(crate) async fn open(&mut self) {
-        let listener = TcpListener::bind(self.address).await.unwrap();
+    pub(crate) fn open(&mut self) {
+        let held = self.held.take().expect("a closed proxy");
+        let listener = held.listen(1024).unwrap();
         self.task = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
     }
 }
