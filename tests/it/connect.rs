@@ -70,10 +70,10 @@ async fn what_is_wrong_has_a_code_and_nothing_is_kept() {
     assert_eq!(try_it("another-key", &server.base_url).await, Code::BadKey);
     assert_eq!(try_it(KEY, "http://example.com").await, Code::BadAddress);
     assert_eq!(try_it(KEY, "not an address").await, Code::BadAddress);
-    let closed = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://{}", listener.local_addr().unwrap())
-    };
+    // Bound, so that nobody else can be there meanwhile; and nobody listens.
+    let held = tokio::net::TcpSocket::new_v4().unwrap();
+    held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let closed = format!("http://{}", held.local_addr().unwrap());
     assert_eq!(try_it(KEY, &closed).await, Code::Unreachable);
 
     let page = MockServer::start().await;
