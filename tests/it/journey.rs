@@ -50,7 +50,8 @@ async fn practice_calls_are_placed_followed_and_read() {
 async fn a_restart_in_the_middle_goes_on_following() {
     let dir = tempfile::TempDir::new().unwrap();
     let options = |ahead: &Ahead| WorldOptions {
-        speed: 30.0,
+        // At the pace of life: nothing has ended before the restart.
+        speed: 1.0,
         folder: Some(dir.path().to_owned()),
         vault: mock_vault(),
         ahead: ahead.clone(),
@@ -80,7 +81,7 @@ async fn a_restart_in_the_middle_goes_on_following() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_ends_what_has_not_ended() {
-    let world = World::new(WorldOptions { speed: 10.0, ..WorldOptions::default() });
+    let world = World::new(WorldOptions { speed: 1.0, ..WorldOptions::default() });
     world.engine.practice_open().await.unwrap();
     let body = world.plan_of(8).await;
     let launch = world.place(&body).await;
