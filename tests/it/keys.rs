@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use engine::Code;
 use engine::view::{ConnectRequest, ConnectionState, KeyStateView, LaunchStateView};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{any, header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::proxy::{Gate, Proxy, Spoil};
 use crate::support::{KEY, PATIENCE, Passes, Server, World, WorldOptions, quick};
 
 fn to(server: &str) -> ConnectRequest {
@@ -87,7 +88,7 @@ async fn a_key_store_that_asks_a_person_keeps_nobody_from_what_is_kept() {
         let world = world_in(dir.path(), vault);
         let began = Instant::now();
         world.engine.resume().await.unwrap();
-        assert!(began.elapsed() < Duration::from_secs(10), "the key was waited for");
+        assert!(began.elapsed() < PATIENCE / 2, "the key was waited for");
         assert!(!world.results().is_empty());
         let connection = world.engine.connection_read().unwrap();
         assert_eq!(connection.state, ConnectionState::Connecting);
@@ -235,13 +236,16 @@ async fn a_key_that_stays_in_a_locked_key_store_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_erased_while_a_launch_is_on_its_way() {
     let server = Server::start().await;
-    let world = World::connected(&server).await;
+    let proxy = Proxy::before(&server.base_url).await;
+    let world = World::connected_to(&proxy.url(), WorldOptions::default()).await;
     let body = world.plan_of(1).await;
-    let launches = json!({ "method": "POST", "path_contains": "run_scenarios" });
-    server.fault(json!({ "match": launches, "kind": { "delay_ms": 1_500 } })).await;
+    let gate = Gate::shut();
+    proxy.spoil("POST", "run_scenarios", Spoil::Held(Arc::clone(&gate)));
     let launch = world.engine.launch_place(&world.draft(&body), None).unwrap();
+    gate.arrived().await;
     assert_eq!(world.engine.data_erase().await.unwrap_err().code, Code::LaunchUnderWay);
     assert_eq!(world.engine.launch_read(&launch.id).unwrap().state, LaunchStateView::Sending);
+    gate.let_go();
     let launch = world.launch_settled(&launch.id).await;
     assert_eq!(launch.state, LaunchStateView::Launched);
     world.engine.data_erase().await.unwrap();
