@@ -1,16 +1,29 @@
 //! What outlives a restart, a switch of workspace, a lost archive: wishes to stop, answers to launches,
 //! results that the journal knows.
 
+use std::sync::Arc;
+
 use engine::Code;
 use engine::view::{DraftBody, LaunchStateView, OutcomeView, RepeatPart};
 use serde_json::json;
 
-use crate::support::{Server, World, WorldOptions, mock_vault};
+use crate::proxy::{Gate, Proxy, Spoil};
+use crate::support::{Ahead, Server, World, WorldOptions, mock_vault};
+
+const LAUNCH: &str = "/run_scenarios_pipecat_v2/";
+
+/// A world that speaks to a studio through a proxy.
+async fn behind_a_proxy(server: &Server) -> (Proxy, World) {
+    let proxy = Proxy::before(&server.base_url).await;
+    let world = World::connected_to(&proxy.url(), WorldOptions::default()).await;
+    (proxy, world)
+}
 
 /// Somebody wanted the calls to end; the server did not hear, and Linecheck was closed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wish_to_stop_is_told_again_after_a_restart() {
-    let server = Server::with(|config| config.speed = 2.0).await;
+    // At the pace of life: there is something to stop after the restart, too.
+    let server = Server::with(|config| config.speed = 1.0).await;
     let dir = tempfile::TempDir::new().unwrap();
     let vault = mock_vault();
     let options = || WorldOptions {
@@ -47,8 +60,11 @@ async fn a_wish_to_stop_is_told_again_after_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_call_is_stopped_and_the_others_go_on() {
-    let server = Server::with(|config| config.speed = 20.0).await;
-    let world = World::connected(&server).await;
+    // At the pace of life, until the clock is moved: the call must not end before it is stopped.
+    let ahead = Ahead::default();
+    let server = Server::ahead(&ahead, |config| config.speed = 1.0).await;
+    let options = WorldOptions { ahead: ahead.clone(), ..WorldOptions::default() };
+    let world = World::connected_with(&server, options).await;
     let mut body = world.plan_of(3).await;
     body.at_once = "3".to_owned();
     let result = world.place(&body).await.result_id.unwrap();
@@ -59,6 +75,7 @@ async fn one_call_is_stopped_and_the_others_go_on() {
         })
         .await;
     world.engine.call_stop(result, call).await.unwrap();
+    ahead.forward(3600);
     let done = world.finished(result).await;
     let stopped: Vec<i64> = done
         .groups
@@ -76,18 +93,13 @@ async fn one_call_is_stopped_and_the_others_go_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_finds_its_launch_after_the_workspace_was_left() {
     let server = Server::start().await;
-    let world = World::connected(&server).await;
+    let (proxy, world) = behind_a_proxy(&server).await;
     let body = world.plan_of(2).await;
-    server
-        .fault(json!([
-            {
-                "match": { "method": "POST", "path_contains": "run_scenarios_pipecat_v2" },
-                "kind": { "delay_ms": 1500 },
-            },
-        ]))
-        .await;
+    let gate = Gate::shut();
+    proxy.spoil("POST", LAUNCH, Spoil::Held(Arc::clone(&gate)));
     let draft = world.draft(&body);
     let launch = world.engine.launch_place(&draft, None).unwrap();
+    gate.arrived().await;
     assert_eq!(launch.state, LaunchStateView::Sending);
     let first = world.engine.app_state().unwrap().current.unwrap().id;
     world.engine.practice_open().await.unwrap();
@@ -96,6 +108,7 @@ async fn an_answer_finds_its_launch_after_the_workspace_was_left() {
     other.name = "In the other workspace".to_owned();
     world.draft(&other);
 
+    gate.let_go();
     let ended = world.launch_settled(&launch.id).await;
     assert_eq!(ended.state, LaunchStateView::Launched);
     assert_eq!(world.engine.draft_read().unwrap().body, other);
@@ -108,7 +121,7 @@ async fn an_answer_finds_its_launch_after_the_workspace_was_left() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_that_comes_later_leaves_the_other_workspace_alone() {
     let server = Server::start().await;
-    let world = World::connected(&server).await;
+    let (proxy, world) = behind_a_proxy(&server).await;
     let body = world.plan_of(2).await;
     let first = world.engine.app_state().unwrap().current.unwrap().id;
     server
@@ -117,10 +130,14 @@ async fn a_refusal_that_comes_later_leaves_the_other_workspace_alone() {
             "kind": { "status": { "code": 400, "body": { "frequency": ["Too many."] } } },
         }))
         .await;
+    let gate = Gate::shut();
+    proxy.spoil("POST", LAUNCH, Spoil::Held(Arc::clone(&gate)));
     let draft = world.draft(&body);
     let launch = world.engine.launch_place(&draft, None).unwrap();
+    gate.arrived().await;
     world.engine.practice_open().await.unwrap();
     let untouched = world.engine.draft_read().unwrap();
+    gate.let_go();
     let ended = world.launch_settled(&launch.id).await;
     assert_eq!(ended.state, LaunchStateView::Refused);
     assert_eq!(ended.problems[0].field, "times");
