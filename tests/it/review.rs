@@ -5,7 +5,7 @@ use engine::view::{CallRowView, LaunchStateView, OutcomeView, RepeatPart};
 
 use serde_json::{Value, json};
 
-use crate::support::{KEY, Passes, Server, World, WorldOptions, quick};
+use crate::support::{KEY, PATIENCE, Passes, Server, World, WorldOptions, quick};
 
 /// What the server itself says of a call.
 async fn at_server(server: &Server, call: i64) -> Value {
@@ -263,10 +263,9 @@ async fn what_the_server_refuses_stays_unsent_and_is_told_again_later() {
     }
     let body = world.plan_of(3).await;
     let result = world.place(&body).await.result_id.unwrap();
-    let mut turns = 0;
+    let began = std::time::Instant::now();
     while !world.engine.result_read(result).is_ok_and(|view| view.row.finished) {
-        turns += 1;
-        assert!(turns < 400, "the calls end");
+        assert!(began.elapsed() < PATIENCE, "the calls end");
         passes.next().await;
     }
     let call = world.engine.result_read(result).unwrap().groups[0].calls[0].id;
