@@ -26,7 +26,7 @@ fn worked() -> Duration {
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = worked();
     let done = work();
-    (done, worked() - start)
+    (done, worked().saturating_sub(start))
 }
 
 /// The fastest of a few.
