@@ -34,7 +34,7 @@ const ELEMENTS: [&str; 16] = [
 ];
 /// Attributes it may have, whose values are the page's own words: no address, nothing that acts.
 const ATTRIBUTES: [&str; 6] =
-    ["aria-current", "aria-pressed", "class", "id", "placeholder", "type"];
+    ["aria-current", "aria-haspopup", "class", "id", "placeholder", "type"];
 
 /// Where the page's HTML takes it: read before anything is drawn, and after everything else.
 const HEAD: &str = r#"<link rel="modulepreload" href="app.js">"#;

@@ -24,8 +24,10 @@ const LOOK: &str = r"
         const range = document.createRange();
         range.selectNodeContents(text);
         const { x, y, width, height } = range.getBoundingClientRect();
-        const { color, font, backgroundColor } = getComputedStyle(element);
-        seen.push([text.data.trim(), [x, y, width, height].map((length) => Math.round(length * 10) / 10).join(' '), color, font, backgroundColor]);
+        const { color, fontSize, fontWeight, backgroundColor } = getComputedStyle(element);
+        const box = element.getBoundingClientRect();
+        const lengths = [x, y, width, height, box.x, box.y, box.width, box.height];
+        seen.push([text.data.trim(), lengths.map((length) => Math.round(length * 10) / 10).join(' '), color, fontSize, fontWeight, backgroundColor]);
     }
     return seen;
 ";

@@ -6,7 +6,7 @@
  */
 
 /** Attributes the stylesheet asks for. No other has a value that is ours alone. */
-const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current'];
+const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current', 'aria-haspopup'];
 /** What the first drawing does not have either, because it is not known yet, and what is not to be seen. */
 const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-banner, [data-test=results-refreshing]';
 
