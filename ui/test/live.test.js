@@ -64,6 +64,21 @@ test('a value is read at the first look, and again when its topic is named', asy
   assert.equal(asked.length, 2, 'nobody looks any more');
 });
 
+test('a read that ends when nobody looks any more is old at the next look', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['results'] });
+  live.look(() => {})();
+  notice({ results: [] });
+  asked[0].resolve('before the change');
+  await settle();
+  assert.equal(asked.length, 1, 'nobody looks');
+  const stop = live.look(() => {});
+  asked[1].resolve('after it');
+  await settle();
+  assert.equal(live.value, 'after it');
+  stop();
+});
+
 test('changes during a read cause one more read, not many', async () => {
   const { asked, read } = byHand();
   const live = new Live({ read, topics: ['calls'] });

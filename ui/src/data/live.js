@@ -169,7 +169,8 @@ export class Live extends EventTarget {
           this.#same = same ? Math.min(this.#same + 1, SAME.length - 1) : 0;
           if (!same) this.value = value;
           this.error = null;
-          this.#stale = false;
+          // While nobody looked, nobody heard what has changed since it was asked for.
+          this.#stale = this.#lookers === 0;
         }
       } catch (thrown) {
         if (epoch === this.#epoch) {
