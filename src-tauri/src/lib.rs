@@ -29,6 +29,7 @@ use tauri::{App, Context, Manager, Wry};
 use crate::feed::Feed;
 use crate::files::Files;
 use crate::page::First;
+pub use crate::page::replace_files;
 use crate::shell::Shell;
 use crate::start::Start;
 use crate::window::Showing;

@@ -50,31 +50,40 @@ impl First {
     }
 }
 
-/// Has the files of a context go through `first`.
+/// Has the first page of a context show what `first` is offered.
 pub(crate) fn with_first(context: &mut Context<Wry>, first: First) {
+    replace_files(context, move |name, built| match name {
+        "/snapshot.css" => first.style(),
+        "/index.html" => first.put_into(built?),
+        _ => None,
+    });
+}
+
+/// Has `instead` asked for each file of a context, by its path and with what was built in under it.
+/// What it gives takes the place of that; where it gives nothing, the file is as it was built in.
+pub fn replace_files(
+    context: &mut Context<Wry>,
+    instead: impl Fn(&str, Option<&[u8]>) -> Option<Vec<u8>> + Send + Sync + 'static,
+) {
     let files = context.set_assets(Box::new(Nothing));
-    context.set_assets(Box::new(Page { files, first }));
+    context.set_assets(Box::new(Replaced { files, instead: Box::new(instead) }));
 }
 
-struct Page {
+type Instead = dyn Fn(&str, Option<&[u8]>) -> Option<Vec<u8>> + Send + Sync;
+
+struct Replaced {
     files: Box<dyn Assets<Wry>>,
-    first: First,
+    instead: Box<Instead>,
 }
 
-impl Assets<Wry> for Page {
+impl Assets<Wry> for Replaced {
     fn setup(&self, app: &App<Wry>) {
         self.files.setup(app);
     }
 
     fn get(&self, key: &AssetKey) -> Option<Cow<'_, [u8]>> {
-        match key.as_ref() {
-            "/snapshot.css" => self.first.style().map(Cow::Owned),
-            "/index.html" => {
-                let page = self.files.get(key)?;
-                Some(self.first.put_into(&page).map_or(page, Cow::Owned))
-            }
-            _ => self.files.get(key),
-        }
+        let built = self.files.get(key);
+        (self.instead)(key.as_ref(), built.as_deref()).map(Cow::Owned).or(built)
     }
 
     fn iter(&self) -> Box<AssetsIter<'_>> {
