@@ -98,10 +98,11 @@ impl Snapshots {
         }
     }
 
-    /// The one that is kept, if it shows what `stamp` stands for.
-    pub(crate) fn of(&self, stamp: &str) -> Option<Snapshot> {
+    /// The one that is kept, if it shows what the stamp of now stands for, which is asked for only
+    /// where there is one.
+    pub(crate) fn of(&self, stamp: impl FnOnce() -> Option<String>) -> Option<Snapshot> {
         let kept: Kept = serde_json::from_slice(&fs::read(&self.file).ok()?).ok()?;
-        (kept.stamp == stamp && check(&kept.snapshot).is_ok()).then_some(kept.snapshot)
+        (check(&kept.snapshot).is_ok() && stamp()? == kept.stamp).then_some(kept.snapshot)
     }
 
     /// Whole or not at all: under another name first. For its owner's eyes, like the ledger.
@@ -250,21 +251,22 @@ mod tests {
     fn it_is_there_for_its_stamp_alone_until_it_is_forgotten() {
         let dir = tempfile::tempdir().expect("a folder");
         let snapshots = Snapshots::new(dir.path());
-        assert_eq!(snapshots.of("one"), None);
+        assert_eq!(snapshots.of(|| panic!("there is none to compare with")), None);
+        assert_eq!(snapshots.of(|| Some("one".to_owned())), None);
         let first = of("<b>First</b>", "");
         snapshots.keep(first.clone(), "one".to_owned()).expect("kept");
-        assert_eq!(Snapshots::new(dir.path()).of("one"), Some(first.clone()));
-        assert_eq!(snapshots.of("two"), None);
+        assert_eq!(Snapshots::new(dir.path()).of(|| Some("one".to_owned())), Some(first.clone()));
+        assert_eq!(snapshots.of(|| Some("two".to_owned())), None);
 
         let refused = snapshots.keep(of("<script>", ""), "two".to_owned()).expect_err("refused");
         assert_eq!(refused.code, Code::BadInput);
-        assert_eq!(snapshots.of("one"), Some(first));
+        assert_eq!(snapshots.of(|| Some("one".to_owned())), Some(first));
 
         let second = of("<b>Second</b>", ".a{top:0}");
         snapshots.keep(second.clone(), "one".to_owned()).expect("kept");
-        assert_eq!(snapshots.of("one"), Some(second));
+        assert_eq!(snapshots.of(|| Some("one".to_owned())), Some(second));
         snapshots.forget();
-        assert_eq!(snapshots.of("one"), None);
+        assert_eq!(snapshots.of(|| Some("one".to_owned())), None);
         assert_eq!(fs::read_dir(dir.path()).expect("the folder").count(), 0);
         snapshots.forget();
     }
@@ -281,7 +283,7 @@ mod tests {
             r#"{"stamp":"one","markup":"<script>alert(1)</script>","style":""}"#,
         ] {
             fs::write(&file, text).expect("written");
-            assert_eq!(Snapshots::new(dir.path()).of("one"), None, "{text}");
+            assert_eq!(Snapshots::new(dir.path()).of(|| Some("one".to_owned())), None, "{text}");
         }
     }
 

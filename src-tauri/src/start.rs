@@ -56,7 +56,7 @@ impl Start {
 
     /// What the results looked like, if they still do.
     pub(crate) fn snapshot(&self, engine: &Engine) -> Option<Snapshot> {
-        self.snapshots().of(&stamp(engine)?)
+        self.snapshots().of(|| stamp(engine))
     }
 
     /// Where the snapshot of this data folder is kept.
