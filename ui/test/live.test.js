@@ -230,6 +230,31 @@ test('a value that asks for a pause is read once after it, however much is told 
   stop();
 });
 
+test('who looks is told of news only, not that a read began or gave the same', async () => {
+  const { asked, read } = byHand();
+  const live = new Live({ read, topics: ['keys'] });
+  /** @type {Array<string>} */
+  const told = [];
+  const stop = live.look(() => told.push(`${JSON.stringify(live.value)} ${live.error?.code} ${live.loading}`));
+  const answer = async (/** @type {unknown} */ value) => { asked.at(-1)?.resolve(value); await settle(); };
+  await answer({ n: 1 });
+  assert.deepEqual(told.splice(0), ['undefined undefined true', '{"n":1} undefined false'], 'at first there is only that it is being read');
+  void live.refresh();
+  await answer({ n: 1 });
+  assert.deepEqual(told.splice(0), []);
+  void live.refresh();
+  asked.at(-1)?.reject({ code: 'offline' });
+  await settle();
+  assert.deepEqual(told.splice(0), ['{"n":1} offline false']);
+  void live.refresh();
+  await answer({ n: 1 });
+  assert.deepEqual(told.splice(0), ['{"n":1} undefined false'], 'the same after an error is news');
+  void live.refresh();
+  await answer({ n: 2 });
+  assert.deepEqual(told.splice(0), ['{"n":2} undefined false']);
+  stop();
+});
+
 test('reads that change nothing do not go round without end', async (t) => {
   const tick = byHandClock(t);
   let reads = 0;

@@ -152,7 +152,9 @@ export class Live extends EventTarget {
 
   async #run() {
     this.loading = true;
-    this.#tell();
+    // What is shown is not drawn anew for being read again, nor for having stayed the same.
+    let news = this.value === undefined;
+    if (news) this.#tell();
     do {
       this.#again = false;
       const epoch = this.#epoch;
@@ -168,6 +170,7 @@ export class Live extends EventTarget {
           const same = this.value !== undefined && this.#sameAs(value, this.value);
           this.#same = same ? Math.min(this.#same + 1, SAME.length - 1) : 0;
           if (!same) this.value = value;
+          if (!same || this.error) news = true;
           this.error = null;
           // While nobody looked, nobody heard what has changed since it was asked for.
           this.#stale = this.#lookers === 0;
@@ -175,14 +178,14 @@ export class Live extends EventTarget {
       } catch (thrown) {
         if (epoch === this.#epoch) {
           this.error = asHostError(thrown);
-          this.#stale = true;
+          this.#stale = news = true;
         }
       }
       this.#readAt = Date.now();
-      if (this.#again) this.#tell();
+      if (this.#again && news) this.#tell();
     } while (this.#again);
     this.loading = false;
-    this.#tell();
+    if (news) this.#tell();
   }
 
   #tell() {
