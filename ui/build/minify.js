@@ -7,7 +7,8 @@ import { minify } from 'terser';
  * A script in as few zipped bytes as there are. Terser knows more ways to say a thing with less, esbuild
  * gives the names at the top by how often they are used, and terser those within functions in an order
  * that repeats itself: each is worth a part of a percent, in this order of steps. Functions stay where
- * they are: put in place of their calls they are fewer bytes, but compress worse.
+ * they are: put in place of their calls they are fewer bytes, but compress worse. What comes of it is ASCII:
+ * a web view keeps any other script at two bytes a letter.
  * @param {string} code a module @param {import('esbuild').TransformOptions['target']} target
  */
 export async function small(code, target) {
@@ -15,7 +16,8 @@ export async function small(code, target) {
   const named = await transform(said.code ?? '', { minify: true, format: 'esm', target, legalComments: 'none' });
   // What Lit keeps to itself is named `_$AB`. All of Lit is in the one bundle, so these names may go.
   const done = await minify(named.code, { parse: { module: true }, compress: false, mangle: { toplevel: false, properties: { regex: /^_\$[A-Z]/, keep_quoted: true } } });
-  return done.code ?? '';
+  // Terser would leave what stands in templates.
+  return (done.code ?? '').replace(/[^\x00-\x7f]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**

@@ -51,6 +51,13 @@ test('a script that is made small still does the same', async () => {
   assert.doesNotMatch(code, /_\$AB/);
 });
 
+test('a script that is made small is ASCII, and says the same', async () => {
+  const code = await small("const tag = (texts, ...values) => texts[0] + values.join(); export const start = () => [tag`… ${'×'}`, '\u{1f600} é', '–'.replace(/[–—]/u, '·')];", ['es2022']);
+  assert.match(code, /^[\x00-\x7f]*$/);
+  const { start } = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+  assert.deepEqual(start(), ['… ×', '\u{1f600} é', '·']);
+});
+
 test('every module but the entries has its place in the bundle, new ones beside their folder', () => {
   const list = inOrder(['app.js', 'panels/call/new.js', 'words/call.js', 'panels/call/find.js', 'words/zeal.js', 'odd/one.js']);
   assert.deepEqual([...list].sort(), ['odd/one.js', 'panels/call/find.js', 'panels/call/new.js', 'words/call.js', 'words/zeal.js']);
