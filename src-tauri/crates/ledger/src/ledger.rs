@@ -310,6 +310,7 @@ mod tests {
             "fullfsync",
             "checkpoint_fullfsync",
             "temp_store",
+            "cache_size",
         ];
         let read = |conn: &rusqlite::Connection| {
             names
@@ -327,8 +328,8 @@ mod tests {
                 .collect::<crate::Result<Vec<String>>>()
         };
         let journal = ledger.journal(read).unwrap();
-        assert_eq!(journal, ["wal", "2", "1", "0", "1", "1", "5000", "1", "1", "2"]);
-        let expected = ["wal", "1", "1", "0", "1", "1", "5000", "0", "0", "2"];
+        assert_eq!(journal, ["wal", "2", "1", "0", "1", "1", "5000", "1", "1", "2", "-256"]);
+        let expected = ["wal", "1", "1", "0", "1", "1", "5000", "0", "0", "2", "-256"];
         assert_eq!(ledger.archive(read).unwrap(), expected);
         assert_eq!(ledger.archive_write(read).unwrap(), expected);
     }
