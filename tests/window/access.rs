@@ -36,7 +36,7 @@ const CHECK: &str = r"
 
 /// What stands wider than the window, so that a part of it is out of sight.
 const WIDER: &str = r"
-    const seen = (element) => element.checkVisibility() && !element.closest('.unseen, .rows, lc-bar, canvas, .turns, .json, .skip');
+    const seen = (element) => element.checkVisibility() && !element.closest('.unseen, .rows, .bar, canvas, .turns, .json, .skip');
     return [...document.querySelectorAll('button, a, input, select, textarea, h1, h2, h3, summary, p, [popover]:popover-open')]
         .filter((element) => seen(element) && element.getBoundingClientRect().right > innerWidth + 1)
         .slice(0, 5).map((element) => `${element.tagName} ${element.className} ${element.dataset.test ?? ''} to ${Math.round(element.getBoundingClientRect().right)}`);

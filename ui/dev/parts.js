@@ -3,7 +3,7 @@ import { html, render } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { HostError } from '../src/host/host.js';
 import { glyph, outcomePill, pill, sign } from '../src/parts/glyph.js';
-import { legend } from '../src/parts/bar.js';
+import { bar, legend } from '../src/parts/bar.js';
 import { screen } from '../src/parts/screen.js';
 import { empty, loading } from '../src/parts/states.js';
 import { bdi } from '../src/parts/text.js';
@@ -41,7 +41,7 @@ function draw() {
         <lc-banner code="unknown" tone="lost" say="We do not know whether 24 calls started" todo="The connection broke after “Refund suite” was sent. Nothing will be sent again unless you say so." .actions=${[{ word: 'Look once more', run() {} }, { word: 'Leave it', run() {} }]}></lc-banner>
         <lc-banner .error=${new HostError('refused', { detail: 'HTTP 400 from POST /test_framework/v1/…', problems: [{ field: 'times', message: 'Ensure this value is less than or equal to 100.' }] })} .retry=${() => {}}></lc-banner>
         <lc-banner class="slim" code="offline" tone="lost" say="The server cannot be reached." todo="What was read before is shown." .actions=${[{ word: 'Try again', run() {} }]}></lc-banner>
-        <div class="card part"><lc-bar large .counts=${counts}></lc-bar>${legend(counts, { chosen: 'agent_failed', choose() {} })}</div>
+        <div class="card part">${bar(counts, { counted: true, large: true })}${legend(counts, { chosen: 'agent_failed', choose() {} })}</div>
         <div class="card part"><p>${order.map((one) => html`${glyph(one)} ${outcomePill(one)} `)}</p><p>${sign('good')} ${sign('warn')} ${sign('stop')} ${pill('flaky', 'look')} ${pill('scheduled on Cekura')} ${passedOfJudged(counts)} ${digits(1204)}</p>
         <p class="acts"><lc-choice label="Folders" all="All folders" .options=${folders} .chosen=${['Orders.Care', 'A']}></lc-choice><lc-choice label="Tags" all="Tags" .options=${folders.slice(0, 3)}></lc-choice><button class="chip" aria-pressed="true">Failed last time · 4</button></p></div>
         <div class="card part">${loading('Reading 128 evaluators…', 'This usually takes a few seconds.')}${empty('No results yet', 'They appear here when calls have been placed, here or on Cekura.', html`<a class="btn" href="#/new">New run</a>`)}</div>

@@ -6,7 +6,7 @@ import { Look } from '../data/live.js';
 import { refreshResults } from '../data/results.js';
 import { ResultsList, unfiltered } from '../data/results-list.js';
 import { keepSnapshot } from '../data/window.js';
-import '../parts/bar.js';
+import { bar } from '../parts/bar.js';
 import { pill } from '../parts/glyph.js';
 import { LightElement, define, valueOf } from '../parts/light.js';
 import '../parts/menu.js';
@@ -166,7 +166,7 @@ export class ResultsPanel extends LightElement {
     this.#columns = [
       { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.#name(row)) },
       { id: 'agent', head: words.agent, width: 'minmax(80px, 1.5fr)', cell: read((row) => html`<span class="sub" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
-      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.4fr)', cell: read((row) => html`<lc-bar .counts=${row.counts} .unknown=${!row.counted && sum(row.counts) === 0}></lc-bar>`) },
+      { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.4fr)', cell: read((row) => bar(row.counts, row)) },
       { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => this.#passed(row)) },
       { id: 'calls', head: words.calls, width: '70px', num: true, cell: read((row) => number(row.calls)) },
       { id: 'credits', head: studio ? words.creditsPretend : words.credits, width: studio ? '118px' : '78px', num: true, cell: read((row) => creditsWords(row)) },

@@ -1,8 +1,8 @@
 /**
  * The six counts as a bar and as a legend.
  *
- *     html`<lc-bar .counts=${counts}></lc-bar>`           thin, for rows
- *     html`<lc-bar large .counts=${counts}></lc-bar>`
+ *     bar(counts, { counted })                            thin, for rows
+ *     bar(counts, { counted, large: true })
  *     legend(counts, { chosen, choose })                  the counts, with their test hooks
  */
 import { html, nothing } from 'lit/html.js';
@@ -10,35 +10,26 @@ import { common } from '../words/common.js';
 import { digits, plural } from '../words/format.js';
 import { countsInWords, order, outcomes, sum } from '../words/outcomes.js';
 import { glyph } from './glyph.js';
-import { LightElement, define } from './light.js';
 import { setStyle } from './set-style.js';
 
 /** @typedef {import('../host/types').CountsView} Counts */
 /** @typedef {import('../host/types').OutcomeView} Outcome */
 
-export class BarElement extends LightElement {
-  static properties = { counts: {}, large: { type: Boolean, reflect: true }, unknown: { type: Boolean } };
-  constructor() {
-    super();
-    /** @type {Counts | null} */
-    this.counts = null;
-    this.large = false;
-    /** The calls have not been read, so nothing is counted. */
-    this.unknown = false;
-  }
-  render() {
-    const counts = this.counts;
-    if (!counts || this.unknown || sum(counts) === 0) {
-      return html`<span class="bar" role="img" aria-label=${this.unknown ? common.loading : 'no calls yet'}><i class="b-rest" ${setStyle({ 'flex-grow': '1' })}></i></span>`;
-    }
-    const said = countsInWords(counts);
-    return html`<span class="bar" role="img" aria-label=${said} title=${said}>${order.map((outcome) => {
-      const { count, tone } = outcomes[outcome];
-      return counts[count] > 0 ? html`<i class="b-${tone}" ${setStyle({ 'flex-grow': String(counts[count]) })}></i>` : nothing;
-    })}</span>`;
-  }
+/**
+ * A template and not an element: a list of results shows two dozen at once.
+ * @param {Counts} counts @param {{ counted: boolean, large?: boolean }} options `counted`: the calls have been read, so that none are none
+ */
+export function bar(counts, { counted, large = false }) {
+  const none = sum(counts) === 0;
+  const said = !none ? countsInWords(counts) : counted ? 'no calls yet' : common.loading;
+  return html`<span class="bar ${large ? 'bar-large' : ''}" role="img" aria-label=${said} title=${none ? nothing : said}>${none ? part('rest', 1) : order.map((outcome) => {
+    const { count, tone } = outcomes[outcome];
+    return counts[count] > 0 ? part(tone, counts[count]) : nothing;
+  })}</span>`;
 }
-define('lc-bar', BarElement);
+
+/** @param {string} tone @param {number} share */
+const part = (tone, share) => html`<i class="b-${tone}" ${setStyle({ 'flex-grow': String(share) })}></i>`;
 
 /**
  * The counts with their glyphs and words; counts of zero are shown only where a test or a filter

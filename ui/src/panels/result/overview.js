@@ -1,11 +1,10 @@
 /** The top of a result: its one sentence, the bar, the six counts, and what the API says of it. */
 import { html, nothing } from 'lit/html.js';
 import { isPractice } from '../../data/app.js';
-import { legend } from '../../parts/bar.js';
+import { bar, legend } from '../../parts/bar.js';
 import { pill } from '../../parts/glyph.js';
 import '../../parts/text.js';
 import { cut, visible } from '../../words/text.js';
-import { sum } from '../../words/outcomes.js';
 import { allOf, headlineWords, words } from '../../words/result.js';
 
 /** @typedef {import('../../host/types').ResultView} ResultView */
@@ -27,7 +26,7 @@ export function overview(view, { chosen, choose, copy, ask, said }) {
         <button type="button" class="btn quiet small-btn" data-test="copy-summary" @click=${copy}>${words.copySummary}</button>
       </div>
     </div>
-    <lc-bar large .counts=${counts} .unknown=${!view.row.counted && sum(view.row.counts) === 0}></lc-bar>
+    ${bar(counts, { counted: view.row.counted, large: true })}
     ${legend(counts, { chosen, choose, more })}
     ${summary(view.summary)}
   </section>`;
