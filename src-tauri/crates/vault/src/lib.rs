@@ -4,8 +4,7 @@
 //! * One plain thread owns the store. The stores block, some of them for as long as a person types
 //!   a password, and the one of Linux panics on a Tokio thread. Callers wait on a channel, with a
 //!   deadline.
-//! * Nothing is pinned: a store that could not be opened, or whose connection died, is opened again
-//!   at the next request.
+//! * Nothing is pinned: the store is opened for each request, and let go of after it.
 //! * There is no plain-text fallback. Where there is no store, a key can be kept in memory until
 //!   the program ends, and only when asked for.
 //! * A key is read from the store once and then held, because every call costs tens to hundreds of

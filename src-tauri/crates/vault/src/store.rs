@@ -16,7 +16,8 @@ use crate::VaultError;
 /// The user under which every key is filed; the service tells them apart.
 const USER: &str = "api-key";
 
-/// Opens the store; called whenever there is none open.
+/// Opens the store; called for every request. A key is asked for once in a run of the program: an
+/// open connection would only be memory and threads, and die with the daemon.
 pub(crate) type Open = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send>;
 
 /// A key that is in memory.
@@ -64,21 +65,11 @@ pub(crate) struct Store {
     pub(crate) modifiers: &'static [(&'static str, &'static str)],
     pub(crate) open: Open,
     pub(crate) shared: Arc<Shared>,
-    opened: Option<Arc<CredentialStore>>,
 }
 
 impl Store {
-    pub(crate) fn new(
-        namespace: String,
-        modifiers: &'static [(&'static str, &'static str)],
-        open: Open,
-        shared: Arc<Shared>,
-    ) -> Self {
-        Self { namespace, modifiers, open, shared, opened: None }
-    }
-
     /// Serves requests in their order until nobody can send any more.
-    pub(crate) fn run(mut self, requests: &mpsc::Receiver<Request>) {
+    pub(crate) fn run(self, requests: &mpsc::Receiver<Request>) {
         while let Ok(request) = requests.recv() {
             let Request { origin, ask, answer } = request;
             // Nobody waits for it any more. What was asked to be forgotten is, all the same.
@@ -116,7 +107,7 @@ impl Store {
     /// A written key is held, unless its caller has given up: it was told that the key is not kept,
     /// so the key does not stay.
     fn settle_write(
-        &mut self,
+        &self,
         origin: &str,
         key: SecretString,
         served: Answer,
@@ -143,39 +134,18 @@ impl Store {
         }
     }
 
-    fn serve(&mut self, origin: &str, ask: &Ask) -> Answer {
-        let was_open = self.opened.is_some();
-        let served = match self.attempt(origin, ask) {
-            // The connection may have died since the last request: a daemon that was started anew
-            // knows nothing of the old session. A store opened just now has no such excuse.
-            Err(VaultError::Failed(_) | VaultError::Missing(_)) if was_open => {
-                self.attempt(origin, ask)
-            }
-            served => served,
-        };
+    /// Code that panics fails as a store does.
+    fn serve(&self, origin: &str, ask: &Ask) -> Answer {
+        let served = catch_unwind(AssertUnwindSafe(|| self.attempt(origin, ask)))
+            .unwrap_or_else(|_| Err(VaultError::Failed("its code panicked".to_owned())));
         if let Err(error) = &served {
             tracing::debug!(code = error.code(), "the key store");
         }
         served
     }
 
-    /// One try. A store that failed is let go of; so is one whose code panicked.
-    fn attempt(&mut self, origin: &str, ask: &Ask) -> Answer {
-        let tried = catch_unwind(AssertUnwindSafe(|| self.try_once(origin, ask)))
-            .unwrap_or_else(|_| Err(VaultError::Failed("its code panicked".to_owned())));
-        if tried.is_err() {
-            self.opened = None;
-        }
-        tried
-    }
-
-    fn try_once(&mut self, origin: &str, ask: &Ask) -> Answer {
-        let store = if let Some(store) = &self.opened {
-            Arc::clone(store)
-        } else {
-            let store = (self.open)().map_err(|error| VaultError::on_opening(&error))?;
-            Arc::clone(self.opened.insert(store))
-        };
+    fn attempt(&self, origin: &str, ask: &Ask) -> Answer {
+        let store = (self.open)().map_err(|error| VaultError::on_opening(&error))?;
         let entry = self.entry(&store, origin).map_err(|error| without_key(&error))?;
         match ask {
             Ask::Read => match entry.get_secret() {

@@ -66,8 +66,7 @@ impl Vault {
         Self::start(namespace, deadline, system::MODIFIERS, Box::new(system::open))
     }
 
-    /// Another store, for tests. `open` runs on the vault's thread whenever no store is open: at
-    /// the first request, and again after every failure.
+    /// Another store, for tests. `open` runs on the vault's thread, once for each request.
     pub fn with_store<F>(namespace: &str, deadline: Duration, open: F) -> Self
     where
         F: Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + 'static,
@@ -83,7 +82,8 @@ impl Vault {
     ) -> Self {
         let shared = Arc::new(Shared::default());
         let (requests, inbox) = mpsc::channel();
-        let store = Store::new(namespace.to_owned(), modifiers, open, Arc::clone(&shared));
+        let namespace = namespace.to_owned();
+        let store = Store { namespace, modifiers, open, shared: Arc::clone(&shared) };
         // Where no thread can be started the inbox is dropped, and every request fails by that.
         if let Err(error) = std::thread::Builder::new()
             .name("key-store".to_owned())
