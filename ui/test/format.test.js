@@ -20,7 +20,7 @@ test('lengths, moments and spans', () => {
   assert.equal(format.duration(40), '40 s');
   assert.equal(format.duration(360), '6 min');
   assert.equal(format.duration(7500), '2 h 5 min');
-  assert.equal(format.minutesRange(28, 36), '28–36 min');
+  assert.equal(format.aboutMinutes(28, 36), 'about 28–36 min');
   assert.equal(format.range(3, 3), '3');
 });
 

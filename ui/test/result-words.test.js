@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { allOf, askWords, callouts, headlineText, headlineWords, leftBehind, onlyWhy, repeatChoices, saidOf, saidOfAll, summaryText, words } from '../src/words/result.js';
+import { passedOfJudged } from '../src/words/outcomes.js';
 import { leftWords, standWords } from '../src/words/results.js';
 import { callText, expectedWords, isTold, metricWords } from '../src/words/call.js';
 import { checkWords, checks } from '../src/words/checks.js';
@@ -19,6 +20,12 @@ const says = (/** @type {object} */ part, finished = true) => {
   const { verdict, why: reason, cause } = headlineWords(/** @type {any} */ ({ ...head, ...part }), finished);
   return `${verdict}: ${reason}${cause ? `, ${cause}` : ''}`;
 };
+
+test('one call is it, more are them', () => {
+  const words = (/** @type {number} */ calls) => callouts(view({ nothingJudged: calls })).map(({ tone, action }) => [tone, action?.word]);
+  assert.deepEqual(words(1), [['look', 'Show it']]);
+  assert.deepEqual(words(2), [['look', 'Show them']]);
+});
 
 test('the sentence says fit, not fit, too little or running, and why', () => {
   assert.equal(says({}), 'Fit: all 24 judged calls passed, of 12 evaluators');
@@ -139,11 +146,15 @@ test('a repeat says what it could not take over', () => {
 test('a running row says what it does, how long it has, and when it stands still', () => {
   const now = Date.parse('2026-11-24T14:20:00Z');
   const live = { ...row, finished: false, createdAt: '2026-11-24T14:01:00Z', doing: 'talking', left: { low: 8.2, high: 8.9 } };
-  assert.equal(standWords(live, now), 'talking · 19 min so far, about 8–9 min left');
+  assert.equal(standWords(live, now), 'about 8–9 min left · 19 min so far · talking');
   assert.equal(standWords({ ...live, doing: 'waiting', stalled: { seconds: 360, usualSeconds: 240 } }, now), 'no change for 6 min, such calls usually take 4 min · waiting for a place');
   assert.equal(standWords({ ...live, doing: 'from a later version', createdAt: null, left: null }, now), 'in progress');
   assert.equal(standWords(row, now), '');
-  assert.equal(leftWords({ low: 0, high: 0.4 }), 'less than a minute left');
+  assert.equal(leftWords({ low: 0, high: 0.4 }), 'under a minute left');
+  assert.equal(passedOfJudged({ ...row.counts, passed: 0, agentFailed: 0 }), 'none judged');
+  assert.equal(passedOfJudged({ ...row.counts, passed: 0, agentFailed: 2 }), '0 of 2 judged');
+  assert.equal(leftWords({ low: 0.2, high: 1.3 }), 'up to 2 min left');
+  assert.equal(leftWords({ low: -1, high: 9 }), 'up to 9 min left');
   assert.equal(leftWords({ low: NaN, high: NaN }), '');
 });
 

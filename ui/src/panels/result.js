@@ -384,7 +384,7 @@ export class ResultPanel extends LightElement {
     const { row } = view;
     const started = row.createdAt ? `${words.started} ${time(row.createdAt) === when(row.createdAt) ? time(row.createdAt) : whenInFull(row.createdAt)}` : '';
     // That nothing changes is said below, where there is something to do about it.
-    const stand = standWords({ ...row, stalled: null }, Date.now());
+    const stand = standWords({ ...row, stalled: null, left: row.stalled ? null : row.left }, Date.now());
     const changed = row.finished || row.stalled ? '' : listWords.lastChange(row.changedAt, Date.now());
     const { mocks } = view;
     const mocked = !mocks ? '' : mocks.kind === 'all' ? words.mocksAll : mocks.kind === 'none' ? words.mocksNone : words.mocksSome(mocks.names.length);

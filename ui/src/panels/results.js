@@ -165,7 +165,7 @@ export class ResultsPanel extends LightElement {
     };
     this.#columns = [
       { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.#name(row)) },
-      { id: 'agent', head: words.agent, width: 'minmax(80px, 1.5fr)', cell: read((row) => html`<span class="sub" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
+      { id: 'agent', head: words.agent, width: 'minmax(80px, 1.5fr)', cell: read((row) => html`<span class="sub two" title=${plain(row.agentName)}>${bdi(row.agentName, words.noAgent)}</span>`) },
       { id: 'bar', head: words.outcomes, width: 'minmax(80px, 1.4fr)', cell: read((row) => bar(row.counts, row)) },
       { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => this.#passed(row)) },
       { id: 'calls', head: words.calls, width: '70px', num: true, cell: read((row) => number(row.calls)) },

@@ -153,8 +153,8 @@ export class SettingsPanel extends LightElement {
               <input id=${limit.name} data-test=${`setting-${limit.name}`} inputmode="numeric" autocomplete="off" .value=${String(view[limit.name])} aria-describedby=${`${limit.name}-note`} aria-invalid=${this.wrong[limit.name] ? 'true' : nothing}>
               <p class="note ${this.wrong[limit.name] ? 'note-wrong' : ''}" id=${`${limit.name}-note`}>${this.wrong[limit.name] ?? limit.note}</p>
             </div>`)}</div>
-          ${typeof view.notify === 'boolean' ? html`<label class="tick"><input type="checkbox" id="notify" .checked=${view.notify}> ${words.notify}</label>` : nothing}
           <p class="note">${words.limitsNote}</p>
+          ${typeof view.notify === 'boolean' ? html`<label class="tick"><input type="checkbox" id="notify" .checked=${view.notify}> ${words.notify}</label>` : nothing}
           ${trouble(this.#saving.error)}
           <div class="acts"><button class="btn go" data-test="settings-save" ?disabled=${this.#saving.busy}>${words.save}</button>${this.saved ? html`<span class="sub">${common.saved}</span>` : nothing}</div>
         </form>`,

@@ -73,9 +73,9 @@ export function range(low, high) {
   return from === to ? from : `${from}–${to}`;
 }
 
-/** Minutes from and to as "28–36 min" or "2–3 h". @param {number} low @param {number} high */
-export const minutesRange = (low, high) =>
-  high >= 120 ? `${tenth.format(low / 60)}–${tenth.format(high / 60)} h` : `${range(low, high)} min`;
+/** Minutes from and to as "about 28–36 min", "up to 2 min" or "about 2–3 h". @param {number} low @param {number} high */
+export const aboutMinutes = (low, high) =>
+  high >= 120 ? `about ${tenth.format(low / 60)}–${tenth.format(high / 60)} h` : `${low < 1 ? `up to ${Math.ceil(high)}` : `about ${range(low, high)}`} min`;
 
 /** A date of the API, or null when it is not one. @param {string | null | undefined} text */
 export function date(text) {

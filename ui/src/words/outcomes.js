@@ -24,8 +24,8 @@ export const outcomeWords = (outcome) =>
 export const sum = (counts) => order.reduce((total, outcome) => total + counts[outcomes[outcome].count], 0);
 /** Calls that say something about the agent. @param {Counts} counts */
 export const judged = (counts) => counts.passed + counts.agentFailed;
-/** "11 of 16 judged". @param {Counts} counts */
-export const passedOfJudged = (counts) => `${counts.passed} of ${judged(counts)} judged`;
+/** "11 of 16 judged", "none judged". @param {Counts} counts */
+export const passedOfJudged = (counts) => (judged(counts) ? `${counts.passed} of ${judged(counts)}` : 'none') + ' judged';
 
 /** "11 passed, 5 agent failed": what a bar says to a screen reader. @param {Counts} counts */
 export function countsInWords(counts) {

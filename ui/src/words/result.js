@@ -216,13 +216,16 @@ export function summaryText(view, notes = new Map()) {
 /**
  * @typedef {object} Callout
  * @property {string} code for tests and keys
- * @property {'bad' | 'lost' | 'wait' | 'info'} tone
+ * @property {'bad' | 'lost' | 'look' | 'wait' | 'info'} tone
  * @property {string} say
  * @property {string} [todo]
  * @property {CalloutAction} [action]
  * @property {CalloutAction} [also] what else may be done, after that
  */
 /** @typedef {{ word: string, act: 'show-why' | 'repeat-lost' | 'repeat-all' | 'open-outside' | 'stop' | 'show-nothing-judged' | 'show-in-progress' | 'show-cold' | 'open-result', result?: number, why?: ReadonlyArray<string> }} CalloutAction */
+
+/** @param {number} calls */
+const show = (calls) => `Show ${calls === 1 ? 'it' : 'them'}`;
 
 /**
  * What a person should know before reading on, the gravest first.
@@ -253,7 +256,7 @@ export function callouts(view, practice = false) {
   }
   for (const { code, why, say, todo } of limits(practice)) {
     const calls = view.causes.reduce((all, cause) => all + (cause.why.code === why ? cause.calls.length : 0), 0);
-    if (calls > 0) found.push({ code, tone: 'bad', say: `${plural(calls, 'call')} never started: ${say}.`, todo: `${calls === 1 ? 'It says' : 'They say'} nothing about the agent. ${todo}`, action: { word: 'Show them', act: 'show-why', why: [why] } });
+    if (calls > 0) found.push({ code, tone: 'bad', say: `${plural(calls, 'call')} never started: ${say}.`, todo: `${calls === 1 ? 'It says' : 'They say'} nothing about the agent. ${todo}`, action: { word: show(calls), act: 'show-why', why: [why] } });
   }
   if (row.stalled && !row.finished) {
     found.push({
@@ -268,15 +271,15 @@ export function callouts(view, practice = false) {
       code: 'judging-after-end', tone: 'wait',
       say: `${practice ? 'The practice studio' : 'Cekura'} calls this result completed, and ${plural(view.judgingAfterEnd, 'call')} ${view.judgingAfterEnd === 1 ? 'is' : 'are'} still in progress.`,
       todo: 'The counts change until every call has ended.',
-      action: { word: 'Show them', act: 'show-in-progress' },
+      action: { word: show(view.judgingAfterEnd), act: 'show-in-progress' },
     });
   }
   if (view.nothingJudged > 0) {
     found.push({
-      code: 'nothing-judged', tone: 'lost',
+      code: 'nothing-judged', tone: 'look',
       say: `${plural(view.nothingJudged, 'call')} ended without a judgement.`,
       todo: `${view.nothingJudged === 1 ? 'It only shows' : 'They only show'} that the line connects. ${practice ? 'Such an evaluator has no expected outcome.' : 'Where an evaluator has no expected outcome, give it one on Cekura.'}`,
-      action: { word: 'Show them', act: 'show-nothing-judged' },
+      action: { word: show(view.nothingJudged), act: 'show-nothing-judged' },
     });
   }
   if (view.coldStarts > 0) {
@@ -284,7 +287,7 @@ export function callouts(view, practice = false) {
       code: 'cold-starts', tone: 'lost',
       say: `In ${plural(view.coldStarts, 'call')} the agent took unusually long to say its first word.`,
       todo: 'It may have been started cold. Keep an instance of it warm on Pipecat Cloud, then run them again.',
-      action: { word: 'Show them', act: 'show-cold' },
+      action: { word: show(view.coldStarts), act: 'show-cold' },
       also: { word: 'Run all again', act: 'repeat-all' },
     });
   }

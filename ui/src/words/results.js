@@ -1,6 +1,6 @@
 /** The words of the list of results, and of what a running result is doing. */
 
-import { duration, number, plural, range } from './format.js';
+import { aboutMinutes, duration, number, plural } from './format.js';
 
 /** @typedef {import('../host/types').ResultRowView} ResultRowView */
 
@@ -73,10 +73,10 @@ export const doingWords = (doing) => (doing && Object.hasOwn(doings, doing) ? do
 /** "no change for 6 min, such calls usually take 4 min" @param {import('../host/types').StallView} stall */
 export const stallWords = (stall) => `no change for ${duration(stall.seconds)}, such calls usually take ${duration(stall.usualSeconds)}`;
 
-/** "about 9 min left", "about 5–9 min left"; empty when not known. @param {import('../host/types').RangeView | null} left */
+/** "about 9 min left", "about 5–9 min left", "up to 2 min left"; empty when not known. @param {import('../host/types').RangeView | null} left */
 export function leftWords(left) {
   if (!left || !Number.isFinite(left.high) || left.high <= 0) return '';
-  return left.high < 1 ? 'less than a minute left' : `about ${range(Math.max(0, left.low), left.high)} min left`;
+  return `${left.high < 1 ? 'under a minute' : aboutMinutes(left.low, left.high)} left`;
 }
 
 /** How long it has been going. @param {string | null} from @param {number} now milliseconds */
@@ -93,7 +93,8 @@ export function soFarWords(from, now) {
 export function standWords(row, now) {
   if (row.finished) return '';
   if (row.stalled) return [stallWords(row.stalled), doingWords(row.doing)].filter(Boolean).join(' · ');
-  return [doingWords(row.doing), [soFarWords(row.createdAt, now), leftWords(row.left)].filter(Boolean).join(', ')].filter(Boolean).join(' · ') || 'in progress';
+  // Where the line is cut, what it will take is what should be left of it.
+  return [leftWords(row.left), soFarWords(row.createdAt, now), doingWords(row.doing)].filter(Boolean).join(' · ') || 'in progress';
 }
 
 /** One word for tools and tests. @param {ResultRowView} row */

@@ -43,8 +43,8 @@ export const settings = {
   dayCalls: 'At most this many calls in 24 hours',
   dayCredits: 'At most this many credits in 24 hours',
   noneNote: '0 for no limit.',
-  limitsNote: 'Every launch is checked against these limits outside this page.',
-  notify: 'Tell me through the system when a result ends, stalls or needs me',
+  limitsNote: 'Every launch is checked against these limits.',
+  notify: 'Notify me when a result ends, stalls or needs me',
   save: 'Save',
   whole: /** @param {string} low @param {string} high */ (low, high) => `Enter a whole number from ${low} to ${high}.`,
 

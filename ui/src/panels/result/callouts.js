@@ -7,7 +7,7 @@ import { callouts, words } from '../../words/result.js';
 /** More than these at once would push the calls off the screen. */
 const MOST = 4;
 
-const SIGN = /** @type {const} */ ({ bad: 'stop', lost: 'lost', wait: 'wait', info: 'good' });
+const SIGN = /** @type {const} */ ({ bad: 'stop', lost: 'lost', look: 'warn', wait: 'wait', info: 'good' });
 
 /**
  * @param {import('../../host/types').ResultView} view
