@@ -2,7 +2,8 @@
 
 use engine::Code;
 use engine::view::{ConnectRequest, ConnectionState, KeyStateView};
-use wiremock::matchers::any;
+use serde_json::{Value, json};
+use wiremock::matchers::{any, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{KEY, PATIENCE, Server, World, WorldOptions, folder_holds, mock_vault};
@@ -96,6 +97,120 @@ async fn what_is_wrong_has_a_code_and_nothing_is_kept() {
     assert!(world.engine.app_state().unwrap().workspaces.is_empty());
     assert_eq!(folder_holds(&world.folder, KEY.as_bytes()), None);
     server.stop().await;
+}
+
+/// A server that gives the same answer to whatever it is asked.
+async fn saying(answer: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_refuses_is_not_the_word_of_cekura() {
+    let page = |status: u16| {
+        let text = "\n<!doctype html><title>Access denied</title><p>Sign in to the network.";
+        ResponseTemplate::new(status).set_body_raw(text, "text/html")
+    };
+    let json = |status: u16| {
+        ResponseTemplate::new(status).set_body_json(json!({ "detail": "No, thank you." }))
+    };
+    let world = World::new(WorldOptions::default());
+    for (answer, code) in [
+        (page(400), Code::NotCekura),
+        (page(401), Code::NotCekura),
+        (page(403), Code::NotCekura),
+        (page(404), Code::NotCekura),
+        // Trouble is trouble, whoever has it.
+        (page(503), Code::ServerTrouble),
+        (json(401), Code::BadKey),
+        (json(403), Code::Forbidden),
+        // The form of these two is not documented: Cekura itself may say no more.
+        (ResponseTemplate::new(401), Code::BadKey),
+        (ResponseTemplate::new(403).set_body_string("Forbidden"), Code::Forbidden),
+    ] {
+        let what = format!("{answer:?}");
+        let server = saying(answer).await;
+        let refused = world.engine.workspace_connect(KEY, &to(&server.uri())).await.unwrap_err();
+        assert_eq!(refused.code, code, "{what}");
+    }
+    assert!(world.engine.app_state().unwrap().workspaces.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_refuses_another_key_says_nothing_of_that_key() {
+    let server = MockServer::start().await;
+    let projects = json!([{ "id": 4, "name": "Desk", "organization": { "id": 2 } }]);
+    Mock::given(path("/user/v1/projects/"))
+        .and(wiremock::matchers::header("X-CEKURA-API-KEY", KEY))
+        .respond_with(ResponseTemplate::new(200).set_body_json(projects))
+        .mount(&server)
+        .await;
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(403).set_body_raw("<html>No</html>", "text/html"))
+        .with_priority(9)
+        .mount(&server)
+        .await;
+    let world = World::new(WorldOptions::default());
+    world.engine.workspace_connect(KEY, &to(&server.uri())).await.unwrap();
+    let refused = world.engine.key_replace("lc-new-key-0123456789", false).await.unwrap_err();
+    assert_eq!(refused.code, Code::Unreadable);
+    assert_eq!(world.engine.key_read().await.unwrap().last4.as_deref(), Some("cdef"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_has_nothing_for_anybody_gets_no_key() {
+    let world = World::new(WorldOptions::default());
+    let api_404 = ResponseTemplate::new(404).set_body_json(json!({ "detail": "Not found." }));
+    let page = ResponseTemplate::new(401).set_body_raw("<html>Sign in</html>", "text/html");
+    for (projects, rest) in [
+        (json!([]), ResponseTemplate::new(200).set_body_json(json!([]))),
+        (json!([]), ResponseTemplate::new(200).set_body_json(json!({}))),
+        (json!([]), api_404),
+        (json!([]), page),
+        (
+            json!({ "results": [] }),
+            ResponseTemplate::new(200).set_body_json(json!({ "results": [] })),
+        ),
+        (json!([1, 2]), ResponseTemplate::new(200).set_body_json(json!([]))),
+    ] {
+        let what = format!("{projects} and {rest:?}");
+        let server = account_without_projects(&projects, rest).await;
+        let refused = world.engine.workspace_connect(KEY, &to(&server.uri())).await.unwrap_err();
+        assert_eq!(refused.code, Code::NotCekura, "{what}");
+    }
+    // One that gives no answer has not said that it is another.
+    let server = account_without_projects(&json!([]), ResponseTemplate::new(503)).await;
+    let refused = world.engine.workspace_connect(KEY, &to(&server.uri())).await.unwrap_err();
+    assert_eq!(refused.code, Code::ServerTrouble);
+    assert!(world.engine.app_state().unwrap().workspaces.is_empty());
+    assert_eq!(folder_holds(&world.folder, KEY.as_bytes()), None);
+}
+
+/// A server with this list of projects, and one answer to every other question.
+async fn account_without_projects(projects: &Value, rest: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(path("/user/v1/projects/"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(projects))
+        .mount(&server)
+        .await;
+    Mock::given(any()).respond_with(rest).with_priority(9).mount(&server).await;
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_account_without_a_project_is_let_in() {
+    let page = json!({ "count": 0, "next": null, "previous": null, "results": [] });
+    let name_one = json!(["Name a project."]);
+    let not_yours = json!({ "detail": "Not with the key of a project." });
+    let balance = json!({ "organization": 3, "credits_remaining": "0.00", "balance_expiry": null });
+    for (status, rest) in [(200, page), (400, name_one), (403, not_yours), (200, balance)] {
+        let answer = ResponseTemplate::new(status).set_body_json(&rest);
+        let server = account_without_projects(&json!([]), answer).await;
+        let world = World::new(WorldOptions::default());
+        world.engine.workspace_connect(KEY, &to(&server.uri())).await.expect(&rest.to_string());
+        assert_eq!(world.engine.key_read().await.unwrap().state, KeyStateView::Saved);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

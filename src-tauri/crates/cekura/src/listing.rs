@@ -19,6 +19,10 @@ pub struct Listing<T> {
     pub items: Vec<T>,
     /// What could not.
     pub unreadable: Vec<Unreadable>,
+    /// How many items the server said there are, on the page read last. Lists that come as a bare
+    /// array say nothing of it; of those that come in pages the document requires it
+    /// (`PaginatedAIAgentV2List` and its like).
+    pub count: Option<u64>,
 }
 
 /// One page of a list.
@@ -160,7 +164,7 @@ const MOST_PAGES: u32 = 2_000;
 /// Ends at an empty page, at a page past the end (404), when as many rows were read as the server
 /// counts, or when a page brings nothing new, which is what a server does that ignores `page`.
 pub(crate) async fn walk<T: Item>(client: &Client, call: Call) -> Result<Listing<T>, Error> {
-    let mut listing = Listing { items: Vec::new(), unreadable: Vec::new() };
+    let mut listing = Listing { items: Vec::new(), unreadable: Vec::new(), count: None };
     let mut sieve = Sieve::default();
     let mut rows_read: u64 = 0;
     for page in 1..=MOST_PAGES {
@@ -172,6 +176,7 @@ pub(crate) async fn walk<T: Item>(client: &Client, call: Call) -> Result<Listing
             Err(error) => return Err(error),
         };
         let empty = rows.raws.is_empty();
+        listing.count = rows.count;
         rows_read += rows.raws.len() as u64;
         let mut news = false;
         for raw in rows.raws {

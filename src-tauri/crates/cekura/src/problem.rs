@@ -42,10 +42,24 @@ impl Problem {
         let mut problem = Self { status, raw: cut(body, RAW_CHARS), ..Self::default() };
         if let Ok(value) = serde_json::from_str::<Value>(body) {
             problem.collect("", &value);
-        } else if !body.trim_start().starts_with('<') && !body.trim().is_empty() {
+        } else if !problem.is_page() && !body.trim().is_empty() {
             problem.add("", body.trim());
         }
         problem
+    }
+
+    /// Whether the body is a page of markup. The API speaks JSON (the document declares nothing
+    /// else), so a refusal in markup is the word of whatever stands before it: a gateway, a
+    /// firewall, a load balancer.
+    pub fn is_page(&self) -> bool {
+        self.raw.trim_start().starts_with('<')
+    }
+
+    /// Whether the body is JSON with something in it, as a refusal of the API is where its shape is
+    /// documented.
+    pub fn is_json(&self) -> bool {
+        let first = self.raw.trim_start().chars().next();
+        matches!(first, Some('{' | '[')) && !(self.fields.is_empty() && self.messages.is_empty())
     }
 
     /// Whether the refusal is about money. Matched by its text, because the documented sentence

@@ -223,7 +223,7 @@ impl Client {
     /// Many runs in full, fifty to a request. Runs the server does not give are missing from the
     /// answer.
     pub async fn runs_bulk(&self, ids: &[RunId]) -> Result<Listing<Run>, Error> {
-        let mut listing = Listing { items: Vec::new(), unreadable: Vec::new() };
+        let mut listing = Listing { items: Vec::new(), unreadable: Vec::new(), count: None };
         let mut sieve = Sieve::default();
         for chunk in ids.chunks(CHUNK) {
             // A bare list with commas: an array gets 400, and `ids`, which the SDK sends, nothing.

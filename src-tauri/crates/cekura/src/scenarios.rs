@@ -182,7 +182,7 @@ impl Client {
     pub async fn tags(&self, project: Option<ProjectId>) -> Result<Listing<String>, Error> {
         let rows =
             self.rows(&Call::get(format!("{ROOT}tags/")).with("project_id", project)).await?;
-        let mut listing = Listing { items: Vec::new(), unreadable: Vec::new() };
+        let mut listing = Listing { items: Vec::new(), unreadable: Vec::new(), count: None };
         for raw in rows.raws {
             match Named::lenient(&raw) {
                 Some(Named(tag)) if !listing.items.contains(&tag) => listing.items.push(tag),

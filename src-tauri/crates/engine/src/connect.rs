@@ -14,6 +14,7 @@ use crate::config::PracticeDoor;
 use crate::connection::state_of;
 use crate::core::{Engine, workspace_view};
 use crate::error::{EngineError, Outcome};
+use crate::first::first_question;
 use crate::session::Session;
 use crate::view::{ConnectRequest, ConnectionState, FeedTopic, Notice, WorkspaceView};
 
@@ -47,11 +48,7 @@ impl Engine {
         let key = read_key(key)?;
         let base_url = self.server_address(&request.server)?;
         let client = self.client(base_url, key.clone())?;
-        let projects = client.projects().await.map_err(|error| not_cekura(error.into()))?;
-        if projects.items.is_empty() && !projects.unreadable.is_empty() {
-            return Err(EngineError::new(Code::NotCekura)
-                .with_detail("the list of projects held nothing that could be read"));
-        }
+        let projects = first_question(&client).await?;
         let origin = client.origin().to_owned();
         let account = Account::of(&projects.items);
         for known in self.ledger().workspaces()?.iter().filter(|one| one.origin == origin) {
@@ -306,14 +303,6 @@ pub(crate) fn read_key(typed: &str) -> Outcome<SecretString> {
         return Err(EngineError::new(Code::KeyEmpty));
     }
     Ok(vault::check_key_text(typed)?)
-}
-
-/// A server that answers the first question with a page or with "no such thing" is not Cekura.
-fn not_cekura(error: EngineError) -> EngineError {
-    match error.code {
-        Code::Unreadable | Code::NotFound => EngineError { code: Code::NotCekura, ..error },
-        _ => error,
-    }
 }
 
 /// What a task that read the key gave.

@@ -9,6 +9,7 @@ use crate::code::Code;
 use crate::connect::read_key;
 use crate::core::Engine;
 use crate::error::EngineError;
+use crate::first::of_a_key;
 use crate::view::{ConnectionState, FeedTopic, KeyStateView, KeyView};
 
 impl Engine {
@@ -51,7 +52,9 @@ impl Engine {
         let base_url = url::Url::parse(&origin)
             .map_err(|error| EngineError::new(Code::BadAddress).with_detail(error.to_string()))?;
         let client = self.client(base_url, key.clone())?;
-        let account = Account::of(&client.projects().await?.items);
+        let projects =
+            client.projects().await.map_err(|error| of_a_key(error, Code::Unreadable))?;
+        let account = Account::of(&projects.items);
         self.refuse_other_account(&session.workspace, &account)?;
         self.keep_key(&origin, key, session_only).await?;
         self.remember_account(session.workspace.id, &account)?;

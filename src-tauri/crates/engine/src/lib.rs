@@ -24,6 +24,7 @@ mod error;
 mod evaluators;
 mod export;
 mod facts;
+mod first;
 mod follow;
 mod keys;
 mod launch;
