@@ -85,6 +85,8 @@ class AppElement extends LightElement {
     addEventListener('keydown', this.#onKey);
     addEventListener('error', (event) => this.#failed(event.error ?? event.message));
     addEventListener('unhandledrejection', (event) => this.#failed(event.reason));
+    // Back in the network nobody waits for the end of a pause.
+    addEventListener('online', () => this.#workspace && retryConnection().catch((error) => this.#failed(error)));
     notes.addEventListener('change', () => this.requestUpdate());
     hearAsked((notice) => notice.go && go(notice.go));
     this.#feed = openFeed().catch((error) => this.#failed(error));
