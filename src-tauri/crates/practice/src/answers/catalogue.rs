@@ -127,7 +127,8 @@ pub(crate) fn agent_v1(agent: &Agent, began: i64) -> Value {
         "language": "en",
         "contact_number": agent.phone,
         "inbound": true,
-        "assistant_provider": agent.provider,
+        // The first version has another word for what the second calls custom.
+        "assistant_provider": if agent.provider == "custom" { "self_hosted" } else { agent.provider },
         "pipecat_data": agent.pipecat_name.map(|name| json!({ "pipecat_agent_name": name })),
         "agent_gives_first_message": true,
         "created_at": stamp(began - 280 * DAY_MS),

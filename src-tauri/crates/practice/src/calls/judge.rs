@@ -11,7 +11,7 @@ use crate::world::{Kind, Metric, Scenario, World};
 /// Which of the API's two ways of writing metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// `binary_workflow_adherence` with a score of 5 or 0.
+    /// `binary_workflow_adherence` or `binary_qualitative`, with a score of 5 or 0.
     V1,
     /// `binary` with a boolean score.
     V2,
@@ -94,7 +94,11 @@ fn metric_json(
                 Dialect::V1 => json!(if yes { 5 } else { 0 }),
                 Dialect::V2 => json!(yes),
             };
-            let kind = if dialect == Dialect::V1 { "binary_workflow_adherence" } else { "binary" };
+            let kind = match dialect {
+                Dialect::V1 if metric.qualitative => "binary_qualitative",
+                Dialect::V1 => "binary_workflow_adherence",
+                Dialect::V2 => "binary",
+            };
             (kind, score, json!(u8::from(yes)), None, binary_words(call, turns, yes))
         }
         Kind::Rating => {
