@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should say so"
 )]
 
+mod binary;
 mod faults;
 mod launches;
 mod lives;
@@ -13,3 +14,4 @@ mod people;
 mod schema;
 mod sound;
 mod support;
+mod world;
