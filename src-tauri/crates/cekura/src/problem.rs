@@ -55,8 +55,8 @@ impl Problem {
         self.raw.trim_start().starts_with('<')
     }
 
-    /// Whether the body is JSON with something in it, as a refusal of the API is where its shape is
-    /// documented.
+    /// Whether the body looks like an object or a list of JSON with something in it, as a refusal of
+    /// the API is where its shape is documented. Told by its beginning, for what is kept may be cut.
     pub fn is_json(&self) -> bool {
         let first = self.raw.trim_start().chars().next();
         matches!(first, Some('{' | '[')) && !(self.fields.is_empty() && self.messages.is_empty())

@@ -33,6 +33,7 @@ async fn pages_are_asked_for_by_number_until_the_count_is_reached() {
     ]))
     .await;
     assert_eq!((ids(&listing), asked), (vec![1, 2, 3, 4, 5], 3));
+    assert_eq!(listing.count, Some(5));
 }
 
 #[tokio::test]
@@ -44,6 +45,7 @@ async fn a_count_may_be_text_missing_or_wrong() {
     let (listing, asked) =
         walk(pages(vec![page(vec![scenario(1)], Value::Null), page(vec![], Value::Null)])).await;
     assert_eq!((ids(&listing), asked), (vec![1], 2));
+    assert_eq!(listing.count, None);
 
     // A count that is too large ends there as well.
     let (listing, asked) = walk(pages(vec![page(vec![scenario(1)], 900), page(vec![], 900)])).await;

@@ -87,6 +87,25 @@ async fn what_is_no_json_is_kept_as_it_came() {
 }
 
 #[tokio::test]
+async fn a_page_of_markup_and_json_are_told_from_plain_words() {
+    for (body, page, json) in [
+        ("\n <!DOCTYPE html><p>Sign in", true, false),
+        ("<?xml version=\"1.0\"?><Error/>", true, false),
+        (r#"{"detail": "No."}"#, false, true),
+        (r#"["No."]"#, false, true),
+        // Anybody says these.
+        ("{}", false, false),
+        ("[]", false, false),
+        ("Forbidden", false, false),
+        ("", false, false),
+    ] {
+        let error = refused(403, body).await;
+        let problem = error.problem().unwrap();
+        assert_eq!((problem.is_page(), problem.is_json()), (page, json), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn a_status_has_its_code() {
     for (status, code) in [
         (400, "refused"),
