@@ -1,39 +1,49 @@
 //! How a call was judged.
+//!
+//! The document (`Run`, `ExpectedOutcome`, `Evaluation`) types little of this as it is sent. Where it
+//! says nothing, the source is the vendor's sample of a v2 result, its page about webhooks, or the
+//! older pages of v1; each is named below.
 
 use serde_json::Value;
 
 use crate::ids::MetricId;
 use crate::loose::{Lenient, filled, lines};
 
-/// What was expected of a call, and how far it came.
+/// What was expected of a call, and how far it came (`expected_outcome` of a run; the document's
+/// `ExpectedOutcome`).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExpectedOutcome {
-    /// 0 to 100; 100 is fully met.
+    /// 0 to 100. The schema gives no range; that 100 is fully met is said of
+    /// `met_expected_outcome_count`, which counts such runs. From where on a call is to be reviewed
+    /// instead of failed is not documented.
     pub score: Option<f64>,
-    /// Sentences, with marks and `(mm:ss)` as the server writes them.
+    /// Sentences (an array in `ExpectedOutcome`, one text in other documents), with marks and
+    /// `(mm:ss)` as the server writes them.
     pub explanation: Vec<String>,
-    /// Criterion by criterion.
+    /// Criterion by criterion (`outcome_alignments`).
     pub alignments: Vec<Alignment>,
-    /// A person's vote on the judgement.
+    /// A person's vote on the judgement. `mark_expected_outcome_vote` casts it; where it is read is
+    /// not documented, so it is looked for as metrics have it.
     pub thumbs_up: Option<bool>,
 }
 
-/// One criterion.
+/// One criterion (the document's `OutcomeAlignment`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Alignment {
     /// What was asked for: `prompt_part`; what was found when that is missing. What was found may be
     /// the same few words for every criterion, so it does not name one.
     pub text: String,
-    /// What was found.
+    /// What was found (`outcome`).
     pub outcome: Option<String>,
-    /// Met or not, when said.
+    /// Met or not, when said (`aligned`).
     pub aligned: Option<bool>,
 }
 
 impl Lenient for ExpectedOutcome {
-    // An object; in other documents text, a number, or `{}`, which says nothing.
+    // An object (`ExpectedOutcome`). The document swaps types between fields and calls it text in
+    // places; the sample of a webhook has `{}`, which says nothing.
     fn lenient(value: &Value) -> Option<Self> {
         let outcome = match value {
             Value::Object(fields) => Self {
@@ -75,7 +85,12 @@ impl Lenient for Alignment {
     }
 }
 
-/// What one metric said of a call.
+/// What one metric said of a call (`evaluation.metrics` of a run).
+///
+/// Read from three dialects: v1's `type` with a number as `score`; v2's `type: "binary"` with a
+/// boolean as `score` beside `score_normalized` (the document's sample of a result); the webhooks'
+/// `eval_type` with `passed`. The schema that should say it,
+/// `CallLogListSerializerMetricsWithExplanation`, requires fields that none of the three has.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MetricResult {
@@ -87,26 +102,31 @@ pub struct MetricResult {
     pub kind: MetricKind,
     /// Its value.
     pub value: MetricValue,
-    /// Whether it passed, where the server says so beside the value.
+    /// Whether it passed, where the server says so beside the value (`passed`, in webhooks).
     pub passed: Option<bool>,
-    /// Why.
+    /// Why: an array in the document, one text in v1.
     pub explanation: Vec<String>,
-    /// The vendor's code of a metric of its own (`vocera_defined_metric_code`).
+    /// The vendor's code of a metric of its own (`vocera_defined_metric_code`; empty for others in
+    /// the sample of v2).
     pub code: Option<String>,
-    /// A person's vote on the judgement.
+    /// A person's vote on the judgement (`thumbs_up` in the sample of v2; `mark_metric_vote` casts
+    /// it).
     pub thumbs_up: Option<bool>,
 }
 
-/// What sort of value a metric has.
+/// What sort of value a metric has: the four words of `eval_type` (the document's
+/// `MetricListSerializerV2`), and older ones of v1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum MetricKind {
-    /// Yes or no.
+    /// Yes or no (`binary`).
     Binary,
-    /// 0 to 5.
+    /// 0 to 5 (`continuous_qualitative`; the scale is named by the document's example of
+    /// `metrics-create`).
     Rating,
-    /// A number; milliseconds for latencies.
+    /// A number (`numeric`). Its unit is the metric's own and is not sent. Latencies come in
+    /// milliseconds, by answers that users have published; no document says so.
     Number,
-    /// One of several words.
+    /// One of several words (`enum`).
     Category,
     /// Another word of the API; empty when it said none.
     Unknown(String),
@@ -134,7 +154,7 @@ impl MetricKind {
             "continuous_qualitative" => Self::Rating,
             "numeric" => Self::Number,
             "enum" => Self::Category,
-            // `binary`, and the older `binary_workflow_adherence` and `binary_qualitative`.
+            // `binary`, and v1's `binary_workflow_adherence` and `binary_qualitative`.
             lower if lower.starts_with("binary") => Self::Binary,
             _ => Self::Unknown(word.to_owned()),
         }
@@ -167,7 +187,8 @@ fn read_metric(metric: &Value) -> MetricResult {
 }
 
 /// The value, from the field that is clearest for the kind: `passed` (webhooks), a boolean `score`
-/// (v2), `score_normalized`, then `score` and `value` as numbers.
+/// (v2), `score_normalized` (v2), then `score` and `value` as numbers. A category has its word in
+/// `enum` and no score (the sample of v2), or in `value` (the document's schema).
 fn read_value(kind: &MetricKind, metric: &Value, passed: Option<bool>) -> MetricValue {
     let present = |name: &str| metric.get(name).filter(|value| !value.is_null());
     let number = ["score_normalized", "score", "value"]
@@ -181,7 +202,8 @@ fn read_value(kind: &MetricKind, metric: &Value, passed: Option<bool>) -> Metric
     match kind {
         MetricKind::Binary => match (passed.or(boolean), number) {
             (Some(yes), _) => yes_or_no(yes),
-            // 0 or 1 when normalised, 0 or 5 in v1; between them lies no answer.
+            // 0 or 1 when normalised (the sample of v2), 0 or 5 in v1's pages; between them lies no
+            // answer.
             (None, Some(0.0)) => MetricValue::No,
             (None, Some(1.0 | 5.0)) => MetricValue::Yes,
             (None, Some(other)) => MetricValue::Number(other),
@@ -212,7 +234,11 @@ fn read_boolean(value: &Value) -> Option<bool> {
     }
 }
 
-/// One rule of the project's rubric, applied to a call.
+/// One rule of the project's rubric, applied to a call (`rubric` of the document's `Run`, whose
+/// example is all there is of its shape).
+///
+/// A call passes when every rule does; a metric without a rule decides nothing (the vendor's page
+/// about rubrics).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RubricRule {

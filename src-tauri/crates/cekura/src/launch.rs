@@ -1,4 +1,7 @@
 //! What a launch asks for, and what came of it.
+//!
+//! Facts about the request are from the document: `POST
+//! /test_framework/v1/scenarios/run_scenarios_pipecat_v2/` and the schemas named below.
 
 use serde_json::{Map, Value, json};
 
@@ -10,45 +13,61 @@ use crate::runs::Run;
 /// The endpoint, with its slash.
 const PATH: &str = "/test_framework/v1/scenarios/run_scenarios_pipecat_v2/";
 
-/// Everything `run_scenarios_pipecat_v2` takes, in its newest form.
+/// Everything `run_scenarios_pipecat_v2` takes, in its newest form
+/// (`SchemaPostRunScenariosPipecatV2`).
 ///
-/// Tags and folders are absent because the endpoint knows neither: they are to be expanded first.
+/// Tags and folders are absent because the schema has neither: they are to be expanded first. So are
+/// its `personality_id` and `test_profile_id`, which it says are merged into the lists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LaunchRequest {
-    /// What to run. Objects on the wire; plain numbers, which the vendor's SDK sends, are not what
-    /// the endpoint documents.
+    /// What to run. Objects on the wire (`SchemaPipecatV2Scenario`); plain numbers, which the
+    /// vendor's SDK sends, are not what the endpoint documents.
     pub scenarios: Vec<LaunchScenario>,
-    /// The result's name.
+    /// The result's name (`name`; optional there, always sent here, for it is what a launch whose
+    /// answer is lost can be found by).
     pub name: String,
-    /// Calls for each scenario, 1 to 100.
+    /// Calls for each scenario, 1 to 100 (`minimum` and `maximum` of `frequency`).
     pub frequency: u32,
-    /// In place of the scenarios' own; each multiplies the calls. Must be enabled for the agent.
+    /// In place of the scenarios' own (`personality_ids`).
+    ///
+    /// Each multiplies the calls: the endpoint's text counts scenarios × `frequency` only, but it is
+    /// older than the field, and the sibling endpoints (`run_scenarios`, `run_scenarios_sip`) and the
+    /// vendor's FAQ multiply. The runs in the answer are the truth.
+    ///
+    /// Must be enabled for the agent's project, or the launch is refused: said of `run_scenarios`,
+    /// whose field is the same; this endpoint says nothing of it. Which are enabled is the agent's
+    /// `enabled_personalities` (`AIAgentV2`).
     pub personality_ids: Vec<PersonalityId>,
-    /// In place of the scenarios' own; each multiplies the calls.
+    /// In place of the scenarios' own (`test_profile_ids`); each multiplies the calls, by the same
+    /// sources as for the personalities.
     pub test_profile_ids: Vec<TestProfileId>,
-    /// The agent to call, in place of the scenarios' own.
+    /// The agent to call, in place of the scenarios' own (`agent`, in the newest document only; the
+    /// answer names the agent, so that one that was not heeded is seen).
     pub agent: AgentId,
-    /// Calls of this launch at a time.
+    /// Calls of this launch at a time (`concurrency_limit`; no least or most is declared).
     pub concurrency_limit: Option<u32>,
     /// Which tools are mocked.
     pub mock_tools: MockTools,
-    /// Settings of the Pipecat agent for this launch only.
+    /// Settings of the Pipecat agent for this launch only (`pipecat_data`).
     pub pipecat_data: Option<PipecatData>,
 }
 
-/// One scenario of a launch.
+/// One scenario of a launch (`SchemaPipecatV2Scenario`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct LaunchScenario {
     /// Which.
     pub scenario: ScenarioId,
-    /// A data message to publish into the call's room; any JSON.
+    /// A data message to publish into the call's session; any JSON (`publish_data_message`, declared
+    /// without a type).
     pub publish_data_message: Option<Value>,
 }
 
 /// Which of the agent's tools answer with made-up data instead of doing what they do.
 ///
 /// Always sent: the API mocks **all** tools when `mock_tool_names` is absent or null, and none when
-/// it is an empty list, which is when real orders are placed.
+/// it is an empty list. Then every tool keeps its own endpoint (the field's description in
+/// `SchemaPostRunScenariosPipecatV2`), which is when real orders are placed. What is done with a name
+/// that the agent does not have is not documented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MockTools {
     /// All of them (`null`).
@@ -61,8 +80,10 @@ pub enum MockTools {
 
 /// Settings of the Pipecat agent for one launch.
 ///
-/// `config` and `room_properties` replace the saved ones as a whole; nothing is merged (the field's
-/// own description; the endpoint's text says otherwise and names a field that does not exist).
+/// `config` and `room_properties` replace the saved ones as a whole; nothing is merged (the fields'
+/// own descriptions in `SchemaPipecatV2Data`; the endpoint's text says otherwise and names a field,
+/// `session_config`, that no schema has). Credentials are never among them: they are read from the
+/// agent or the project (`pipecat_data`'s description).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PipecatData {
     /// The agent's name at Pipecat Cloud.
@@ -136,7 +157,8 @@ impl PipecatData {
     }
 }
 
-/// A launch that took place.
+/// A launch that took place. The answer is the result itself, with `runs` as an array, before any
+/// call has happened (the endpoint's 200; a sibling documents 201, so any 2xx is taken).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Launched {

@@ -33,7 +33,8 @@
 //!
 //! Facts about the API come from the vendor's OpenAPI document, its documentation pages, the source
 //! of its own SDK and answers that users have published. They contradict each other in places; the
-//! docstrings say which was believed.
+//! docstrings say which was believed. "The document" is the OpenAPI document; a name such as
+//! `AIAgentV2` that is none of this crate's is one of its schemas.
 
 mod address;
 mod agents;

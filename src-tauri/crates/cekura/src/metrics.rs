@@ -10,7 +10,8 @@ use crate::listing::{Item, Listing, walk};
 use crate::loose::{Loose, filled};
 use crate::transport::Call;
 
-/// Something a call is measured by (`GET /test_framework/v2/metrics/`).
+/// Something a call is measured by (`GET /test_framework/v2/metrics/`, an array without pages of the
+/// document's `MetricListSerializerV2`).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Metric {
@@ -18,11 +19,13 @@ pub struct Metric {
     pub id: MetricId,
     /// Its name; empty when the server gives none.
     pub name: String,
-    /// `binary`, `continuous_qualitative`, `numeric`, `enum`.
+    /// `binary`, `continuous_qualitative`, `numeric` or `enum` (the values of `eval_type`), or a word
+    /// that came later.
     pub eval_type: Option<String>,
-    /// Credits for each evaluation.
+    /// What an evaluation costs (`metric_cost`, such as 0.10). The document names no unit; credits
+    /// are meant, for the balance is kept in nothing else.
     pub cost: Option<f64>,
-    /// Whether it judges test calls.
+    /// Whether it judges test calls (`simulation_enabled`).
     pub simulation_enabled: Option<bool>,
     /// As it came.
     pub raw: Value,
@@ -66,7 +69,7 @@ pub struct MetricFilter {
 }
 
 impl Client {
-    /// Every metric that fits.
+    /// Every metric that fits. Both filters are the endpoint's own (`project_id`, `agent_id`).
     pub async fn metrics(&self, filter: &MetricFilter) -> Result<Listing<Metric>, Error> {
         let call = Call::get("/test_framework/v2/metrics/")
             .with("project_id", filter.project)

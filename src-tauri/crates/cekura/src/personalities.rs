@@ -10,7 +10,11 @@ use crate::listing::{Item, Listing, walk};
 use crate::loose::{Loose, Reference, filled};
 use crate::transport::Call;
 
-/// Who the tester pretends to be.
+/// Who the tester pretends to be (`GET /test_framework/v1/personalities/`, an array without pages of
+/// the document's `CreatePersonality`).
+///
+/// Whether it may stand in for an evaluator's own is not said here: `enabled` of the document's
+/// `Personality` is absent from this list, and the agent's `enabled_personalities` decides.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Personality {
@@ -18,9 +22,10 @@ pub struct Personality {
     pub id: PersonalityId,
     /// Its name; empty when the server gives none.
     pub name: String,
-    /// What it is like.
+    /// What it is like. The document calls it `prompt`; `description` is preferred where a server
+    /// sends one.
     pub description: Option<String>,
-    /// A two-letter language, or `multi`.
+    /// A two-letter language, or `multi` (the `language` of `CreatePersonality`).
     pub language: Option<String>,
     /// As it came.
     pub raw: Value,
@@ -53,7 +58,11 @@ impl Item for Personality {
     }
 }
 
-/// The data the tester carries.
+/// The data the tester carries (`GET /test_framework/v1/test-profiles/`, an array without pages of
+/// the document's `AIAgentTestProfileList`).
+///
+/// Its `information` is left in `raw`: variables for the agent under test and for the tester, or a
+/// flat object in older profiles (the field's description).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TestProfile {
@@ -61,9 +70,9 @@ pub struct TestProfile {
     pub id: TestProfileId,
     /// Its name; empty when the server gives none.
     pub name: String,
-    /// The agent it was made for.
+    /// The agent it was made for; may be null.
     pub agent: Option<AgentId>,
-    /// The project it belongs to.
+    /// The project it belongs to; may be null.
     pub project: Option<ProjectId>,
     /// As it came.
     pub raw: Value,
@@ -95,7 +104,8 @@ impl Item for TestProfile {
     }
 }
 
-/// Whose test profiles: the API wants one of the two.
+/// Whose test profiles: the API wants one of the two (the descriptions of `agent_id` and
+/// `project_id`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TestProfileScope {
     /// Those of an agent.
@@ -105,7 +115,8 @@ pub enum TestProfileScope {
 }
 
 impl Client {
-    /// Every personality, of one project or of all the key may see.
+    /// Every personality, of one project or of all the key may see. Those that the vendor offers to
+    /// everybody are among them in either case (the endpoint's description).
     pub async fn personalities(
         &self,
         project: Option<ProjectId>,

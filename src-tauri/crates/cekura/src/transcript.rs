@@ -1,4 +1,9 @@
 //! The conversation of a call.
+//!
+//! It comes twice in a run: as text (`transcript`) and as a list of turns (`transcript_object`, the
+//! document's `RunListTranscriptObject`). The list's schema knows neither tools nor ends of turns;
+//! those are from the vendor's page about the format of transcripts and from its published answers of
+//! runs and webhooks.
 
 use serde_json::Value;
 
@@ -8,19 +13,23 @@ use crate::loose::{Lenient, Seconds, filled};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Turn {
-    /// Who.
+    /// Who (`role`).
     pub role: Role,
-    /// What was said; empty for tools.
+    /// What was said (`content`). Empty for the use of a tool, and absent from its result, in the
+    /// published answers.
     pub content: String,
-    /// Seconds from the start of the call.
+    /// Seconds from the start of the call: `start_time` where there is one, else the schema's
+    /// `timestamp`, which may be null, else `time`, which is text (`00:01`). The schema names no
+    /// unit; that it is seconds shows where `time` stands beside it.
     pub start_s: Option<f64>,
-    /// Seconds from the start of the call.
+    /// Seconds from the start of the call: `end_time`, which only published answers have.
     pub end_s: Option<f64>,
-    /// The tool, when the turn is about one.
+    /// The tool, when the turn is about one (`data`).
     pub tool: Option<ToolUse>,
 }
 
-/// Who speaks.
+/// Who speaks. The schema leaves the word open. The first two stand in its example of `transcript`,
+/// the other two are the values of `role` in its `ApiChatTurn`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Role {
     /// The agent under test (`Main Agent`).
@@ -35,17 +44,18 @@ pub enum Role {
     Other(String),
 }
 
-/// The use of a tool.
+/// The use of a tool: `data` of a turn. Which fields a call has and which its result is said of `data`
+/// in the document's `ApiChatTurn`; published answers name the tool in the result as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ToolUse {
-    /// Ties a call to its result.
+    /// Ties a call to its result: both have the same.
     pub id: Option<String>,
     /// The tool's name.
     pub name: Option<String>,
-    /// What it was given: JSON as text.
+    /// What it was given: JSON as text in published answers; JSON itself is made into text.
     pub arguments: Option<String>,
-    /// What it gave back, as text.
+    /// What it gave back, as text. Stands in the turn of the result only.
     pub result: Option<String>,
 }
 
@@ -138,7 +148,8 @@ fn read_tool(data: &Value) -> ToolUse {
     }
 }
 
-/// Lines of the form `[00:01] Testing Agent: Hello.`; other lines go on where the one before ended.
+/// Lines of the form `[00:01] Testing Agent: Hello.` (the example of `transcript` in the document's
+/// `Run`); other lines go on where the one before ended.
 fn read_lines(text: &str) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     for line in text.lines() {
