@@ -15,11 +15,18 @@ use super::{KEY, Server, Shown, Window, amiss};
 /// How long a program may take to be there. Generous: the machines that run this are small.
 const START: Duration = Duration::from_secs(60);
 
+/// The key store on the bus, and its default keyring.
+const SECRETS: &str = "org.freedesktop.secrets";
+const COLLECTION: &str = "/org/freedesktop/secrets/aliases/default";
+
 /// Which key store the desktop has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keyring {
     /// A real one, unlocked.
     Unlocked,
+    /// A real one, locked. Nothing on the bus can ask a person for its password, so that a question
+    /// to unlock it counts as dismissed.
+    Locked,
     /// None at all.
     Absent,
 }
@@ -72,6 +79,7 @@ pub struct Desktop {
     display: String,
     bus: String,
     children: Vec<Child>,
+    keyring: Option<Ended>,
     name: String,
 }
 
@@ -93,12 +101,16 @@ impl Desktop {
             display: String::new(),
             bus: String::new(),
             children: Vec::new(),
+            keyring: None,
             name: name.to_owned(),
         };
         desktop.display = format!(":{}", desktop.start_display()?);
         desktop.bus = desktop.start_bus()?;
-        if keyring == Keyring::Unlocked {
+        if keyring != Keyring::Absent {
             desktop.start_keyring()?;
+        }
+        if keyring == Keyring::Locked {
+            desktop.lock_keyring()?;
         }
         Ok(desktop)
     }
@@ -295,8 +307,12 @@ impl Desktop {
         }
     }
 
-    /// Starts a key store with an unlocked default keyring.
+    /// Starts a key store with an unlocked default keyring, in place of the one that runs: without a
+    /// dialog that is the only way to unlock one. What was kept is there still.
     pub fn start_keyring(&mut self) -> Shown {
+        if self.keyring.take().is_some() {
+            wait(START, "the end of the key store", || !self.is_on_bus(SECRETS))?;
+        }
         let mut child = self
             .command("gnome-keyring-daemon")
             .args(["--foreground", "--unlock", "--components=secrets"])
@@ -305,26 +321,49 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .map_err(lacks("gnome-keyring-daemon"))?;
-        if let Some(mut stdin) = child.stdin.take() {
+        let password = child.stdin.take();
+        self.keyring = Some(Ended(child));
+        if let Some(mut stdin) = password {
             stdin.write_all(b"only of this test")?;
         }
-        self.children.push(child);
-        wait(START, "the key store", || self.is_on_bus("org.freedesktop.secrets"))
+        wait(START, "the key store", || self.is_on_bus(SECRETS))
+    }
+
+    /// Locks the default keyring, as the system does when a person asks it to.
+    pub fn lock_keyring(&self) -> Shown {
+        self.ask_secrets(
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.Lock",
+            &[&format!("array:objpath:{COLLECTION}")],
+        )?;
+        let locked = self.of_collection("Locked")?;
+        if locked.contains("boolean true") {
+            Ok(())
+        } else {
+            amiss(format!("the keyring does not lock: {locked}"))
+        }
     }
 
     /// How many secrets the default keyring holds.
     pub fn keys_kept(&self) -> Shown<usize> {
+        Ok(self.of_collection("Items")?.matches("object path").count())
+    }
+
+    fn of_collection(&self, property: &str) -> Shown<String> {
+        let asked = ["string:org.freedesktop.Secret.Collection", &format!("string:{property}")];
+        self.ask_secrets(COLLECTION, "org.freedesktop.DBus.Properties.Get", &asked)
+    }
+
+    fn ask_secrets(&self, object: &str, method: &str, arguments: &[&str]) -> Shown<String> {
         let said = self
             .command("dbus-send")
-            .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"])
-            .arg("/org/freedesktop/secrets/aliases/default")
-            .arg("org.freedesktop.DBus.Properties.Get")
-            .args(["string:org.freedesktop.Secret.Collection", "string:Items"])
+            .args(["--session", "--print-reply", &format!("--dest={SECRETS}"), object, method])
+            .args(arguments)
             .output()?;
         if !said.status.success() {
             return amiss(String::from_utf8_lossy(&said.stderr).into_owned());
         }
-        Ok(String::from_utf8_lossy(&said.stdout).matches("object path").count())
+        Ok(String::from_utf8_lossy(&said.stdout).into_owned())
     }
 
     /// Waits for the end of the last one, on the bus too: a program that has just ended may still
@@ -371,6 +410,7 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
+        self.keyring = None;
         for child in self.children.iter_mut().rev() {
             let _ = child.kill();
             let _ = child.wait();
@@ -456,7 +496,11 @@ pub fn wait(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool) -> Sho
 }
 
 /// The same for something that has to be asked over the network.
-pub async fn until(limit: Duration, what: &str, is_so: impl AsyncFn() -> Shown<bool>) -> Shown {
+pub async fn until(
+    limit: Duration,
+    what: &str,
+    mut is_so: impl AsyncFnMut() -> Shown<bool>,
+) -> Shown {
     let began = Instant::now();
     while !is_so().await? {
         if began.elapsed() > limit {

@@ -9,6 +9,9 @@ use super::{Shown, Window, amiss};
 /// How long the calls of a run may take at the speed tests use.
 const CALLS: Duration = Duration::from_secs(240);
 
+/// How long a refusal may take. A key store that is not there is waited for.
+const SAID: Duration = Duration::from_secs(90);
+
 /// What was placed.
 #[derive(Debug, Clone, Copy)]
 pub struct Placed {
@@ -75,6 +78,30 @@ impl Window {
         self.fill("connect-server", server).await?;
         self.fill("connect-key", key).await?;
         self.click("connect-save").await
+    }
+
+    /// Waits until a banner of a name says what stands for a code, and nothing else.
+    pub async fn says(&self, name: &str, code: &str) -> Shown {
+        let coded = format!("[data-test={name}][data-code={code}]");
+        self.until_within(
+            SAID,
+            &format!("{name} says {code}"),
+            &format!(
+                "const said = [...document.querySelectorAll('[data-test={name}]')];
+                 return said.length === 1 && said[0].matches('{coded}') && said[0].innerText.trim() !== '';"
+            ),
+        )
+        .await
+    }
+
+    /// Waits until a field holds a text.
+    pub async fn holds(&self, name: &str, text: &str) -> Shown {
+        let is_so = format!(
+            "const at = '[data-test={name}]';
+             return document.querySelector(`${{at}}:is(input, textarea), ${{at}} :is(input, textarea)`).value === {};",
+            json!(text)
+        );
+        self.until(&format!("{name} holds {text:?}"), &is_so).await
     }
 
     /// Chooses the agent at a place in the list; the first place says that one must be chosen.

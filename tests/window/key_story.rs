@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use practice::{Running, Studio, StudioConfig};
@@ -99,10 +98,10 @@ async fn without_a_key_store_it_is_said_and_nothing_is_written() -> Shown {
     let desktop = Desktop::start("no-store", Keyring::Absent)?;
     let window = desktop.open(&Start::default()).await?;
     window.try_to_connect(CANARY, &server.base_url).await?;
-    let said = window
-        .until_text("connect-error", Duration::from_secs(90), |text| !text.is_empty())
-        .await?;
-    assert!(!said.contains(CANARY));
+    window.says("connect-error", "keychain_missing").await?;
+    assert!(!window.text("connect-error").await?.contains(CANARY));
+    window.holds("connect-key", CANARY).await?;
+    window.holds("connect-server", &server.base_url).await?;
     nowhere(&desktop, Some(&window))?;
     window.close().await?;
     server.stop().await;
@@ -110,18 +109,92 @@ async fn without_a_key_store_it_is_said_and_nothing_is_written() -> Shown {
 }
 
 #[tokio::test]
-async fn a_wrong_key_is_said_and_the_address_stays() -> Shown {
+async fn a_wrong_key_is_said_and_what_was_typed_stays() -> Shown {
     let (server, _) = server().await?;
     let desktop = Desktop::start("wrong-key", Keyring::Unlocked)?;
     let window = desktop.open(&Start::default()).await?;
     window.try_to_connect("not-the-key", &server.base_url).await?;
-    window.until_text("connect-error", Duration::from_secs(60), |text| !text.is_empty()).await?;
-    let field = window
-        .find_css("[data-test=connect-server]:is(input), [data-test=connect-server] input")
-        .await?;
-    assert_eq!(field.prop("value").await?.as_deref(), Some(server.base_url.as_str()));
+    window.says("connect-error", "bad_key").await?;
+    window.holds("connect-key", "not-the-key").await?;
+    window.holds("connect-server", &server.base_url).await?;
     assert_eq!(desktop.keys_kept()?, 0);
     window.close().await?;
     server.stop().await;
     Ok(())
+}
+
+#[tokio::test]
+async fn a_locked_key_store_is_said_and_the_key_can_be_used_for_the_session() -> Shown {
+    let (server, _) = server().await?;
+    let mut desktop = Desktop::start("locked", Keyring::Locked)?;
+    let start = Start::default();
+    let window = desktop.open(&start).await?;
+    window.try_to_connect(CANARY, &server.base_url).await?;
+    window.says("connect-error", "keychain_locked").await?;
+    assert!(!window.text("connect-error").await?.contains(CANARY));
+    window.holds("connect-key", CANARY).await?;
+    window.holds("connect-server", &server.base_url).await?;
+
+    window.click("connect-session-only").await?;
+    window.find("workspace-name").await?;
+    window.visit("settings").await?;
+    window.find_css(&key_state("session_only")).await?;
+    assert_eq!(told(&window, "connection_read").await?["state"], "online");
+    assert_eq!(desktop.keys_kept()?, 0);
+    nowhere(&desktop, Some(&window))?;
+    window.kill()?;
+
+    // The session's key is gone with the session. What a store has is known while it is locked too.
+    let window = desktop.open(&start).await?;
+    window.visit("settings").await?;
+    window.find_css(&key_state("none")).await?;
+    window.click("key-replace").await?;
+    window.fill("key-new", CANARY).await?;
+    window.click("dialog-yes").await?;
+    window.find_css("lc-dialog [data-test=error-banner][data-code=keychain_locked]").await?;
+    window.holds("key-new", CANARY).await?;
+    desktop.start_keyring()?;
+    window.click("dialog-yes").await?;
+    window.find_css(&key_state("saved")).await?;
+    assert_eq!(desktop.keys_kept()?, 1);
+    nowhere(&desktop, Some(&window))?;
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_in_a_store_that_was_locked_since_is_there_again_once_it_is_unlocked() -> Shown {
+    let (server, _) = server().await?;
+    let mut desktop = Desktop::start("locked-since", Keyring::Unlocked)?;
+    let start = Start::default();
+    let window = desktop.open(&start).await?;
+    window.connect(CANARY, &server.base_url).await?;
+    window.kill()?;
+    desktop.lock_keyring()?;
+
+    let window = desktop.open(&start).await?;
+    window.visit("settings").await?;
+    window.find_css(&key_state("locked")).await?;
+    window.find_css("lc-banner[data-code=keychain_locked]").await?;
+    assert_eq!(told(&window, "connection_read").await?["state"], "key_missing");
+    desktop.start_keyring()?;
+    window.click("key-retry").await?;
+    window.find_css(&key_state("saved")).await?;
+    window
+        .until(
+            "no banner of the key",
+            "return !document.querySelector('lc-banner[data-code=keychain_locked]');",
+        )
+        .await?;
+    assert_eq!(desktop.keys_kept()?, 1);
+    nowhere(&desktop, Some(&window))?;
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
+
+/// What Settings say of the key.
+fn key_state(state: &str) -> String {
+    format!("[data-test=key-state][data-state={state}]")
 }
