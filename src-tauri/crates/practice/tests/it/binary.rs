@@ -74,9 +74,19 @@ impl Studio {
     }
 }
 
-/// How a studio that should not start ends.
+/// How a studio that should not start ends; one that starts all the same is stopped, and its line
+/// is in what it said.
 fn end(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
+    let mut child = command(arguments).spawn().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    while said.read_line(&mut text).unwrap() > 0 {
+        if text.contains("listens on") {
+            child.kill().unwrap();
+        }
+    }
+    let ended = child.wait_with_output().unwrap();
+    Output { stdout: text.into_bytes(), ..ended }
 }
 
 #[tokio::test]
