@@ -10,7 +10,7 @@ use tauri::AppHandle;
 use crate::feed::Feed;
 use crate::files::Files;
 use crate::notice::Notices;
-use crate::snapshot::{Snapshot, Snapshots};
+use crate::snapshot::{self, Drawing, Snapshots};
 use crate::start::{self, Start};
 
 /// Managed by Tauri; one for the life of the program.
@@ -66,9 +66,9 @@ impl Shell {
     }
 
     /// Keeps what the results look like for the next start.
-    pub(crate) fn keep(&self, snapshot: Snapshot) -> Result<(), EngineError> {
-        match start::stamp(self.engine()?) {
-            Some(stamp) => self.snapshots.keep(snapshot, stamp),
+    pub(crate) fn keep(&self, drawing: Drawing) -> Result<(), EngineError> {
+        match snapshot::stamp(self.engine()?) {
+            Some(stamp) => self.snapshots.keep(drawing, stamp, start::today()),
             None => Ok(()),
         }
     }

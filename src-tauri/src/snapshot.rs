@@ -3,9 +3,9 @@
 //! markup without behaviour (`ui/src/parts/snapshot.js`) and replaces it as soon as it has drawn the
 //! list itself.
 //!
-//! It is shown only while it is true: its stamp names the page that drew it, the day, the workspace
-//! and every row it shows, and is compared with what the ledger holds at the start. Texts of others
-//! are in it as text alone: its markup is checked against a list of elements and attributes when it
+//! It is shown only while it is true: its stamp names the page that drew it, the workspace and every
+//! row it shows, and is compared with what the ledger holds at the start. When things were reads
+//! otherwise on another day, so the page hands over how it will read. Texts of others are in it as text alone: its markup is checked against a list of elements and attributes when it
 //! comes and when it is read, and the page's content policy lets no markup run anything.
 
 use std::borrow::Cow;
@@ -16,8 +16,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use engine::view::ResultsQuery;
 use engine::{Code, Engine, EngineError};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::places::fingerprint;
@@ -40,8 +40,36 @@ const ATTRIBUTES: [&str; 6] =
 const HEAD: &str = r#"<link rel="modulepreload" href="app.js">"#;
 const END: &str = "</body>";
 
-/// What the page handed over: markup, and rules for the places of its elements.
+/// Stands in the markup for when something was. No text can be this: its `<` would be written out.
+const WHEN: &str = r#"<i id="when"></i>"#;
+
+/// What the page handed over: markup, rules for the places of its elements, and for each place of
+/// [`WHEN`] how it reads on the day of the drawing, on the day after it and on the days after that,
+/// until the year ends; written as text is in markup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Drawing {
+    pub(crate) markup: String,
+    pub(crate) style: String,
+    pub(crate) when: Vec<[String; 3]>,
+}
+
+impl Drawing {
+    /// As it reads on the first, the second or a later day. `None` where places and texts do not
+    /// fit each other.
+    fn on(&self, day: usize) -> Option<Snapshot> {
+        let mut parts = self.markup.split(WHEN);
+        let mut markup = parts.next()?.to_owned();
+        let mut texts = self.when.iter();
+        for part in parts {
+            markup.push_str(texts.next()?.get(day)?);
+            markup.push_str(part);
+        }
+        texts.next().is_none().then(|| Snapshot { markup, style: self.style.clone() })
+    }
+}
+
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Snapshot {
     pub(crate) markup: String,
     pub(crate) style: String,
@@ -50,8 +78,23 @@ pub(crate) struct Snapshot {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     stamp: String,
+    day: Date,
     #[serde(flatten)]
-    snapshot: Snapshot,
+    drawing: Drawing,
+}
+
+impl Kept {
+    /// As it reads on this day; `None` for one before it was drawn, and for one whose year is
+    /// another than that of the later days it was drawn for.
+    fn on(&self, today: Date) -> Option<Snapshot> {
+        let age = self.day.duration_until(today).as_hours() / 24;
+        let later = self.day.checked_add(2.days()).ok()?;
+        match age {
+            0 | 1 => self.drawing.on(usize::try_from(age).ok()?),
+            2.. if today.year() == later.year() => self.drawing.on(2),
+            _ => None,
+        }
+    }
 }
 
 /// Keeps the snapshot of one data folder.
@@ -69,15 +112,24 @@ impl Snapshots {
     /// Keeps what the page drew of the results the ledger holds now, in place of an earlier one.
     /// Markup that may not be shown is [`Code::BadInput`]; a disk that takes nothing more leaves
     /// none, which costs the next start a moment and nothing else.
-    pub(crate) fn keep(&self, snapshot: Snapshot, stamp: String) -> Result<(), EngineError> {
-        check(&snapshot).map_err(|what| EngineError::new(Code::BadInput).with_detail(what))?;
-        let print = fingerprint(format!("{}\n{}", snapshot.markup, snapshot.style).as_bytes());
+    pub(crate) fn keep(
+        &self,
+        drawing: Drawing,
+        stamp: String,
+        today: Date,
+    ) -> Result<(), EngineError> {
+        let refused = |what| EngineError::new(Code::BadInput).with_detail(what);
+        for day in 0..3 {
+            let shown = drawing.on(day).ok_or_else(|| refused("a place without a text".into()))?;
+            check(&shown).map_err(refused)?;
+        }
+        let print = fingerprint(format!("{today}\n{drawing:?}").as_bytes());
         let this = Some((stamp.clone(), print.to_string()));
         let mut written = self.written();
         if *written == this && self.file.exists() {
             return Ok(());
         }
-        match self.write(&Kept { stamp, snapshot }) {
+        match self.write(&Kept { stamp, day: today, drawing }) {
             Ok(()) => *written = this,
             Err(error) => {
                 tracing::warn!(%error, "the snapshot of the results is not kept");
@@ -98,11 +150,16 @@ impl Snapshots {
         }
     }
 
-    /// The one that is kept, if it shows what the stamp of now stands for, which is asked for only
-    /// where there is one.
-    pub(crate) fn of(&self, stamp: impl FnOnce() -> Option<String>) -> Option<Snapshot> {
+    /// The one that is kept, as it reads today, if it shows what the stamp of now stands for, which
+    /// is asked for only where there is one.
+    pub(crate) fn of(
+        &self,
+        today: Date,
+        stamp: impl FnOnce() -> Option<String>,
+    ) -> Option<Snapshot> {
         let kept: Kept = serde_json::from_slice(&fs::read(&self.file).ok()?).ok()?;
-        (check(&kept.snapshot).is_ok() && stamp()? == kept.stamp).then_some(kept.snapshot)
+        let shown = kept.on(today)?;
+        (check(&shown).is_ok() && stamp()? == kept.stamp).then_some(shown)
     }
 
     /// Whole or not at all: under another name first. For its owner's eyes, like the ledger.
@@ -121,17 +178,15 @@ impl Snapshots {
     }
 }
 
-/// What a snapshot of the results stands for. Two of one stamp show the same, but for the width of
-/// the window: the page that draws, the day (times of today are shown as such), the workspace and
-/// the rows. `None` without a workspace. Rows of calls under way change with the clock, so that
+/// What a snapshot of the results stands for. Two of one stamp and day show the same, but for the
+/// width of the window: the page that draws, the workspace and the rows. `None` without a workspace. Rows of calls under way change with the clock, so that
 /// theirs fits no later start.
-pub(crate) fn stamp(engine: &Engine, now: Timestamp, zone: &TimeZone) -> Option<String> {
+pub(crate) fn stamp(engine: &Engine) -> Option<String> {
     let workspace = engine.app_state().ok()?.current?;
     let page =
         engine.results_list(&ResultsQuery { limit: ROWS, ..ResultsQuery::default() }).ok()?;
-    let day = zone.to_datetime(now).date();
     let rows = serde_json::to_string(&(&workspace, page.total, &page.rows)).ok()?;
-    Some(fingerprint(format!("{}\n{day}\n{rows}", env!("LINECHECK_PAGE")).as_bytes()).to_string())
+    Some(fingerprint(format!("{}\n{rows}", env!("LINECHECK_PAGE")).as_bytes()).to_string())
 }
 
 /// The page with a snapshot in it; as it is where it has no place for one. Without it the page reads
@@ -194,8 +249,9 @@ mod tests {
     use std::fs;
 
     use engine::Code;
+    use jiff::civil::{Date, date};
 
-    use super::{HEAD, Snapshot, Snapshots, check, put_into};
+    use super::{Drawing, HEAD, Snapshot, Snapshots, WHEN, check, put_into};
 
     const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/index.html"));
 
@@ -247,28 +303,67 @@ mod tests {
         assert!(check(&of(&"a".repeat(super::MOST_BYTES + 1), "")).is_err());
     }
 
+    const DAY: Date = date(2026, 11, 24);
+
+    fn drawing(markup: &str) -> Drawing {
+        Drawing { markup: markup.to_owned(), style: ".a{top:0}".to_owned(), when: Vec::new() }
+    }
+
     #[test]
     fn it_is_there_for_its_stamp_alone_until_it_is_forgotten() {
         let dir = tempfile::tempdir().expect("a folder");
         let snapshots = Snapshots::new(dir.path());
-        assert_eq!(snapshots.of(|| panic!("there is none to compare with")), None);
-        assert_eq!(snapshots.of(|| Some("one".to_owned())), None);
-        let first = of("<b>First</b>", "");
-        snapshots.keep(first.clone(), "one".to_owned()).expect("kept");
-        assert_eq!(Snapshots::new(dir.path()).of(|| Some("one".to_owned())), Some(first.clone()));
-        assert_eq!(snapshots.of(|| Some("two".to_owned())), None);
+        assert_eq!(snapshots.of(DAY, || panic!("there is none to compare with")), None);
+        assert_eq!(snapshots.of(DAY, || Some("one".to_owned())), None);
+        let shown = |markup| Some(of(markup, ".a{top:0}"));
+        snapshots.keep(drawing("<b>First</b>"), "one".to_owned(), DAY).expect("kept");
+        let again = Snapshots::new(dir.path());
+        assert_eq!(again.of(DAY, || Some("one".to_owned())), shown("<b>First</b>"));
+        assert_eq!(snapshots.of(DAY, || Some("two".to_owned())), None);
 
-        let refused = snapshots.keep(of("<script>", ""), "two".to_owned()).expect_err("refused");
+        let refused =
+            snapshots.keep(drawing("<script>"), "two".to_owned(), DAY).expect_err("refused");
         assert_eq!(refused.code, Code::BadInput);
-        assert_eq!(snapshots.of(|| Some("one".to_owned())), Some(first));
+        assert_eq!(snapshots.of(DAY, || Some("one".to_owned())), shown("<b>First</b>"));
 
-        let second = of("<b>Second</b>", ".a{top:0}");
-        snapshots.keep(second.clone(), "one".to_owned()).expect("kept");
-        assert_eq!(snapshots.of(|| Some("one".to_owned())), Some(second));
+        snapshots.keep(drawing("<b>Second</b>"), "one".to_owned(), DAY).expect("kept");
+        assert_eq!(snapshots.of(DAY, || Some("one".to_owned())), shown("<b>Second</b>"));
         snapshots.forget();
-        assert_eq!(snapshots.of(|| Some("one".to_owned())), None);
+        assert_eq!(snapshots.of(DAY, || Some("one".to_owned())), None);
         assert_eq!(fs::read_dir(dir.path()).expect("the folder").count(), 0);
         snapshots.forget();
+    }
+
+    #[test]
+    fn when_things_were_reads_as_it_does_on_the_day() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let snapshots = Snapshots::new(dir.path());
+        let with = |when: &[[&str; 3]]| Drawing {
+            when: when.iter().map(|texts| texts.map(str::to_owned)).collect(),
+            ..drawing(&format!("<b>{WHEN}</b>&#60;i id=\"when\"&#62; {WHEN}."))
+        };
+        let texts = [["14:03", "Yesterday", "24 Nov"], ["9:00", "Yesterday", "24 Nov"]];
+        snapshots.keep(with(&texts), "one".to_owned(), DAY).expect("kept");
+        let read = |today| Some(snapshots.of(today, || Some("one".to_owned()))?.markup);
+        let text = |first: &str, second: &str| {
+            Some(format!("<b>{first}</b>&#60;i id=\"when\"&#62; {second}."))
+        };
+        assert_eq!(read(DAY), text("14:03", "9:00"));
+        assert_eq!(read(date(2026, 11, 25)), text("Yesterday", "Yesterday"));
+        assert_eq!(read(date(2026, 11, 26)), text("24 Nov", "24 Nov"));
+        assert_eq!(read(date(2026, 12, 31)), text("24 Nov", "24 Nov"));
+        assert_eq!(read(date(2027, 1, 1)), None, "with the year");
+        assert_eq!(read(date(2026, 11, 23)), None, "the clock was set back");
+
+        let year_ends = date(2026, 12, 30);
+        snapshots.keep(with(&texts), "one".to_owned(), year_ends).expect("kept");
+        assert_eq!(read(date(2026, 12, 31)), text("Yesterday", "Yesterday"));
+        assert_eq!(read(date(2027, 1, 1)), text("24 Nov", "24 Nov"), "drawn for that year");
+        for wrong in [&texts[..1], &[], &[texts[0], texts[1], texts[0]]] {
+            assert!(snapshots.keep(with(wrong), "one".to_owned(), DAY).is_err(), "{wrong:?}");
+        }
+        let acts = [["14:03", "Yesterday", "<script>"], texts[1]];
+        assert!(snapshots.keep(with(&acts), "one".to_owned(), DAY).is_err());
     }
 
     #[test]
@@ -280,11 +375,20 @@ mod tests {
             "{",
             "[]",
             r#"{"stamp":"one"}"#,
-            r#"{"stamp":"one","markup":"<script>alert(1)</script>","style":""}"#,
+            r#"{"stamp":"one","markup":"<b>of an earlier version</b>","style":""}"#,
+            r#"{"stamp":"one","day":"2026-11-24","markup":"<script>alert(1)</script>","style":"","when":[]}"#,
         ] {
             fs::write(&file, text).expect("written");
-            assert_eq!(Snapshots::new(dir.path()).of(|| Some("one".to_owned())), None, "{text}");
+            assert_eq!(
+                Snapshots::new(dir.path()).of(DAY, || Some("one".to_owned())),
+                None,
+                "{text}"
+            );
         }
+        let sound =
+            r#"{"stamp":"one","day":"2026-11-24","markup":"<b>sound</b>","style":"","when":[]}"#;
+        fs::write(&file, sound).expect("written");
+        assert!(Snapshots::new(dir.path()).of(DAY, || Some("one".to_owned())).is_some());
     }
 
     #[test]

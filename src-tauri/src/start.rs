@@ -56,7 +56,7 @@ impl Start {
 
     /// What the results looked like, if they still do.
     pub(crate) fn snapshot(&self, engine: &Engine) -> Option<Snapshot> {
-        self.snapshots().of(|| stamp(engine))
+        self.snapshots().of(today(), || snapshot::stamp(engine))
     }
 
     /// Where the snapshot of this data folder is kept.
@@ -65,9 +65,9 @@ impl Start {
     }
 }
 
-/// What a snapshot that is drawn now stands for.
-pub(crate) fn stamp(engine: &Engine) -> Option<String> {
-    snapshot::stamp(engine, clock::now()(), &clock::zone()())
+/// The day it is where the window is.
+pub(crate) fn today() -> jiff::civil::Date {
+    clock::zone()().to_datetime(clock::now()()).date()
 }
 
 /// Has the feed tell what changes in an engine that has started, and opens its last workspace.

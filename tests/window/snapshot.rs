@@ -95,6 +95,27 @@ async fn the_results_are_there_before_a_script_is_read_while_they_are_true() -> 
         .await?;
     window.close().await?;
 
+    // A day later the same rows say when they were in other words, in the same places.
+    let mut kept: Value = serde_json::from_slice(&fs::read(&file)?)?;
+    let first = kept["when"][0].clone();
+    let day: jiff::civil::Date = kept["day"].as_str().unwrap_or_default().parse()?;
+    kept["day"] = json!(day.yesterday()?.to_string());
+    fs::write(&file, kept.to_string())?;
+    let window = desktop.open(&waits).await?;
+    window.find_css(".snapshot .app").await?;
+    let later = look(&window, ".snapshot .app").await?;
+    assert_eq!(later.len(), drawn.len());
+    let other: Vec<_> =
+        later.iter().zip(&drawn).filter(|(one, other)| one[0] != other[0]).collect();
+    assert!(
+        other.iter().any(|(one, other)| one[0] == "Yesterday" && other[0] == first[0]),
+        "{other:#?}"
+    );
+    let times: Vec<_> =
+        kept["when"].as_array().into_iter().flatten().map(|texts| &texts[1]).collect();
+    assert!(other.iter().all(|(one, _)| times.contains(&&one[0])), "{other:#?}");
+    window.close().await?;
+
     // The app draws the same itself, and what stood there is gone.
     let window = desktop.open(&start).await?;
     window.find("result-row").await?;

@@ -6,7 +6,7 @@ use engine::view::{AppState, FeedNotice};
 
 use crate::notice::Notice;
 use crate::shell::Shell;
-use crate::snapshot::Snapshot;
+use crate::snapshot::Drawing;
 use crate::window;
 
 pub(super) async fn app_state(shell: &Shell) -> Result<AppState, EngineError> {
@@ -33,8 +33,9 @@ pub(super) async fn snapshot_keep(
     shell: &Shell,
     markup: String,
     style: String,
+    when: Vec<[String; 3]>,
 ) -> Result<(), EngineError> {
-    shell.keep(Snapshot { markup, style })
+    shell.keep(Drawing { markup, style, when })
 }
 
 pub(super) async fn window_close(shell: &Shell) -> Result<(), EngineError> {

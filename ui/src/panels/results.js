@@ -170,7 +170,7 @@ export class ResultsPanel extends LightElement {
       { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => this.#passed(row)) },
       { id: 'calls', head: words.calls, width: '70px', num: true, cell: read((row) => number(row.calls)) },
       { id: 'credits', head: studio ? words.creditsPretend : words.credits, width: studio ? '118px' : '78px', num: true, cell: read((row) => creditsWords(row)) },
-      { id: 'when', head: words.when, width: '98px', cell: read((row) => html`<span class="sub" title=${whenInFull(row.createdAt)}>${when(row.createdAt)}</span>`) },
+      { id: 'when', head: words.when, width: '98px', cell: read((row) => html`<span class="sub" data-when=${row.createdAt} title=${whenInFull(row.createdAt)}>${when(row.createdAt)}</span>`) },
     ];
     return this.#columns;
   }

@@ -4,13 +4,11 @@
  *
  *     glyph('passed')                          a sign alone
  *     glyph('agent_failed', { note: 'time 2 of 6' })
- *     html`<lc-glyph outcome="passed"></lc-glyph>`   the same as an element
  *     sign('good' | 'warn' | 'stop')           for checks
  */
 import { html, nothing } from 'lit/html.js';
 import { signs } from '../words/common.js';
 import { outcomeWords } from '../words/outcomes.js';
-import { LightElement, define } from './light.js';
 
 /**
  * @param {string} outcome
@@ -47,31 +45,3 @@ export function outcomePill(outcome) {
   const { glyph: shape, Word, tone } = outcomeWords(outcome);
   return html`<span class="pill o-${tone === 'rest' ? 'wait' : tone}"><span aria-hidden="true">${shape}</span>${Word}</span>`;
 }
-
-export class GlyphElement extends LightElement {
-  static properties = { outcome: { type: String }, note: { type: String }, big: { type: Boolean } };
-  constructor() {
-    super();
-    this.outcome = 'in_progress';
-    this.note = '';
-    this.big = false;
-  }
-  render() {
-    return glyph(this.outcome, { note: this.note, big: this.big });
-  }
-}
-define('lc-glyph', GlyphElement);
-
-export class PillElement extends LightElement {
-  static properties = { word: { type: String }, tone: { type: String } };
-  constructor() {
-    super();
-    this.word = '';
-    /** @type {'pass' | 'fail' | 'lost' | 'look' | 'wait' | 'accent'} */
-    this.tone = 'wait';
-  }
-  render() {
-    return pill(this.word, this.tone);
-  }
-}
-define('lc-pill', PillElement);

@@ -5,6 +5,8 @@
  * begin to draw.
  */
 
+import { when } from '../words/format.js';
+
 /** Attributes the stylesheet asks for. No other has a value that is ours alone. */
 const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current', 'aria-haspopup'];
 /** What the first drawing does not have either, because it is not known yet, and what is not to be seen. */
@@ -13,15 +15,26 @@ const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-banner, [dat
 /** @param {string} text */
 const plain = (text) => text.replace(/[&<>"\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** @param {Element} root @returns {{ markup: string, style: string }} */
+/**
+ * When something was (`data-when`) is left open, and told as it reads today, tomorrow and on the days after.
+ * @param {Element} root @returns {{ markup: string, style: string, when: Array<[string, string, string]> }}
+ */
 export function snapshot(root) {
+  /** @type {Array<[string, string, string]>} */
+  const times = [];
   /** Style of elements, by its text: the class that stands for it. @type {Map<string, string>} */
   const styles = new Map();
   /** @param {Node} node @returns {string} */
   const draw = (node) => {
     if (node instanceof Text) return plain(node.data);
     if (!(node instanceof HTMLElement) || node.matches(LEFT_OUT)) return '';
-    const inside = [...node.childNodes].map(draw).join('');
+    const at = node.dataset.when;
+    if (at) times.push(/** @type {[string, string, string]} */ ([0, 1, 2].map((days) => {
+      const then = new Date();
+      then.setDate(then.getDate() + days);
+      return plain(when(at, then));
+    })));
+    const inside = at ? '<i id="when"></i>' : [...node.childNodes].map(draw).join('');
     const own = node.localName.includes('-');
     // An element of ours that shows nothing takes no room, which a `div` would.
     if (own && !inside.trim()) return '';
@@ -36,5 +49,5 @@ export function snapshot(root) {
     return `<${tag}${attributes.join('')}>${inside}${tag === 'input' ? '' : `</${tag}>`}`;
   };
   const markup = draw(root);
-  return { markup, style: [...styles].map(([look, name]) => `.snapshot .${name}{${look}}`).join('') };
+  return { markup, when: times, style: [...styles].map(([look, name]) => `.snapshot .${name}{${look}}`).join('') };
 }
