@@ -211,3 +211,33 @@ async fn a_lost_network_is_said_once_and_mends_by_itself() -> Shown {
     server.stop().await;
     Ok(())
 }
+
+#[tokio::test]
+async fn back_in_the_network_the_server_is_tried_before_the_pause_is_over() -> Shown {
+    let server = Server::start().await?;
+    let (_desktop, window) = connected("online", &server).await?;
+    server.fault(json!({ "kind": "drop_before" })).await?;
+    window.find("error-banner").await?;
+    // Each failure makes the pause longer; one of many seconds tells the event from the poll.
+    let mut due = None;
+    crate::support::until(SOON, "a long pause", async || {
+        let view = window.invoke("connection_read", json!({})).await?.map_err(|e| e.to_string())?;
+        let next = view["nextTryAt"].as_str().map(str::parse::<jiff::Timestamp>).transpose()?;
+        due = next.filter(|at| at.duration_since(jiff::Timestamp::now()).as_secs() >= 8);
+        if due.is_none() {
+            let _ = window.invoke("connection_retry", json!({})).await?;
+        }
+        Ok(due.is_some())
+    })
+    .await?;
+    server.heal().await?;
+    window.script("dispatchEvent(new Event('online'));").await?;
+    window.gone("error-banner").await?;
+    assert!(
+        due.is_some_and(|at| jiff::Timestamp::now() < at),
+        "it waited for the end of the pause"
+    );
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
