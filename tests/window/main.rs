@@ -14,6 +14,8 @@ mod access;
 #[cfg(target_os = "linux")]
 mod ask;
 #[cfg(target_os = "linux")]
+mod bad_input;
+#[cfg(target_os = "linux")]
 mod boots;
 #[cfg(target_os = "linux")]
 mod call;
