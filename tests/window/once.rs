@@ -213,6 +213,7 @@ async fn a_lost_network_is_said_once_and_mends_by_itself() -> Shown {
 }
 
 #[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "pauses are told by the real clock")]
 async fn back_in_the_network_the_server_is_tried_before_the_pause_is_over() -> Shown {
     let server = Server::start().await?;
     let (_desktop, window) = connected("online", &server).await?;
