@@ -194,3 +194,23 @@ async fn an_evaluator_that_was_deleted_since_is_said() -> Shown {
     server.stop().await;
     Ok(())
 }
+
+#[tokio::test]
+async fn an_agent_that_is_chosen_by_its_letter_is_the_one_of_the_plan() -> Shown {
+    let server = Server::start().await?;
+    let desktop = Desktop::start("by-letter", Keyring::Unlocked)?;
+    let window = desktop.open(&Start::default()).await?;
+    window.try_to_connect(KEY, &server.base_url).await?;
+    window.find("evaluator-row").await?;
+    window.script("document.querySelector('[data-test=agent-select]').focus();").await?;
+    window.keys("A").await?;
+    kept_with(&window, "agent", &json!(3102)).await?;
+    // Letters that follow within a second are one word to the list; nothing tells of its end.
+    let pause = "setTimeout(arguments[arguments.length - 1], 1500);";
+    window.client().execute_async(pause, Vec::new()).await?;
+    window.keys("F").await?;
+    kept_with(&window, "agent", &json!(OF_THE_FIRST)).await?;
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}

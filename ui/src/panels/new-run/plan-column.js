@@ -113,6 +113,8 @@ export class PlanColumnElement extends LightElement {
     const agents = this.#catalogue.value?.agents ?? [];
     const projects = new Set(agents.map((one) => one.projectName));
     const gone = body.agent !== null && !agent && agents.length > 0;
+    // The first option stays when an agent is chosen: WebKit keeps the place of what was chosen and not the
+    // option, so that by keyboard another agent that came to be at that place would be shown and not told.
     const option = (/** @type {AgentView} */ one) => {
       const name = projects.size > 1 && one.projectName ? `${plain(one.name)} — ${plain(one.projectName)}` : plain(one.name);
       // The attribute says nothing any more once a person has picked, and the select has no value
@@ -123,7 +125,7 @@ export class PlanColumnElement extends LightElement {
       <label for="agent">${words.agent}</label>
       <select id="agent" data-test="agent-select" ?disabled=${agents.length === 0} aria-describedby="agent-note" aria-invalid=${this.#bad('agent', ['agent_gone', 'agent_not_set_up'])}
         @change=${(/** @type {Event} */ event) => this.#chooseAgent(body, Number(valueOf(event)))}>
-        ${agent ? nothing : html`<option value="" disabled selected>${gone ? words.agentGone : body.agent !== null ? words.agentUnread : words.chooseAgent}</option>`}
+        <option value="" disabled ?hidden=${agent} .selected=${live(!agent)}>${gone ? words.agentGone : agent || body.agent === null ? words.chooseAgent : words.agentUnread}</option>
         ${agents.map(option)}
       </select>
       ${this.#problem('agent', 'agent-note')}
