@@ -208,7 +208,8 @@ async fn a_new_account_without_a_project_is_let_in() {
         let answer = ResponseTemplate::new(status).set_body_json(&rest);
         let server = account_without_projects(&json!([]), answer).await;
         let world = World::new(WorldOptions::default());
-        world.engine.workspace_connect(KEY, &to(&server.uri())).await.expect(&rest.to_string());
+        let connected = world.engine.workspace_connect(KEY, &to(&server.uri())).await;
+        connected.unwrap_or_else(|error| panic!("{rest}: {error}"));
         assert_eq!(world.engine.key_read().await.unwrap().state, KeyStateView::Saved);
     }
 }
