@@ -93,11 +93,12 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
         median(&of(&theirs, settled)),
         1.3,
     );
-    table.told(
+    table.times(
         "the same where something has changed since",
         "ms",
         median(&of(&anew, settled)),
-        Some(median(&of(&theirs, settled))),
+        median(&of(&theirs, settled)),
+        1.3,
     );
     let foreign = |round: &Round| round.seen.foreign - round.seen.shown;
     table.most(
