@@ -73,9 +73,9 @@ export function range(low, high) {
   return from === to ? from : `${from}–${to}`;
 }
 
-/** Minutes from and to as "about 28–36 min", "up to 2 min" or "about 2–3 h". @param {number} low @param {number} high */
+/** Minutes from and to as "under a minute", "about 28–36 min", "up to 2 min" or "about 2–3 h". @param {number} low @param {number} high */
 export const aboutMinutes = (low, high) =>
-  high >= 120 ? `about ${tenth.format(low / 60)}–${tenth.format(high / 60)} h` : `${low < 1 ? `up to ${Math.ceil(high)}` : `about ${range(low, high)}`} min`;
+  high < 1 ? 'under a minute' : high >= 120 ? `about ${tenth.format(low / 60)}–${tenth.format(high / 60)} h` : `${low < 1 ? `up to ${Math.ceil(high)}` : `about ${range(low, high)}`} min`;
 
 /** A date of the API, or null when it is not one. @param {string | null | undefined} text */
 export function date(text) {

@@ -170,7 +170,7 @@ export const sumWords = (calls, upTo) => `${upTo && calls > 0 ? 'up to ' : ''}${
  */
 export function estimateWords(estimate, practice) {
   const of = estimate.balance === null ? '' : ` of ${number(estimate.balance)}`;
-  const minutes = estimate.minutesHigh < 1 ? 'under a minute' : aboutMinutes(estimate.minutesLow, estimate.minutesHigh);
+  const minutes = aboutMinutes(estimate.minutesLow, estimate.minutesHigh);
   return `${minutes} · ${range(estimate.creditsLow, estimate.creditsHigh)} ${creditsName(practice)}${of}`;
 }
 

@@ -76,7 +76,7 @@ export const stallWords = (stall) => `no change for ${duration(stall.seconds)}, 
 /** "about 9 min left", "about 5–9 min left", "up to 2 min left"; empty when not known. @param {import('../host/types').RangeView | null} left */
 export function leftWords(left) {
   if (!left || !Number.isFinite(left.high) || left.high <= 0) return '';
-  return `${left.high < 1 ? 'under a minute' : aboutMinutes(left.low, left.high)} left`;
+  return `${aboutMinutes(left.low, left.high)} left`;
 }
 
 /** How long it has been going. @param {string | null} from @param {number} now milliseconds */
