@@ -8,7 +8,7 @@ const css = await readFile(new URL('../src/style/tokens.css', import.meta.url), 
 const [lightText, darkText] = css.split('@media (prefers-color-scheme: dark)');
 
 /** @param {string} text */
-const colours = (text) => Object.fromEntries([...text.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((m) => [m[1], m[2]]));
+const colours = (text) => Object.fromEntries([...text.matchAll(/--([\w-]+):(#[0-9a-f]{6});/g)].map((m) => [m[1], m[2]]));
 const light = colours(lightText);
 const themes = { light, dark: { ...light, ...colours(darkText) } };
 

@@ -19,6 +19,7 @@ import { Task } from '../parts/task.js';
 import { go, resultAddress } from '../router.js';
 import { common } from '../words/common.js';
 import { confirm, estimateWords, list, newRun as words, plan as planWords } from '../words/new-run.js';
+import { partWords } from '../words/result.js';
 import './launch-card.js';
 import './new-run/evaluator-list.js';
 import './new-run/keep-plan.js';
@@ -227,7 +228,7 @@ export class NewRunPanel extends LightElement {
       ${desk.gone.length > 0
         ? html`<lc-banner class="slim" code="evaluators_gone" hook="plan-gone" tone="lost" .say=${words.gone(desk.gone.length)} .todo=${words.goneTodo(desk.gone)} .actions=${[{ word: common.dismiss, run: () => desk.forgetGone() }]}></lc-banner>`
         : nothing}
-      ${body?.parent ? html`<p class="small new-run-parent">${words.repeats(words.parts[body.parent.part] ?? words.parts.everything)} <a href=${resultAddress(body.parent.result)}>${words.toParent}</a></p>` : nothing}
+      ${body?.parent ? html`<p class="small new-run-parent">${words.repeats(partWords(body.parent.part))} <a href=${resultAddress(body.parent.result)}>${words.toParent}</a></p>` : nothing}
     </div>`;
   }
 

@@ -36,8 +36,13 @@ class PopElement extends LightElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener('resize', this.#follow);
-    removeEventListener('scroll', this.#follow, true);
+    this.#keepPlaced(removeEventListener);
+  }
+
+  /** @param {typeof addEventListener | typeof removeEventListener} listen */
+  #keepPlaced(listen) {
+    listen('resize', this.#follow);
+    listen('scroll', this.#follow, true);
   }
 
   close() {
@@ -48,17 +53,14 @@ class PopElement extends LightElement {
   toggled(event) {
     this.shown = event.newState === 'open';
     this.requestUpdate();
+    this.#keepPlaced(this.shown ? addEventListener : removeEventListener);
     if (this.shown) {
-      addEventListener('resize', this.#follow);
-      addEventListener('scroll', this.#follow, true);
       void this.updateComplete.then(() => {
         this.place();
         const first = this.pop?.querySelector('input, button:not(:disabled)');
         if (first instanceof HTMLElement) first.focus();
       });
     } else {
-      removeEventListener('resize', this.#follow);
-      removeEventListener('scroll', this.#follow, true);
       if (!document.activeElement || document.activeElement === document.body || this.pop?.contains(document.activeElement)) this.button?.focus();
     }
   }

@@ -4,20 +4,14 @@
  */
 
 import { creditsName } from './common.js';
-import { number, plural } from './format.js';
+import { number, plural, quotedNames } from './format.js';
 
 /** @typedef {import('../host/types').PlanCheck} PlanCheck */
 /** @typedef {import('../host/types').CheckCode} CheckCode */
 /** @typedef {string | ((check: PlanCheck) => string)} Sentence */
 
-/** At most three names, then how many more. @param {ReadonlyArray<string>} names */
-function list(names) {
-  const shown = names.slice(0, 3).map((name) => `“${name}”`);
-  const more = names.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${number(more)} more` : shown.join(', ');
-}
 const count = (/** @type {PlanCheck} */ check) => check.count ?? check.names.length;
-const named = (/** @type {PlanCheck} */ check) => (check.names.length === 0 ? '' : `: ${list(check.names)}`);
+const named = (/** @type {PlanCheck} */ check) => (check.names.length === 0 ? '' : `: ${quotedNames(check.names)}`);
 const line = (/** @type {PlanCheck} */ check) => (check.count === null ? '' : ` on line ${number(check.count)}`);
 
 /** `practice` takes the place of `todo` in the practice studio, where nothing can be set up.

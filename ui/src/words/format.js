@@ -36,14 +36,19 @@ export const decimal = (value) => tenth.format(value);
 export const digits = (value) => String(Math.round(value));
 /** "1 call", "24 calls". @param {number} count @param {string} one @param {string} [many] */
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+/** The first of many names, quoted, and how many more there are. @param {ReadonlyArray<string>} names @param {number} [most] */
+export const quotedNames = (names, most = 3) =>
+  names.slice(0, most).map((name) => `“${name}”`).join(', ') + (names.length > most ? ` and ${number(names.length - most)} more` : '');
 /** A share of 0 to 1 as "91.4%". @param {number} share */
 export const percent = (share) => `${tenth.format(share * 100)}%`;
+
+/** @param {number} part */
+const pad = (part) => String(Math.floor(part)).padStart(2, '0');
 
 /** A length in seconds as "3:12", "1:02:05"; "–" when it is not known. @param {number | null | undefined} seconds */
 export function length(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
   const total = Math.max(0, Math.round(seconds));
-  const pad = (/** @type {number} */ part) => String(part).padStart(2, '0');
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor(total / 60) % 60;
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(total % 60)}` : `${minutes}:${pad(total % 60)}`;
@@ -53,7 +58,7 @@ export function length(seconds) {
 export function moment(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '';
   const total = Math.max(0, Math.floor(seconds));
-  return `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`;
+  return `${pad(total / 60)}:${pad(total % 60)}`;
 }
 
 /** A span as words: "40 s", "6 min", "2 h 5 min". @param {number} seconds */

@@ -1,7 +1,7 @@
 /** The words of *New run*. */
 
 import { creditsName } from './common.js';
-import { aboutMinutes, number, plural, range } from './format.js';
+import { aboutMinutes, number, plural, quotedNames, range } from './format.js';
 
 /** @typedef {import('../host/types').PlanView} PlanView */
 /** @typedef {import('../host/types').EstimateView} EstimateView */
@@ -16,12 +16,8 @@ export const newRun = {
   startOverYes: 'Start over',
   repeats: /** @param {string} part */ (part) => `This runs ${part} of an earlier result again.`,
   toParent: 'Look at it',
-  parts: { never_connected: 'what never connected', at_limit: 'what found no place', agent_failed: 'what the agent failed', chosen: 'what you chose', everything: 'everything' },
   gone: /** @param {number} count */ (count) => (count === 1 ? 'One evaluator is gone and was left out.' : `${number(count)} evaluators are gone and were left out.`),
-  goneTodo: /** @param {ReadonlyArray<string>} names */ (names) => {
-    const shown = names.slice(0, 5).map((name) => `“${name}”`).join(', ');
-    return names.length > 5 ? `${shown} and ${number(names.length - 5)} more.` : `${shown}.`;
-  },
+  goneTodo: /** @param {ReadonlyArray<string>} names */ (names) => `${quotedNames(names, 5)}.`,
   reading: 'Reading what is chosen…',
 };
 

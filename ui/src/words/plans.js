@@ -1,6 +1,6 @@
 /** The words of *Saved plans*. */
 
-import { number, plural } from './format.js';
+import { number, plural, quotedNames } from './format.js';
 
 export const plans = {
   title: 'Saved plans',
@@ -19,11 +19,7 @@ export const plans = {
   changed: 'Changed',
   agentGone: 'The agent is gone',
   facts: /** @param {number} evaluators @param {number} calls */ (evaluators, calls) => `${plural(evaluators, 'evaluator')}, up to ${plural(calls, 'call')}`,
-  gone: /** @param {ReadonlyArray<string>} names */ (names) => {
-    const shown = names.slice(0, 3).map((name) => `“${name}”`).join(', ');
-    const more = names.length > 3 ? ` and ${number(names.length - 3)} more` : '';
-    return `${names.length === 1 ? 'One evaluator is' : `${number(names.length)} evaluators are`} gone: ${shown}${more}.`;
-  },
+  gone: /** @param {ReadonlyArray<string>} names */ (names) => `${names.length === 1 ? 'One evaluator is' : `${number(names.length)} evaluators are`} gone: ${quotedNames(names)}.`,
   open: 'Open',
   more: 'More',
   openTitle: /** @param {string} name */ (name) => `Open “${name}”?`,

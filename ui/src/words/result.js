@@ -339,7 +339,7 @@ const triesOf = (fixed) => `${[...new Set(fixed.map(({ onTry }) => onTry))].sort
 
 /** @param {RepeatPart} part */
 export const partWords = (part) =>
-  ({ never_connected: 'what never connected', at_limit: 'what found no place', agent_failed: 'what the agent failed', chosen: 'what was ticked', everything: 'all of it' })[part] ?? 'a part';
+  ({ never_connected: 'what never connected', at_limit: 'what found no place', agent_failed: 'what the agent failed', chosen: 'what was ticked', everything: 'everything' })[part] ?? 'a part';
 
 /** @param {number} evaluators @param {number} calls */
 const upTo = (evaluators, calls) => `${plural(evaluators, 'evaluator')}, up to ${plural(calls, 'call')}`;

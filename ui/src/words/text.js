@@ -4,10 +4,10 @@
  */
 
 /** Characters that turn the direction of the text after them. */
-const BIDI = /** @type {Record<string, string>} */ ({
-  '\u061c': 'ALM', '\u200e': 'LRM', '\u200f': 'RLM',
-  '\u202a': 'LRE', '\u202b': 'RLE', '\u202c': 'PDF', '\u202d': 'LRO', '\u202e': 'RLO',
-  '\u2066': 'LRI', '\u2067': 'RLI', '\u2068': 'FSI', '\u2069': 'PDI',
+const BIDI = /** @type {Record<number, string>} */ ({
+  0x61c: 'ALM', 0x200e: 'LRM', 0x200f: 'RLM',
+  0x202a: 'LRE', 0x202b: 'RLE', 0x202c: 'PDF', 0x202d: 'LRO', 0x202e: 'RLO',
+  0x2066: 'LRI', 0x2067: 'RLI', 0x2068: 'FSI', 0x2069: 'PDI',
 });
 
 /** Control characters (C0, DEL, C1), separators that break lines, characters without width, lone surrogates. */
@@ -18,7 +18,7 @@ const HIDDEN =
 /** @param {string} char */
 function sign(char) {
   const code = char.charCodeAt(0);
-  if (char in BIDI) return `[${BIDI[char]}]`;
+  if (BIDI[code]) return `[${BIDI[code]}]`;
   // Unicode has a picture for each of the old control characters.
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   if (code === 0x7f) return '\u2421';
