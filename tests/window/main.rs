@@ -44,6 +44,8 @@ mod many;
 #[cfg(target_os = "linux")]
 mod notices;
 #[cfg(target_os = "linux")]
+mod offline;
+#[cfg(target_os = "linux")]
 mod once;
 #[cfg(target_os = "linux")]
 mod outside;
