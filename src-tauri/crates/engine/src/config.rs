@@ -77,7 +77,8 @@ impl Default for Network {
 /// How often the server is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Cadence {
-    /// Between polls while a call moves.
+    /// Between polls while a call moves and the window is looked at; three times as long while it is
+    /// not.
     pub moving: Duration,
     /// Between looks for news while nothing moves.
     pub idle: Duration,
@@ -88,8 +89,13 @@ pub struct Cadence {
 }
 
 impl Cadence {
-    /// For a server over the internet: five seconds, as the vendor's own client polls; a minute
-    /// when nothing moves; failures double the pause up to five minutes.
+    /// Between polls while a call moves.
+    pub(crate) fn polls(&self, looked_at: bool) -> Duration {
+        if looked_at { self.moving } else { self.moving.saturating_mul(3) }
+    }
+
+    /// For a server over the internet: five seconds, as the vendor's own client polls, fifteen while
+    /// nobody looks; a minute when nothing moves; failures double the pause up to five minutes.
     pub const REAL: Self = Self {
         moving: Duration::from_secs(5),
         idle: Duration::from_secs(60),

@@ -69,11 +69,11 @@ pub(crate) fn state_of(error: &EngineError) -> Option<ConnectionState> {
 }
 
 /// The pause after `failures` failures in a row: doubled each time up to `longest`, then spread
-/// over its upper half by `random`, so that many clients do not come back at once.
+/// over the whole of it by `random` ("full jitter"), so that many clients do not come back at once.
 pub(crate) fn pause(first: Duration, longest: Duration, failures: u32, random: f64) -> Duration {
     let doubled = first.saturating_mul(1_u32 << failures.min(16));
     let whole = doubled.min(longest);
-    whole.mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0))
+    whole.mul_f64(random.clamp(0.0, 1.0))
 }
 
 impl Engine {
@@ -96,13 +96,15 @@ impl Engine {
         })
     }
 
-    /// Tries the server now instead of at the end of the pause.
+    /// Tries the server now instead of at the end of the pause: a person asks for it, or the network
+    /// is back. The pauses begin with the shortest again.
     pub fn connection_retry(&self) -> Result<ConnectionView, EngineError> {
         let session = self.session()?;
         {
             let mut connection = session.connection();
             connection.next_try_at = None;
             connection.may_launch = None;
+            connection.failures = 0;
         }
         session.nudge.notify_one();
         self.connection_read()
@@ -160,13 +162,14 @@ mod tests {
     use super::pause;
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_are_spread_over_the_upper_half() {
+    fn pauses_double_up_to_the_longest_and_are_spread_over_the_whole() {
         let first = Duration::from_secs(5);
         let longest = Duration::from_secs(300);
         assert_eq!(pause(first, longest, 0, 1.0), Duration::from_secs(5));
         assert_eq!(pause(first, longest, 1, 1.0), Duration::from_secs(10));
-        assert_eq!(pause(first, longest, 1, 0.0), Duration::from_secs(5));
+        assert_eq!(pause(first, longest, 1, 0.25), Duration::from_millis(2500));
+        assert_eq!(pause(first, longest, 1, 0.0), Duration::ZERO);
         assert_eq!(pause(first, longest, 40, 1.0), longest);
-        assert_eq!(pause(first, longest, 40, 0.0), Duration::from_secs(150));
+        assert_eq!(pause(first, longest, 40, 0.25), Duration::from_secs(75));
     }
 }

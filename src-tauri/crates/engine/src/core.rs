@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ledger::{Ledger, LedgerConfig, Topic};
+use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::code::Code;
@@ -39,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) told: crate::told::Told,
     /// Every task of the engine, so that it can be ended cleanly.
     pub(crate) tasks: TaskTracker,
+    /// Whether a person looks at what is shown.
+    pub(crate) looked_at: watch::Sender<bool>,
     notices: Mutex<Vec<Notice>>,
     listener: Arc<RwLock<Option<Listener>>>,
 }
@@ -88,6 +91,7 @@ impl Engine {
                 storing: Mutex::new(()),
                 told: crate::told::Told::default(),
                 tasks: TaskTracker::new(),
+                looked_at: watch::Sender::new(true),
                 notices: Mutex::new(notices),
                 listener,
             }),
@@ -97,6 +101,14 @@ impl Engine {
     /// Who is told of changes: what they are about, and the ids (none means all).
     pub fn on_change(&self, listener: Listener) {
         *self.inner.listener.write().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    }
+
+    /// Whether a person looks at what is shown; until told, one does. Sets the pace at which calls
+    /// under way are followed: see [`crate::Cadence`]. When somebody looks again and the last look at
+    /// the server is older than that pace, it is asked at once, but never before a time that it named
+    /// itself. Returns at once.
+    pub fn looked_at(&self, looked_at: bool) {
+        self.inner.looked_at.send_if_modified(|now| std::mem::replace(now, looked_at) != looked_at);
     }
 
     /// Opens the workspace that was open when the program ended, if any. What the ledger holds of

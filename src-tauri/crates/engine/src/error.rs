@@ -104,8 +104,16 @@ impl From<cekura::Error> for EngineError {
             }
             _ => None,
         };
+        // A page of markup is the word of whatever stands in between, which knows nothing of the key.
+        // Where it stands for a 401 it is about everything, as a 401 is; where for a 403, it may be
+        // about this one question.
+        let code = match &error.kind {
+            cekura::ErrorKind::BadKey(problem) if problem.is_page() => Code::NotCekura,
+            cekura::ErrorKind::Forbidden(problem) if problem.is_page() => Code::Unreadable,
+            _ => Code::parse(error.code()),
+        };
         Self {
-            code: Code::parse(error.code()),
+            code,
             detail: Some(error.to_string()),
             problems: error.problem().map(problems_of).unwrap_or_default(),
             number,

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use tracing::{debug, warn};
 
 use crate::code::Code;
@@ -55,12 +56,20 @@ pub(crate) struct Memory {
     read_in_pass: BTreeMap<i64, u64>,
 }
 
+/// What lies between two passes.
+struct Pause {
+    wait: Duration,
+    /// How long the server asked to be left alone; zero where it did not.
+    asked_for: Duration,
+}
+
 impl Engine {
     /// Starts the task of a session; it ends when the session is left.
     pub(crate) fn follow(&self, session: Arc<Session>) {
         let engine = self.clone();
         self.inner.tasks.spawn(async move {
             let mut memory = Memory::default();
+            let mut looked_at = engine.inner.looked_at.subscribe();
             if let Err(error) = engine.restore_missing(session.workspace.id) {
                 warn!(
                     code = error.code.as_str(),
@@ -72,22 +81,63 @@ impl Engine {
                     () = session.cancel.cancelled() => return,
                     passed = engine.pass(&session, &mut memory) => passed,
                 };
-                let wait = engine.wait_after(&session, passed);
+                let pause = engine.pause_after(&session, passed, *looked_at.borrow_and_update());
                 tokio::select! {
                     () = session.cancel.cancelled() => return,
-                    () = session.nudge.notified() => {}
-                    () = (engine.inner.config.network.sleep)(wait) => {}
+                    () = engine.rest(&session, &mut looked_at, pause) => {}
                 }
             }
         });
     }
 
-    fn wait_after(&self, session: &Session, passed: Outcome<bool>) -> Duration {
+    /// Lets a pause pass; it ends early with a nudge, and becomes shorter when somebody looks again.
+    async fn rest(&self, session: &Session, looked_at: &mut watch::Receiver<bool>, pause: Pause) {
+        let ended = self.now();
+        let mut whole = pause.wait;
+        let mut left = whole;
+        loop {
+            tokio::select! {
+                () = session.nudge.notified() => return,
+                () = (self.inner.config.network.sleep)(left) => return,
+                Ok(()) = looked_at.changed() => {
+                    let looks = *looked_at.borrow_and_update();
+                    if looks {
+                        whole = whole.min(session.cadence.moving).max(pause.asked_for);
+                    }
+                    let gone = self.now().duration_since(ended);
+                    left = whole.saturating_sub(Duration::try_from(gone).unwrap_or_default());
+                    if !looks {
+                        continue;
+                    }
+                    if left.is_zero() {
+                        // Also of what nobody follows: others may have launched meanwhile.
+                        session.wants_results.store(true, Ordering::Release);
+                        return;
+                    }
+                    let mut connection = session.connection();
+                    if connection.next_try_at.is_some() {
+                        connection.next_try_at = self.after(left);
+                        drop(connection);
+                        self.tell(FeedTopic::Connection, &[]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The time in so long.
+    fn after(&self, wait: Duration) -> Option<Timestamp> {
+        self.now().checked_add(SignedDuration::try_from(wait).ok()?).ok()
+    }
+
+    fn pause_after(&self, session: &Session, passed: Outcome<bool>, looked_at: bool) -> Pause {
         let random = (self.inner.config.random)();
         let cadence = session.cadence;
-        match passed {
+        let pace = cadence.polls(looked_at);
+        let mut asked_for = Duration::ZERO;
+        let wait = match passed {
             Ok(moving) => {
-                let base = if moving { cadence.moving } else { cadence.idle };
+                let base = if moving { pace } else { cadence.idle.max(pace) };
                 // A fifth either way, so that many clients do not ask in step.
                 base.mul_f64(0.8 + 0.4 * random)
             }
@@ -103,11 +153,12 @@ impl Engine {
                     self.troubled(session, ConnectionState::Trouble, &error);
                 }
                 let failures = session.connection().failures;
-                let mut wait = pause(cadence.moving, cadence.longest_pause, failures, random);
+                let mut wait = pause(pace, cadence.longest_pause, failures, random);
                 if let (Code::Throttled | Code::ServerTrouble, Some(seconds)) =
                     (error.code, error.number)
                 {
-                    wait = wait.max(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0)));
+                    asked_for = Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
+                    wait = wait.max(asked_for);
                 }
                 let stuck = error.code == Code::KeychainWaits
                     || matches!(
@@ -118,13 +169,12 @@ impl Engine {
                     // Only a person can help; a nudge comes when they have.
                     wait = cadence.longest_pause;
                 }
-                session.connection().next_try_at = (!stuck)
-                    .then(|| self.now())
-                    .and_then(|now| now.checked_add(SignedDuration::try_from(wait).ok()?).ok());
+                session.connection().next_try_at = if stuck { None } else { self.after(wait) };
                 self.tell(FeedTopic::Connection, &[]);
                 wait
             }
-        }
+        };
+        Pause { wait, asked_for }
     }
 
     /// One look at everything that may have changed. Tells whether something moves.

@@ -23,7 +23,7 @@ impl Engine {
             .ok_or_else(|| EngineError::new(Code::NotRecorded))?;
         let session = self.session()?;
         let client = session.client()?;
-        let refused = match client.recording(&url).await.map_err(EngineError::from) {
+        let refused = match client.recording(&url).await.map_err(of_storage) {
             Ok(recording) => return Ok(recording.bytes.to_vec()),
             Err(error) if is_refusal(error.code) => error,
             Err(error) => return Err(error),
@@ -39,7 +39,7 @@ impl Engine {
                 return Err(error);
             }
         };
-        match client.recording(&fresh).await.map_err(EngineError::from) {
+        match client.recording(&fresh).await.map_err(of_storage) {
             Ok(recording) => Ok(recording.bytes.to_vec()),
             Err(error) if is_refusal(error.code) => Err(gone(error)),
             Err(error) => Err(error),
@@ -66,6 +66,11 @@ impl Engine {
 
 fn link_of(run: &cekura::Run) -> Option<url::Url> {
     run.recording_url.as_deref().and_then(|url| url::Url::parse(url).ok())
+}
+
+/// What the storage says, by its status alone: its refusals are pages of markup, and its own.
+fn of_storage(error: cekura::Error) -> EngineError {
+    EngineError { code: Code::parse(error.code()), ..error.into() }
 }
 
 /// The storage has heard and says no. It takes no key, so none of these is about ours; which of them

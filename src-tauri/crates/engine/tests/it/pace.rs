@@ -1,0 +1,94 @@
+//! How often the server is asked: by whether somebody looks, and after failures.
+
+use std::time::Duration;
+
+use engine::view::ConnectionState;
+use wiremock::ResponseTemplate;
+
+use crate::support::World;
+
+const fn seconds(whole: u64) -> Duration {
+    Duration::from_secs(whole)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_are_followed_at_a_third_of_the_pace_while_nobody_looks() {
+    let mut world = World::open(true).await;
+    assert_eq!(world.pass().await, seconds(5));
+    world.away().await;
+    world.asked().await;
+    assert_eq!(world.pass().await, seconds(15));
+    assert_eq!(world.asked().await, 1, "the call is still followed");
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_again_sees_what_is_at_most_five_seconds_old() {
+    let mut world = World::open(true).await;
+    world.away().await;
+    assert_eq!(world.pass().await, seconds(15));
+    world.asked().await;
+    world.ahead(2);
+    world.engine.looked_at(true);
+    assert_eq!(world.pause().await, seconds(3));
+    assert_eq!(world.asked().await, 0, "the last look is young");
+
+    world.away().await;
+    assert_eq!(world.pass().await, seconds(15));
+    world.asked().await;
+    world.ahead(6);
+    world.engine.looked_at(true);
+    assert_eq!(world.pause().await, seconds(5));
+    assert!(world.asked().await > 0, "it was asked at once");
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_again_has_the_list_read_also_where_nothing_moves() {
+    let mut world = World::open(false).await;
+    world.away().await;
+    assert_eq!(world.pass().await, seconds(60));
+    world.asked().await;
+    world.ahead(6);
+    world.engine.looked_at(true);
+    assert_eq!(world.pause().await, seconds(60));
+    assert!(world.asked().await > 0);
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pauses_double_with_each_failure_until_the_network_is_back() {
+    let mut world = World::open(true).await;
+    world.says(ResponseTemplate::new(429)).await;
+    let mut pauses = Vec::new();
+    for _ in 0..7 {
+        pauses.push(world.pass().await.as_secs());
+    }
+    // Chance is in the middle.
+    assert_eq!(pauses, [5, 10, 20, 40, 80, 150, 150]);
+    world.engine.connection_retry().unwrap();
+    assert_eq!(world.pause().await, seconds(5));
+    world.pass().await;
+    world.heals(true).await;
+    world.pass().await;
+    world.says(ResponseTemplate::new(429)).await;
+    assert_eq!(world.pass().await, seconds(5), "and with a success");
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_again_does_not_overrule_a_server_that_asks_to_wait() {
+    let mut world = World::open(true).await;
+    world.away().await;
+    assert_eq!(world.pass().await, seconds(15));
+    world.says(ResponseTemplate::new(429).insert_header("retry-after", "40")).await;
+    assert_eq!(world.pass().await, seconds(40));
+    world.asked().await;
+    world.ahead(10);
+    world.engine.looked_at(true);
+    assert_eq!(world.pause().await, seconds(30));
+    assert_eq!(world.asked().await, 0);
+    let view = world.engine.connection_read().unwrap();
+    assert_eq!(view.state, ConnectionState::Throttled);
+    world.engine.shut_down().await;
+}
