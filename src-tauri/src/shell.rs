@@ -73,6 +73,13 @@ impl Shell {
         }
     }
 
+    /// Whether the next start would find no look of the results to show, though there are some.
+    /// Reads files: not for a thread that others wait for.
+    pub(crate) fn wants_a_drawing(&self) -> bool {
+        let stamp = self.engine().ok().and_then(snapshot::stamp);
+        stamp.is_some_and(|stamp| self.snapshots.of(start::today(), || Some(stamp)).is_none())
+    }
+
     pub(crate) fn snapshots(&self) -> &Snapshots {
         &self.snapshots
     }

@@ -5,8 +5,13 @@
 //!
 //! It is shown only while it is true: its stamp names the page that drew it, the workspace and every
 //! row it shows, and is compared with what the ledger holds at the start. When things were reads
-//! otherwise on another day, so the page hands over how it will read. Texts of others are in it as text alone: its markup is checked against a list of elements and attributes when it
-//! comes and when it is read, and the page's content policy lets no markup run anything.
+//! otherwise on another day, so the page hands over how it will read; how long calls under way will
+//! take reads otherwise every minute, and its line is left empty. It is drawn when the list has been
+//! still for a moment, and when the window closes on another screen ([`crate::window`]).
+//!
+//! Texts of others are in it as text alone: its markup is checked against a list of elements and
+//! attributes when it comes and when it is read, and the page's content policy lets no markup run
+//! anything.
 
 use std::borrow::Cow;
 use std::fs;
@@ -179,12 +184,15 @@ impl Snapshots {
 }
 
 /// What a snapshot of the results stands for. Two of one stamp and day show the same, but for the
-/// width of the window: the page that draws, the workspace and the rows. `None` without a workspace. Rows of calls under way change with the clock, so that
-/// theirs fits no later start.
+/// width of the window: the page that draws, the workspace and the rows, without what changes with
+/// the clock where calls are under way. `None` without a workspace.
 pub(crate) fn stamp(engine: &Engine) -> Option<String> {
     let workspace = engine.app_state().ok()?.current?;
-    let page =
+    let mut page =
         engine.results_list(&ResultsQuery { limit: ROWS, ..ResultsQuery::default() }).ok()?;
+    for row in page.rows.iter_mut().filter(|row| !row.finished) {
+        (row.doing, row.stalled, row.left) = (None, None, None);
+    }
     let rows = serde_json::to_string(&(&workspace, page.total, &page.rows)).ok()?;
     Some(fingerprint(format!("{}\n{rows}", env!("LINECHECK_PAGE")).as_bytes()).to_string())
 }

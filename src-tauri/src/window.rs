@@ -26,11 +26,21 @@ const NIGHT: Color = Color(0x16, 0x16, 0x18, 0xff);
 /// A window is shown after this time at the latest, whatever becomes of its page.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Whether the window has been shown, and whether its page has drawn its first screen.
+/// A window that closes is gone at once; its page has this long to draw the results for the next
+/// start. Hidden, its timers are late by up to a second.
+const LAST_DRAWING: Duration = Duration::from_secs(3);
+
+/// The results, drawn for the next start alone, and for people (`ui/src/router.js`).
+const CLOSING_ROUTE: &str = "#/results?closing";
+const RESULTS_ROUTE: &str = "#/results";
+
+/// Whether the window has been shown, whether its page has drawn its first screen, and whether the
+/// window was closed.
 #[derive(Default)]
 pub(crate) struct Showing {
     done: AtomicBool,
     drawn: AtomicBool,
+    closing: AtomicBool,
     told: Notify,
 }
 
@@ -72,10 +82,10 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     }
     let window = builder.build()?;
     let closing = app.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { api, .. } = event {
-            hold_back(&closing, api);
-        }
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { api, .. } => close_asked(&closing, api),
+        WindowEvent::Focused(focused) => looked_at(&closing, *focused),
+        _ => {}
     });
     let night = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     if night {
@@ -133,19 +143,64 @@ fn show(app: &AppHandle) {
 
 /// Keeps the window open while something is under way, and has the page say what goes on without
 /// it. A page that does not answer never keeps anybody in: asked once more, the window closes.
-fn hold_back(app: &AppHandle, api: &CloseRequestApi) {
+fn close_asked(app: &AppHandle, api: &CloseRequestApi) {
     let Some(shell) = app.try_state::<Shell>() else { return };
-    if shell.is_under_way() && shell.feed().ask_to_close() {
-        api.prevent_close();
+    api.prevent_close();
+    if !(shell.is_under_way() && shell.feed().ask_to_close()) {
+        close(app);
     }
 }
 
-/// Closes the window without asking, which ends the program.
+/// Closes the window without asking, which ends the program. The window is gone at once. If the
+/// results no longer look as they did when the list was last on the screen, the program ends when
+/// the page has drawn them for the next start, and after [`LAST_DRAWING`] in any case; a person who
+/// starts it again meanwhile gets the window back.
 pub(crate) fn close(app: &AppHandle) {
+    if app.state::<Showing>().closing.swap(true, Ordering::AcqRel) {
+        return end(app);
+    }
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "the window does not hide");
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let asking = app.clone();
+        let asked = tauri::async_runtime::spawn_blocking(move || {
+            let Some(shell) = asking.try_state::<Shell>() else { return false };
+            let wanted = shell.wants_a_drawing();
+            if wanted {
+                shell.feed().go(CLOSING_ROUTE.to_owned());
+            }
+            wanted
+        });
+        if asked.await.unwrap_or(false) {
+            tokio::time::sleep(LAST_DRAWING).await;
+        }
+        end_if_closing(&app);
+    });
+}
+
+/// Ends the program if its window was closed: there is nothing left to wait for.
+pub(crate) fn end_if_closing(app: &AppHandle) {
+    if app.state::<Showing>().closing.load(Ordering::Acquire) {
+        end(app);
+    }
+}
+
+fn end(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL)
         && let Err(error) = window.destroy()
     {
         tracing::error!(%error, "the window does not close");
+    }
+}
+
+/// Tells the engine whether somebody looks: calls are asked after less often while nobody does.
+fn looked_at(app: &AppHandle, focused: bool) {
+    if let Some(engine) = app.try_state::<Shell>().as_ref().and_then(|shell| shell.engine().ok()) {
+        engine.looked_at(focused);
     }
 }
 
@@ -161,6 +216,12 @@ pub(crate) fn is_in_front(app: &AppHandle) -> bool {
 /// Brings the window to the front, when somebody starts Linecheck a second time or presses a
 /// notification.
 pub(crate) fn bring_forward(app: &AppHandle) {
+    // One that was just closed is there again, and shows its results to people.
+    if app.state::<Showing>().closing.swap(false, Ordering::AcqRel)
+        && let Some(shell) = app.try_state::<Shell>()
+    {
+        shell.feed().go(RESULTS_ROUTE.to_owned());
+    }
     if let Some(window) = app.get_webview_window(LABEL) {
         let _: [tauri::Result<()>; 3] = to_front(&window);
     }

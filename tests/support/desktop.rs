@@ -386,6 +386,25 @@ impl Desktop {
             })
     }
 
+    /// Does what a second start does: has the one that runs come forward.
+    pub fn bring_forward(&self) -> Shown {
+        let names = self.ask_bus("ListNames", None);
+        let Some(name) = names.split('"').find(|name| name.ends_with(".SingleInstance")) else {
+            return amiss(format!("none runs: {names}"));
+        };
+        let said = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply"])
+            .arg(format!("--dest={name}"))
+            .arg(format!("/{}", name.replace('.', "/").replace('-', "_")))
+            .args(["org.SingleInstance.DBus.ExecuteCallback", "array:string:", "string:/"])
+            .output()?;
+        if said.status.success() {
+            return Ok(());
+        }
+        amiss(String::from_utf8_lossy(&said.stderr).into_owned())
+    }
+
     fn ask_bus(&self, method: &str, name: Option<&str>) -> String {
         let mut command = self.command("dbus-send");
         command

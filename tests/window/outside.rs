@@ -75,6 +75,11 @@ impl Screen {
         self.focus(self.elsewhere)
     }
 
+    /// Whether the app's window is on the screen.
+    pub(crate) fn is_shown(&self) -> Shown<bool> {
+        Ok(self.find()?.is_some())
+    }
+
     /// Whether the app's window has the keyboard, or something inside it.
     pub(crate) fn is_in_front(&self) -> Shown<bool> {
         let mut focus = self.connection.get_input_focus()?.reply()?.focus;

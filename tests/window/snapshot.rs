@@ -7,20 +7,21 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::failure::broken_page;
-use crate::support::{Desktop, Server, Shown, Start, Window, seed, until};
+use super::outside::Screen;
+use crate::support::{Desktop, Server, Shown, Start, Window, seed, until, wait};
 
 const SOON: Duration = Duration::from_secs(60);
 const NAME: &str = r#"<img src=x onerror="window.hostile=1"> & “two” > 'one' &amp; ⏻"#;
 
-/// Every text that is seen, with its place and its look. What is not known at the first drawing is
-/// left out on both sides.
+/// Every text that is seen, with its place and its look. What is not known at the first drawing, and
+/// what changes with the clock, is left out on both sides.
 const LOOK: &str = r"
     const texts = document.createTreeWalker(document.querySelector(arguments[0]), NodeFilter.SHOW_TEXT);
     const seen = [];
     while (texts.nextNode()) {
         const text = texts.currentNode;
         const element = text.parentElement;
-        if (!text.data.trim() || element.closest('.foot, .banners, .badge, .unseen, [popover]')) continue;
+        if (!text.data.trim() || element.closest('.foot, .banners, .badge, .unseen, [popover], .results-stand')) continue;
         const range = document.createRange();
         range.selectNodeContents(text);
         const { x, y, width, height } = range.getBoundingClientRect();
@@ -142,6 +143,106 @@ async fn the_results_are_there_before_a_script_is_read_while_they_are_true() -> 
     assert!(!file.exists());
     window.find("connect-key").await?;
     window.close().await?;
+    server.stop().await;
+    Ok(())
+}
+
+/// Presses the closing button, and waits until the program has ended.
+fn close(desktop: &Desktop, window: &Window) -> Shown {
+    Screen::of(desktop)?.ask_to_close()?;
+    wait(SOON, "the end of the app", || window.pid().is_none())
+}
+
+#[tokio::test]
+async fn a_window_that_closes_on_another_screen_has_drawn_the_results() -> Shown {
+    let server = Server::with(|config| config.history = false).await?;
+    let (desktop, window) = Desktop::connected("snapshot-closing", &server).await?;
+    let start = Start::default();
+    let file = desktop.data_dir(&start).join("snapshot.json");
+    window.fill("plan-name", NAME).await?;
+    window.tick_evaluators(2).await?;
+    window.place().await?;
+    window.finished().await?;
+    assert!(!file.exists(), "the list has not been on the screen");
+    close(&desktop, &window)?;
+    drop(window);
+    assert!(file.exists());
+
+    let waits = Start { program: Some(broken_page()?), waits: true, ..start.clone() };
+    let window = desktop.open(&waits).await?;
+    window.find_css(".snapshot .app").await?;
+    let shown = look(&window, ".snapshot .app").await?;
+    assert!(shown.iter().any(|one| one[0] == NAME), "{shown:#?}");
+    window.close().await?;
+
+    // A filter, and a place further down, are not what the next start begins with.
+    let window = desktop.open(&start).await?;
+    window.find("result-row").await?;
+    until(SOON, "the list is drawn as it was shown", async || {
+        Ok(look(&window, "lc-app .app").await? == shown)
+    })
+    .await?;
+    window.click("results-mine").await?;
+    fs::remove_file(&file)?;
+    close(&desktop, &window)?;
+    drop(window);
+    let window = desktop.open(&waits).await?;
+    window.find_css(".snapshot .app").await?;
+    assert_eq!(look(&window, ".snapshot .app").await?, shown);
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn calls_under_way_are_there_without_what_changes_with_the_clock() -> Shown {
+    let server = Server::with(|config| (config.history, config.speed) = (false, 1.0)).await?;
+    let (desktop, window) = Desktop::connected("snapshot-running", &server).await?;
+    let start = Start::default();
+    window.fill("plan-name", NAME).await?;
+    window.tick_evaluators(2).await?;
+    window.place().await?;
+    assert_eq!(window.counts().await?.in_progress, 2);
+    Screen::of(&desktop)?.ask_to_close()?;
+    window.find("closing-close").await?;
+    // The page may be gone before the driver can say that it was pressed.
+    let _ = window.click("closing-close").await;
+    wait(SOON, "the end of the app", || window.pid().is_none())?;
+    drop(window);
+
+    let waits = Start { program: Some(broken_page()?), waits: true, ..start.clone() };
+    let window = desktop.open(&waits).await?;
+    window.find_css(".snapshot .app").await?;
+    let shown = look(&window, ".snapshot .app").await?;
+    assert!(shown.iter().any(|one| one[0] == NAME), "{shown:#?}");
+    let stand = "return document.querySelector('.snapshot .results-stand')?.textContent;";
+    assert_eq!(window.client().execute(stand, Vec::new()).await?, json!(""));
+    let dialog = window.all_css(".snapshot .lc-closing, .snapshot .lc-dialog").await?;
+    assert!(dialog.is_empty(), "the question before it closed is not a part of it");
+    window.close().await?;
+    server.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_starts_it_again_at_once_gets_the_window_back() -> Shown {
+    let server = Server::with(|config| config.history = false).await?;
+    let (desktop, window) = Desktop::connected("snapshot-again", &server).await?;
+    window.close().await?;
+    // Its page never draws, so that the program waits for it as long as it ever does.
+    let waits = Start { program: Some(broken_page()?), waits: true, ..Start::default() };
+    let window = desktop.open(&waits).await?;
+    let screen = Screen::of(&desktop)?;
+    screen.ask_to_close()?;
+    wait(SOON, "the window is gone", || screen.is_shown().is_ok_and(|shown| !shown))?;
+    desktop.bring_forward()?;
+    wait(SOON, "the window is back", || screen.is_shown().is_ok_and(|shown| shown))?;
+    // That it stays can only be waited for: longer than a window that was closed is kept.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert!(screen.is_shown()? && window.pid().is_some(), "it ended all the same");
+    // Closed again it ends, when the page has had its time.
+    screen.ask_to_close()?;
+    wait(SOON, "the end of the app", || window.pid().is_none())?;
     server.stop().await;
     Ok(())
 }

@@ -125,7 +125,7 @@ class AppElement extends LightElement {
     if (!this.#app.value) return;
     const route = this.#route;
     const [tag, title] = panels[route.name];
-    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.#workspace?.id}`;
+    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.#workspace?.id} ${route.query.has('closing')}`;
     document.title = title === product ? product : `${title} · ${product}`;
     if (panelKey !== this.#panelKey) {
       const first = this.#panelKey === '';

@@ -8,8 +8,8 @@ export const closeWindow = () => call('window_close', {});
 export const stay = () => call('window_stay', {});
 
 /**
- * Has the next start show this until the page has drawn. Without it that takes a moment longer, and
- * nobody needs to hear why.
+ * Has the next start show this until the page has drawn; a window that closes has waited for it. Without
+ * it the start takes a moment longer, and nobody needs to hear why.
  * @param {{ markup: string, style: string, when: Array<[string, string, string]> }} snapshot
  */
 export const keepSnapshot = (snapshot) => call('snapshot_keep', snapshot).catch(() => {});

@@ -80,8 +80,8 @@ export class ResultsPanel extends LightElement {
   connectedCallback() {
     super.connectedCallback();
     const workspace = app.value?.current?.id ?? 0;
-    // Agents and names of another workspace mean nothing here.
-    if (kept.workspace !== workspace) Object.assign(kept, { workspace, filter: unfiltered, top: 0 });
+    // Agents and names of another workspace mean nothing here, and a start shows all from its beginning.
+    if (kept.workspace !== workspace || this.#closing) Object.assign(kept, { workspace, filter: unfiltered, top: 0 });
     this.#restore = kept.top;
     this.addEventListener('scroll', this.#scrolled, true);
     this.#ask(kept.filter);
@@ -102,7 +102,8 @@ export class ResultsPanel extends LightElement {
 
   updated() {
     clearTimeout(this.#still);
-    this.#still = window.setTimeout(() => this.#keep(), STILL);
+    // Elements within are drawn before this waits its turn.
+    this.#still = window.setTimeout(() => this.#keep(), this.#closing ? 0 : STILL);
     const rows = this.querySelector('lc-rows');
     if (!this.#restore || !rows || !this.list?.rows) return;
     const top = this.#restore;
@@ -112,7 +113,7 @@ export class ResultsPanel extends LightElement {
 
   /** Keeps what the list looks like, if a start would show it so: all of it, from its beginning. */
   #keep() {
-    if (kept.top > 0 || !this.list?.rows || this.querySelector('lc-launch-cards *') || this.#narrowed) return;
+    if (kept.top > 0 || !this.list?.rows || !this.#catalogue.value || this.querySelector('lc-launch-cards *') || this.#narrowed) return;
     void keepSnapshot(snapshot(/** @type {Element} */ (this.closest('.app'))));
   }
 
@@ -146,6 +147,11 @@ export class ResultsPanel extends LightElement {
 
   get #narrowed() {
     return JSON.stringify(this.filter) !== JSON.stringify(unfiltered);
+  }
+
+  /** The window is gone, and the list only drawn to be kept. */
+  get #closing() {
+    return this.route?.query.has('closing');
   }
 
   get #studio() {

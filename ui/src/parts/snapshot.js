@@ -10,7 +10,9 @@ import { when } from '../words/format.js';
 /** Attributes the stylesheet asks for. No other has a value that is ours alone. */
 const KEPT = ['class', 'id', 'type', 'placeholder', 'aria-current', 'aria-haspopup'];
 /** What the first drawing does not have either, because it is not known yet, and what is not to be seen. */
-const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-banner, [data-test=results-refreshing]';
+const LEFT_OUT = '.banners, .badge, .foot *, .unseen, [popover], lc-banner, lc-closing, [data-test=results-refreshing]';
+/** What changes with the clock: an empty line stands for it. */
+const CLOCK = '.results-stand';
 
 /** @param {string} text */
 const plain = (text) => text.replace(/[&<>"\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -34,7 +36,7 @@ export function snapshot(root) {
       then.setDate(then.getDate() + days);
       return plain(when(at, then));
     })));
-    const inside = at ? '<i id="when"></i>' : [...node.childNodes].map(draw).join('');
+    const inside = at ? '<i id="when"></i>' : node.matches(CLOCK) ? '<br>' : [...node.childNodes].map(draw).join('');
     const own = node.localName.includes('-');
     // An element of ours that shows nothing takes no room, which a `div` would.
     if (own && !inside.trim()) return '';
