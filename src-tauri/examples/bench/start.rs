@@ -1,11 +1,14 @@
 //! From the start of the process to the results list on the screen, and what all of it weighs,
 //! beside the bare window: in turn, so that whatever else the machine does falls on all of them.
-//! Once as a start usually is, with what the list looked like the last time still true, and once
-//! without that, as the first one is and one after something has changed.
+//! Once with what the list looked like the last time still true, once after something has changed on
+//! another screen and the window was closed there, and once without any look of it, as the first start
+//! is, the first of a new version, and one after the program was cut off.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
+
+use serde_json::json;
 
 use crate::clock::{median, worst};
 use crate::screen::{Area, Screen, Seen};
@@ -64,18 +67,22 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
     let screen = Screen::of(&desktop)?;
     let bare = programs.join("examples").join("bare-window");
     let snapshot = desktop.data_dir(&app).join("snapshot.json");
-    let (mut ours, mut anew, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut changed, mut anew, mut theirs) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let beside = once(&desktop, &screen, &bare, "bare", TEXT)?;
         let here = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
+        change_elsewhere(&desktop, &screen, &app, round).await?;
+        let after = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
         std::fs::remove_file(&snapshot)?;
         let without = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
         say(&format!(
-            "   start {round}: Linecheck {here}; after a change {:.0} ms (shown after {:.0}); bare window {beside}",
-            without.seen.settled, without.seen.shown,
+            "   start {round}: Linecheck {here}; after a change {:.0} ms; without a look {:.0} ms (shown after {:.0}); bare window {beside}",
+            after.seen.settled, without.seen.settled, without.seen.shown,
         ));
         if round > 0 {
             ours.push(here);
+            changed.push(after);
             anew.push(without);
             theirs.push(beside);
         }
@@ -94,17 +101,25 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
         1.3,
     );
     table.times(
-        "the same where something has changed since",
+        "the same after a change, closed on another screen",
         "ms",
-        median(&of(&anew, settled)),
+        median(&of(&changed, settled)),
         median(&of(&theirs, settled)),
         1.3,
+    );
+    table.told(
+        "the same for the first time",
+        "ms",
+        median(&of(&anew, settled)),
+        Some(median(&of(&theirs, settled))),
     );
     let foreign = |round: &Round| round.seen.foreign - round.seen.shown;
     table.most(
         "in a colour that is not the page's, worst",
         "ms",
-        worst(&of(&ours, foreign)).max(worst(&of(&anew, foreign))),
+        worst(&of(&ours, foreign))
+            .max(worst(&of(&changed, foreign)))
+            .max(worst(&of(&anew, foreign))),
         FLASH_MS,
     );
     let bare_for = |round: &Round| round.seen.painted - round.seen.shown;
@@ -123,6 +138,18 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
         1.25,
     );
     Ok(())
+}
+
+/// Has something change that the list shows while another screen is open, and closes the window
+/// there, as a person does.
+async fn change_elsewhere(desktop: &Desktop, screen: &Screen, app: &Start, round: usize) -> Shown {
+    let window = desktop.open(app).await?;
+    window.visit("settings").await?;
+    let state = window.invoke("app_state", json!({})).await?.map_err(|error| error.to_string())?;
+    let renamed = json!({ "id": state["current"]["id"], "label": format!("Round {round}") });
+    window.invoke("workspace_rename", renamed).await?.map_err(|error| error.to_string())?;
+    screen.close()?;
+    wait(Duration::from_secs(20), "the end of the program", || window.pid().is_none())
 }
 
 fn once(
