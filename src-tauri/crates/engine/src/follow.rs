@@ -59,8 +59,9 @@ pub(crate) struct Memory {
 /// What lies between two passes.
 struct Pause {
     wait: Duration,
-    /// How long the server asked to be left alone; zero where it did not.
-    asked_for: Duration,
+    /// What no look makes shorter: how long the server asked to be left alone, or all of it where
+    /// only a person can help; zero otherwise.
+    least: Duration,
 }
 
 impl Engine {
@@ -102,7 +103,7 @@ impl Engine {
                 Ok(()) = looked_at.changed() => {
                     let looks = *looked_at.borrow_and_update();
                     if looks {
-                        whole = whole.min(session.cadence.moving).max(pause.asked_for);
+                        whole = whole.min(session.cadence.moving).max(pause.least);
                     }
                     let gone = self.now().duration_since(ended);
                     left = whole.saturating_sub(Duration::try_from(gone).unwrap_or_default());
@@ -134,7 +135,7 @@ impl Engine {
         let random = (self.inner.config.random)();
         let cadence = session.cadence;
         let pace = cadence.polls(looked_at);
-        let mut asked_for = Duration::ZERO;
+        let mut least = Duration::ZERO;
         let wait = match passed {
             Ok(moving) => {
                 let base = if moving { pace } else { cadence.idle.max(pace) };
@@ -157,8 +158,8 @@ impl Engine {
                 if let (Code::Throttled | Code::ServerTrouble, Some(seconds)) =
                     (error.code, error.number)
                 {
-                    asked_for = Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
-                    wait = wait.max(asked_for);
+                    least = Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
+                    wait = wait.max(least);
                 }
                 let stuck = error.code == Code::KeychainWaits
                     || matches!(
@@ -168,13 +169,14 @@ impl Engine {
                 if stuck {
                     // Only a person can help; a nudge comes when they have.
                     wait = cadence.longest_pause;
+                    least = wait;
                 }
                 session.connection().next_try_at = if stuck { None } else { self.after(wait) };
                 self.tell(FeedTopic::Connection, &[]);
                 wait
             }
         };
-        Pause { wait, asked_for }
+        Pause { wait, least }
     }
 
     /// One look at everything that may have changed. Tells whether something moves.

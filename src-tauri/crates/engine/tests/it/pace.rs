@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use engine::view::ConnectionState;
+use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use crate::support::World;
@@ -90,5 +91,27 @@ async fn who_looks_again_does_not_overrule_a_server_that_asks_to_wait() {
     assert_eq!(world.asked().await, 0);
     let view = world.engine.connection_read().unwrap();
     assert_eq!(view.state, ConnectionState::Throttled);
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_again_does_not_send_a_refused_key_again() {
+    let mut world = World::open(true).await;
+    world.away().await;
+    assert_eq!(world.pass().await, seconds(15));
+    let refusal = json!({ "detail": "Invalid API key." });
+    world.says(ResponseTemplate::new(401).set_body_json(refusal)).await;
+    assert_eq!(world.pass().await, seconds(300));
+    let view = world.engine.connection_read().unwrap();
+    assert_eq!(view.state, ConnectionState::KeyRejected);
+    world.asked().await;
+    world.ahead(10);
+    world.engine.looked_at(true);
+    assert_eq!(world.pause().await, seconds(290));
+    assert_eq!(world.asked().await, 0);
+    // A person has helped.
+    world.engine.connection_retry().unwrap();
+    world.pause().await;
+    assert!(world.asked().await > 0);
     world.engine.shut_down().await;
 }
