@@ -18,6 +18,8 @@ pub(crate) struct Connection {
     pub(crate) code: Option<Code>,
     pub(crate) detail: Option<String>,
     pub(crate) next_try_at: Option<Timestamp>,
+    /// Until when the server itself asked to be left alone.
+    pub(crate) left_alone_until: Option<Timestamp>,
     pub(crate) credits: Option<f64>,
     pub(crate) max_at_once: Option<u32>,
     pub(crate) may_launch: Option<bool>,
@@ -32,6 +34,7 @@ impl Default for Connection {
             code: None,
             detail: None,
             next_try_at: None,
+            left_alone_until: None,
             credits: None,
             max_at_once: None,
             may_launch: None,
@@ -68,12 +71,15 @@ pub(crate) fn state_of(error: &EngineError) -> Option<ConnectionState> {
     })
 }
 
-/// The pause after `failures` failures in a row: doubled each time up to `longest`, then spread
-/// over the whole of it by `random` ("full jitter"), so that many clients do not come back at once.
+/// The pause after `failures` failures in a row: doubled each time up to `longest`, then spread by
+/// `random` over all between that and the usual pause, so that many clients do not come back at
+/// once. The shortest is that of a server that is well, a fifth less than `first`: an exchange that
+/// works begins the count anew, and one that fails behind it each time must not be asked more often.
 pub(crate) fn pause(first: Duration, longest: Duration, failures: u32, random: f64) -> Duration {
     let doubled = first.saturating_mul(1_u32 << failures.min(16));
     let whole = doubled.min(longest);
-    whole.mul_f64(random.clamp(0.0, 1.0))
+    let least = first.mul_f64(0.8).min(whole);
+    least + (whole - least).mul_f64(random.clamp(0.0, 1.0))
 }
 
 impl Engine {
@@ -97,11 +103,17 @@ impl Engine {
     }
 
     /// Tries the server now instead of at the end of the pause: a person asks for it, or the network
-    /// is back. The pauses begin with the shortest again.
+    /// is back. The pauses begin with the shortest again. Before a time that the server named itself
+    /// nothing is done: the next try is at that time.
     pub fn connection_retry(&self) -> Result<ConnectionView, EngineError> {
         let session = self.session()?;
+        let now = self.now();
         {
             let mut connection = session.connection();
+            if connection.left_alone_until.is_some_and(|until| now < until) {
+                drop(connection);
+                return self.connection_read();
+            }
             connection.next_try_at = None;
             connection.may_launch = None;
             connection.failures = 0;
@@ -119,6 +131,7 @@ impl Engine {
             connection.code = None;
             connection.detail = None;
             connection.next_try_at = None;
+            connection.left_alone_until = None;
             connection.failures = 0;
             changed
         };
@@ -162,14 +175,22 @@ mod tests {
     use super::pause;
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_are_spread_over_the_whole() {
+    fn pauses_double_up_to_the_longest_and_are_spread_down_to_the_usual_one() {
         let first = Duration::from_secs(5);
         let longest = Duration::from_secs(300);
         assert_eq!(pause(first, longest, 0, 1.0), Duration::from_secs(5));
         assert_eq!(pause(first, longest, 1, 1.0), Duration::from_secs(10));
-        assert_eq!(pause(first, longest, 1, 0.25), Duration::from_millis(2500));
-        assert_eq!(pause(first, longest, 1, 0.0), Duration::ZERO);
+        assert_eq!(pause(first, longest, 1, 0.25), Duration::from_millis(5500));
+        assert_eq!(pause(first, longest, 1, 0.0), Duration::from_secs(4));
         assert_eq!(pause(first, longest, 40, 1.0), longest);
-        assert_eq!(pause(first, longest, 40, 0.25), Duration::from_secs(75));
+        assert_eq!(pause(first, longest, 40, 0.25), Duration::from_secs(78));
+        assert_eq!(pause(first, longest, 40, 0.0), Duration::from_secs(4));
+    }
+
+    #[test]
+    fn a_longest_pause_below_the_shortest_is_kept_to() {
+        let (first, longest) = (Duration::from_secs(5), Duration::from_secs(2));
+        assert_eq!(pause(first, longest, 3, 0.0), longest);
+        assert_eq!(pause(first, longest, 3, 0.9), longest);
     }
 }

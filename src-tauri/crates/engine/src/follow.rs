@@ -171,7 +171,11 @@ impl Engine {
                     wait = cadence.longest_pause;
                     least = wait;
                 }
-                session.connection().next_try_at = if stuck { None } else { self.after(wait) };
+                let mut connection = session.connection();
+                connection.next_try_at = if stuck { None } else { self.after(wait) };
+                connection.left_alone_until =
+                    if stuck || least.is_zero() { None } else { self.after(least) };
+                drop(connection);
                 self.tell(FeedTopic::Connection, &[]);
                 wait
             }

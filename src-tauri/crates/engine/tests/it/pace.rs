@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use engine::view::ConnectionState;
 use serde_json::json;
-use wiremock::ResponseTemplate;
+use wiremock::matchers::path;
+use wiremock::{Mock, ResponseTemplate};
 
 use crate::support::World;
 
@@ -66,15 +67,64 @@ async fn pauses_double_with_each_failure_until_the_network_is_back() {
         pauses.push(world.pass().await.as_secs());
     }
     // Chance is in the middle.
-    assert_eq!(pauses, [5, 10, 20, 40, 80, 150, 150]);
+    assert_eq!(pauses, [7, 12, 22, 42, 82, 152, 152]);
     world.engine.connection_retry().unwrap();
-    assert_eq!(world.pause().await, seconds(5));
+    assert_eq!(world.pause().await, seconds(7));
     world.pass().await;
     world.heals(true).await;
     world.pass().await;
     world.says(ResponseTemplate::new(429)).await;
-    assert_eq!(world.pass().await, seconds(5), "and with a success");
+    assert_eq!(world.pass().await, seconds(7), "and with a success");
     world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_failure_has_the_server_asked_more_often_than_when_all_is_well() {
+    let mut world = World::open(true).await;
+    world.chance(0.0);
+    let well = world.pass().await;
+    assert_eq!(well, seconds(4));
+    world.says(ResponseTemplate::new(429)).await;
+    assert_eq!(world.pass().await, well);
+
+    // The result is told and the list is not: each pass begins anew with its first failure.
+    world.heals(true).await;
+    Mock::given(path("/test_framework/v2/results/"))
+        .respond_with(ResponseTemplate::new(429))
+        .with_priority(1)
+        .mount(&world.server)
+        .await;
+    world.engine.results_refresh().unwrap();
+    assert_eq!(world.pause().await, well);
+    world.asked().await;
+    for _ in 0..3 {
+        assert_eq!(world.pass().await, well);
+        assert_eq!(world.asked().await, 2);
+    }
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_is_back_does_not_overrule_a_server_that_asks_to_wait() {
+    for status in [429, 503] {
+        let mut world = World::open(true).await;
+        world.says(ResponseTemplate::new(status).insert_header("retry-after", "40")).await;
+        assert_eq!(world.pass().await, seconds(40));
+        world.asked().await;
+        world.ahead(10);
+        let before = world.engine.connection_read().unwrap();
+        assert_eq!(world.engine.connection_retry().unwrap(), before);
+        assert!(before.next_try_at.is_some());
+        world.engine.looked_at(false);
+        assert_eq!(world.pause().await, seconds(30));
+        assert_eq!(world.asked().await, 0);
+
+        world.ahead(30);
+        world.engine.connection_retry().unwrap();
+        world.pause().await;
+        assert!(world.asked().await > 0, "the time is over");
+        world.engine.shut_down().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -43,6 +43,7 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) server: MockServer,
     now: Arc<Mutex<Timestamp>>,
+    chance: Arc<Mutex<f64>>,
     seen: AtomicUsize,
     asked: mpsc::UnboundedReceiver<Duration>,
     go: Arc<Semaphore>,
@@ -58,6 +59,7 @@ impl World {
         healthy(&server, moving).await;
         let now: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
         let now = Arc::new(Mutex::new(now));
+        let chance = Arc::new(Mutex::new(0.5));
         let (ask, asked) = mpsc::unbounded_channel();
         let go = Arc::new(Semaphore::new(0));
         let gate = Arc::clone(&go);
@@ -73,11 +75,12 @@ impl World {
         };
         let dir = TempDir::new().unwrap();
         let clock = Arc::clone(&now);
+        let drawn = Arc::clone(&chance);
         let engine = Engine::start(EngineConfig {
             data_dir: dir.path().to_owned(),
             now: Arc::new(move || *clock.lock().unwrap()),
             zone: Arc::new(|| TimeZone::UTC),
-            random: Arc::new(|| 0.5),
+            random: Arc::new(move || *drawn.lock().unwrap()),
             vault: vault::Vault::with_store("linecheck-test", PATIENCE, || {
                 unreachable!("no key is kept")
             }),
@@ -90,7 +93,7 @@ impl World {
         .unwrap();
         engine.practice_open().await.unwrap();
         let mut world =
-            Self { engine, server, now, seen: AtomicUsize::new(0), asked, go, _dir: dir };
+            Self { engine, server, now, chance, seen: AtomicUsize::new(0), asked, go, _dir: dir };
         world.pause().await;
         // What the first pass found is followed from the second one on.
         if moving {
@@ -120,6 +123,11 @@ impl World {
     pub(crate) fn ahead(&self, seconds: i64) {
         let mut now = self.now.lock().unwrap();
         *now = now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
+    }
+
+    /// What chance gives from now on, in `[0, 1)`.
+    pub(crate) fn chance(&self, drawn: f64) {
+        *self.chance.lock().unwrap() = drawn;
     }
 
     /// How many requests came since the last time this was asked.
