@@ -263,4 +263,7 @@ test('a launch refused for what was chosen says where that is named', () => {
   for (const todo of [of('refused', ['evaluators']), of('refused', ['times', 'agent']), of('not_found', [])]) assert.match(todo, /named in the plan/);
   assert.doesNotMatch(of('refused', ['times']), /named in the plan/);
   assert.doesNotMatch(of('throttled', []), /named in the plan/);
+  // A page on the way refused it; the address was right when the key was.
+  assert.match(of('not_cekura', []), /sign-in page/);
+  assert.doesNotMatch(of('not_cekura', []), /Advanced/);
 });

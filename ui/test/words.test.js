@@ -68,6 +68,13 @@ test('the offline banner keeps a remedy that only a person can apply', () => {
   assert.equal(todo('unreachable'), 'What was read before is shown; calls under way go on.');
 });
 
+test('a page that stands in the way of a followed call is not blamed on the address', () => {
+  const between = errorWords({ code: 'unreadable' });
+  const said = connectionWords({ state: 'trouble', code: 'not_cekura', detail: null, nextTryAt: null, credits: null, mayLaunch: null, live: 1 });
+  assert.deepEqual([said?.say, said?.todo], [between.say, between.todo]);
+  assert.match(between.todo, /sign-in page/);
+});
+
 test('every state of the key has words, and one that a retry may mend has the button', () => {
   const states = variants(engine, 'KeyStateView');
   assert.deepEqual(Object.keys(keyStates).sort(), states.sort());

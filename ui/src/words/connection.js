@@ -13,7 +13,8 @@ import { time } from './format.js';
  * @returns {{ say: string, todo: string, tone: 'bad' | 'lost' | 'wait', button: 'retry' | 'key' | null, word: string } | null}
  */
 export function connectionWords(view) {
-  const words = view.code ? errorWords({ code: view.code, detail: view.detail }) : null;
+  // The address was right when the key was: a page on the way answers.
+  const words = view.code ? errorWords({ code: view.code === 'not_cekura' ? 'unreadable' : view.code, detail: view.detail }) : null;
   const again = view.nextTryAt ? ` The next try is at ${time(view.nextTryAt)}.` : '';
   switch (view.state) {
     case 'connecting':

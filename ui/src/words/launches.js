@@ -54,7 +54,8 @@ export const ownName = (name) => name.replace(/ ·[a-z2-9]{6}$/, '');
 export function launchWords(view, now) {
   const calls = plural(view.expectedCalls, 'call');
   const name = `“${ownName(view.name)}”`;
-  const why = view.code ? errorWords({ code: view.code, number: view.waitSeconds }) : null;
+  // As the banner of the connection says it.
+  const why = view.code ? errorWords({ code: view.code === 'not_cekura' ? 'unreadable' : view.code, number: view.waitSeconds }) : null;
   switch (view.state) {
     case 'sending': {
       const since = Math.max(0, (now.getTime() - new Date(view.startedAt).getTime()) / 1000);
