@@ -1,8 +1,9 @@
 //! A result of many calls: read from the server page by page, and told to the window in pieces: the
 //! first rows, the rest, and from then on only what changed.
 
-use crate::support::{Server, World, WorldOptions};
+use crate::support::{Ahead, Server, World, WorldOptions};
 use engine::view::{ConfirmReason, Confirmation, EvaluatorGroup, Piece, ResultTold};
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_result_is_read_by_the_page_and_ends() {
@@ -57,6 +58,36 @@ async fn a_large_result_is_read_by_the_page_and_ends() {
     assert!(pages >= 3, "600 calls are three pages, and {pages} were read");
     let whole = server.requests_to(&format!("/results/{result}/")).await;
     assert!(whole <= 2, "the whole of it was read {whole} times");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_in_the_way_does_not_cost_a_large_result_what_the_server_says_of_it() {
+    // At the pace of life, until the clock is moved: what follows must be there before the end.
+    let ahead = Ahead::default();
+    let server = Server::ahead(&ahead, |config| {
+        config.speed = 1.0;
+        config.parallel_limit = 1000;
+    })
+    .await;
+    let options = WorldOptions { ahead: ahead.clone(), ..WorldOptions::default() };
+    let world = World::connected_with(&server, options).await;
+    let mut body = world.plan_of(12).await;
+    body.times = "42".to_owned();
+    body.at_once = "504".to_owned();
+    let draft = world.draft(&body);
+    let yes = Confirmation { calls: 504, reasons: vec![ConfirmReason::ManyCalls] };
+    let launch = world.engine.launch_place(&draft, Some(&yes)).unwrap();
+    let result = world.launch_settled(&launch.id).await.result_id.unwrap();
+    // Twice: when it has ended, and when it is tried again.
+    let path = format!("/results/{result}/");
+    let whole = json!({ "method": "GET", "path_contains": path, "times": 2 });
+    server.fault(json!({ "match": whole, "kind": { "html": { "code": 403 } } })).await;
+    ahead.forward(3600);
+    world
+        .until("the server's own words", || world.engine.result_read(result).ok()?.summary)
+        .await;
+    assert!(server.requests_to(&path).await > 2);
     server.stop().await;
 }
 

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::code::Code;
 use crate::core::Engine;
-use crate::error::{EngineError, Outcome};
+use crate::error::Outcome;
 use crate::session::Session;
 use crate::storing::{Seen, Stored};
 
@@ -102,15 +101,16 @@ impl Engine {
                 self.store_whole(session.workspace.id, &detail, unreadable)?;
                 Ok(crate::facts::summary_pending(&detail.raw))
             }
-            Err(error) => {
-                let error = EngineError::from(error);
-                match error.code {
-                    // A server that sends the calls all the same; its words on top are not worth
-                    // their weight.
-                    Code::TooBig | Code::Unreadable | Code::NotFound => Ok(false),
-                    _ => Err(error),
-                }
-            }
+            // A server that sends the calls all the same; its words on top are not worth their weight.
+            // Told by the kind: a page that refuses reads as unreadable too, and goes away again.
+            Err(cekura::Error {
+                kind:
+                    cekura::ErrorKind::TooBig { .. }
+                    | cekura::ErrorKind::Unreadable { .. }
+                    | cekura::ErrorKind::NotFound(_),
+                ..
+            }) => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 }
