@@ -84,9 +84,7 @@ async fn a_page_in_the_way_does_not_cost_a_large_result_what_the_server_says_of_
     let whole = json!({ "method": "GET", "path_contains": path, "times": 2 });
     server.fault(json!({ "match": whole, "kind": { "html": { "code": 403 } } })).await;
     ahead.forward(3600);
-    world
-        .until("the server's own words", || world.engine.result_read(result).ok()?.summary)
-        .await;
+    world.until("the server's own words", || world.engine.result_read(result).ok()?.summary).await;
     assert!(server.requests_to(&path).await > 2);
     server.stop().await;
 }

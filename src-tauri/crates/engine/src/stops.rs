@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tracing::warn;
 
 use crate::code::Code;
 use crate::core::Engine;
@@ -177,6 +178,12 @@ impl Engine {
             None => self.change_stops(session, |stops| remember(stops, true)),
             Some(error) if refused_for_good(error.code) => {
                 self.change_stops(session, |stops| remember(stops, false))
+            }
+            // A page of something on the way: the wish was not heard and is told again. What was read
+            // is read, and what else there is to read does not wait for it.
+            Some(error) if error.code == Code::Unreadable => {
+                warn!(code = error.code.as_str(), "an end of calls was not heard");
+                self.change_stops(session, |stops| remember(stops, true))
             }
             Some(error) => Err(error),
         }

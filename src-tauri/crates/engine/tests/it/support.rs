@@ -18,6 +18,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The followed result.
 pub(crate) const RESULT: i64 = 7;
+/// Its call.
+pub(crate) const CALL: i64 = 70;
 
 /// The server as the engine's practice studio: its key needs no key store.
 struct Door(String);
@@ -157,7 +159,7 @@ async fn healthy(server: &MockServer, moving: bool) {
         "created_at": "2026-03-02T09:59:00Z", "total_runs_count": 1,
     });
     let mut whole = row.clone();
-    whole["runs"] = json!({ "70": { "id": 70, "status": "in_progress", "result": RESULT } });
+    whole["runs"] = json!({ "70": { "id": CALL, "status": "in_progress", "result": RESULT } });
     let list = |rows: Value| json!({ "count": rows.as_array().map(Vec::len), "next": null, "previous": null, "results": rows });
     let says = |body: Value| ResponseTemplate::new(200).set_body_json(body);
     if moving {
