@@ -26,13 +26,21 @@ async fn a_page_that_refuses_while_calls_are_followed_says_nothing_of_the_key() 
         // The form of Cekura's own is not documented: it may say no more.
         (ResponseTemplate::new(401), ConnectionState::KeyRejected, Code::BadKey),
     ] {
-        // By the followed result, and by the list that a person asks for.
+        // By everything, of which the followed result is asked first, and by the list alone that a
+        // person asks for.
         for listed in [false, true] {
-            world.says(answer.clone()).await;
             if listed {
+                Mock::given(path("/test_framework/v2/results/"))
+                    .respond_with(answer.clone())
+                    .with_priority(1)
+                    .expect(1)
+                    .mount(&world.server)
+                    .await;
                 world.engine.results_refresh().unwrap();
                 world.pause().await;
+                world.server.verify().await;
             } else {
+                world.says(answer.clone()).await;
                 world.pass().await;
             }
             let view = world.engine.connection_read().unwrap();
