@@ -154,16 +154,35 @@ async fn what_cannot_be_read_again_stays_known_and_a_lost_connection_still_count
     passes.ended().await;
     let before = world.engine.catalogue_read().unwrap();
     assert!(!before.callers.is_empty() && !before.profiles.is_empty());
-    for question in ["/personalities/", "/test-profiles/", "/folders/"] {
-        let only = json!({ "method": "GET", "path_contains": question });
-        server.fault(json!({ "match": only, "kind": { "status": { "code": 502 } } })).await;
+    // Neither a server in trouble nor a page of something on the way withholds a list.
+    for trouble in [
+        json!({ "status": { "code": 502 } }),
+        json!({ "html": { "code": 400 } }),
+        json!({ "html": { "code": 403 } }),
+        json!({ "html": { "code": 404 } }),
+    ] {
+        server.heal().await;
+        for question in ["/personalities/", "/test-profiles/", "/folders/"] {
+            let only = json!({ "method": "GET", "path_contains": question });
+            server.fault(json!({ "match": only, "kind": trouble })).await;
+        }
+        let known = world.engine.catalogue_read().unwrap();
+        world.engine.catalogue_refresh().unwrap();
+        passes.ended().await;
+        let after = world.engine.catalogue_read().unwrap();
+        assert_ne!(after.fetched_at, known.fetched_at);
+        assert_eq!((&after.callers, &after.profiles), (&before.callers, &before.profiles));
+        assert_eq!(after.folders, before.folders, "{trouble}");
     }
+    server.heal().await;
+    let only = json!({ "method": "GET", "path_contains": "/personalities/" });
+    let withheld = json!({ "status": { "code": 403, "body": { "detail": "Not allowed." } } });
+    server.fault(json!({ "match": only, "kind": withheld })).await;
     world.engine.catalogue_refresh().unwrap();
     passes.ended().await;
     let after = world.engine.catalogue_read().unwrap();
-    assert_ne!(after.fetched_at, before.fetched_at);
-    assert_eq!((&after.callers, &after.profiles), (&before.callers, &before.profiles));
-    assert_eq!(after.folders, before.folders);
+    assert!(after.callers.is_empty(), "this key may not see them any more");
+    assert_eq!(after.profiles, before.profiles);
 
     server.heal().await;
     let only = json!({ "method": "GET", "path_contains": "/billing/info/" });

@@ -337,11 +337,12 @@ fn optional<T>(
     match read {
         Ok(listing) => Ok(listing.items),
         Err(error) => {
+            // A page is the word of something on the way, which knows nothing of this key's rights.
             let withheld = matches!(
                 &error.kind,
-                cekura::ErrorKind::Forbidden(_)
-                    | cekura::ErrorKind::NotFound(_)
-                    | cekura::ErrorKind::Refused { .. }
+                cekura::ErrorKind::Forbidden(problem)
+                    | cekura::ErrorKind::NotFound(problem)
+                    | cekura::ErrorKind::Refused { problem, .. } if !problem.is_page()
             );
             *unread |= !withheld;
             not_known(error, "a list of the catalogue").map(|()| Vec::new())
