@@ -119,6 +119,7 @@ pub(crate) struct World {
 pub(crate) fn quick() -> Network {
     let cadence = Cadence {
         moving: Duration::from_millis(100),
+        unseen: Duration::from_millis(100),
         idle: Duration::from_millis(500),
         longest_pause: Duration::from_secs(1),
         reads_a_pass: 50,

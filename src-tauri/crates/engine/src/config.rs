@@ -77,9 +77,11 @@ impl Default for Network {
 /// How often the server is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Cadence {
-    /// Between polls while a call moves and the window is looked at; three times as long while it is
-    /// not.
+    /// Between polls while a call moves and somebody looks.
     pub moving: Duration,
+    /// Between polls while a call moves and nobody looks. The pauses after failures are multiples of
+    /// it then: a server in trouble is asked no more often than one that is well.
+    pub unseen: Duration,
     /// Between looks for news while nothing moves.
     pub idle: Duration,
     /// Longest pause after failures.
@@ -91,21 +93,24 @@ pub struct Cadence {
 impl Cadence {
     /// Between polls while a call moves.
     pub(crate) fn polls(&self, looked_at: bool) -> Duration {
-        if looked_at { self.moving } else { self.moving.saturating_mul(3) }
+        if looked_at { self.moving } else { self.unseen }
     }
 
     /// For a server over the internet: five seconds, as the vendor's own client polls, fifteen while
     /// nobody looks; a minute when nothing moves; failures double the pause up to five minutes.
     pub const REAL: Self = Self {
         moving: Duration::from_secs(5),
+        unseen: Duration::from_secs(15),
         idle: Duration::from_secs(60),
         longest_pause: Duration::from_secs(300),
         // With a pass every five seconds, two requests a second.
         reads_a_pass: 10,
     };
-    /// For the practice studio, whose calls live many times faster.
+    /// For the practice studio, whose calls live many times faster. It is on this computer: nobody is
+    /// spared anything while nobody looks.
     pub const PRACTICE: Self = Self {
         moving: Duration::from_secs(1),
+        unseen: Duration::from_secs(1),
         idle: Duration::from_secs(10),
         longest_pause: Duration::from_secs(10),
         reads_a_pass: 50,

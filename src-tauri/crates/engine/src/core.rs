@@ -104,9 +104,10 @@ impl Engine {
     }
 
     /// Whether a person looks at what is shown; until told, one does. Sets the pace at which calls
-    /// under way are followed: see [`crate::Cadence`]. When somebody looks again and the last look at
-    /// the server is older than that pace, it is asked at once, but never before a time that it named
-    /// itself, and not where it refused the key. Returns at once.
+    /// under way are followed, and with it the pauses after failures: see [`crate::Cadence`]. When
+    /// somebody looks again and the last look at the server is older than that pace, it is asked at
+    /// once, but never before a time that it named itself, and not where it refused the key. Returns
+    /// at once.
     pub fn looked_at(&self, looked_at: bool) {
         self.inner.looked_at.send_if_modified(|now| std::mem::replace(now, looked_at) != looked_at);
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use engine::Cadence;
 use engine::view::ConnectionState;
 use serde_json::json;
 use wiremock::matchers::path;
@@ -21,6 +22,32 @@ async fn calls_are_followed_at_a_third_of_the_pace_while_nobody_looks() {
     world.asked().await;
     assert_eq!(world.pass().await, seconds(15));
     assert_eq!(world.asked().await, 1, "the call is still followed");
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_practice_studio_is_asked_every_second_whoever_looks() {
+    let mut world = World::open_at(Cadence::PRACTICE, true).await;
+    assert_eq!(world.pass().await, seconds(1));
+    world.away().await;
+    assert_eq!(world.pass().await, seconds(1));
+    world.says(ResponseTemplate::new(503)).await;
+    assert_eq!(world.pass().await, Duration::from_millis(1400));
+    world.engine.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_server_that_nobody_looks_at_is_asked_no_more_often_than_a_well_one() {
+    let mut world = World::open(true).await;
+    world.chance(0.0);
+    world.away().await;
+    let well = world.pass().await;
+    assert_eq!(well, seconds(12));
+    world.says(ResponseTemplate::new(503)).await;
+    assert_eq!(world.pass().await, well);
+    // Who looks again does not wait so long.
+    world.engine.looked_at(true);
+    assert_eq!(world.pause().await, seconds(5));
     world.engine.shut_down().await;
 }
 

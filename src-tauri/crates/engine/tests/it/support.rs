@@ -57,6 +57,11 @@ impl World {
     ///
     /// `moving`: one call is under way.
     pub(crate) async fn open(moving: bool) -> Self {
+        Self::open_at(Cadence::REAL, moving).await
+    }
+
+    /// The same at a pace.
+    pub(crate) async fn open_at(cadence: Cadence, moving: bool) -> Self {
         let server = MockServer::start().await;
         healthy(&server, moving).await;
         let now: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
@@ -66,8 +71,8 @@ impl World {
         let go = Arc::new(Semaphore::new(0));
         let gate = Arc::clone(&go);
         let network = Network {
-            cadence: Cadence::REAL,
-            practice_cadence: Cadence::REAL,
+            cadence,
+            practice_cadence: cadence,
             sleep: Arc::new(move |time| {
                 let _ = ask.send(time);
                 let gate = Arc::clone(&gate);
