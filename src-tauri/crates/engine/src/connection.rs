@@ -79,7 +79,7 @@ pub(crate) fn pause(first: Duration, longest: Duration, failures: u32, random: f
     let doubled = first.saturating_mul(1_u32 << failures.min(16));
     let whole = doubled.min(longest);
     let least = first.mul_f64(0.8).min(whole);
-    least + (whole - least).mul_f64(random.clamp(0.0, 1.0))
+    least + whole.saturating_sub(least).mul_f64(random.clamp(0.0, 1.0))
 }
 
 impl Engine {
