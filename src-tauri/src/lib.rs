@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use engine::EngineError;
-use tauri::{App, Context, Manager, Wry};
+use tauri::{App, AppHandle, Context, Manager, RunEvent, Wry};
 
 use crate::feed::Feed;
 use crate::files::Files;
@@ -57,16 +57,28 @@ pub fn run_page(mut context: Context<Wry>) -> ExitCode {
                 .build(),
         );
     }
-    let ran = builder
+    let built = builder
         .invoke_handler(commands::handler())
         .setup(move |app| set_up(app, asked, first))
-        .run(context);
-    match ran {
-        Ok(()) => ExitCode::SUCCESS,
+        .build(context);
+    match built {
+        Ok(app) => {
+            app.run(hear);
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What the system tells the program.
+fn hear(_app: &AppHandle, _event: RunEvent) {
+    // A press on the icon of one that runs starts no second one there.
+    #[cfg(target_os = "macos")]
+    if let RunEvent::Reopen { .. } = _event {
+        window::bring_forward(_app);
     }
 }
 

@@ -73,7 +73,7 @@ impl Shell {
         }
     }
 
-    /// Whether the next start would find no look of the results to show, though there are some.
+    /// Whether the next start would find no look of the results to show, though a workspace is open.
     /// Reads files: not for a thread that others wait for.
     pub(crate) fn wants_a_drawing(&self) -> bool {
         let stamp = self.engine().ok().and_then(snapshot::stamp);

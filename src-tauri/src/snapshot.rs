@@ -7,7 +7,7 @@
 //! row it shows, and is compared with what the ledger holds at the start. When things were reads
 //! otherwise on another day, so the page hands over how it will read; how long calls under way will
 //! take reads otherwise every minute, and its line is left empty. It is drawn when the list has been
-//! still for a moment, and when the window closes on another screen ([`crate::window`]).
+//! still for a moment, and when the window closes before that or on another screen ([`crate::window`]).
 //!
 //! Texts of others are in it as text alone: its markup is checked against a list of elements and
 //! attributes when it comes and when it is read, and the page's content policy lets no markup run

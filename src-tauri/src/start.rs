@@ -81,6 +81,13 @@ pub(crate) fn connect(engine: &Engine, feed: &Feed, app: &AppHandle) {
         // processor each just when the page does, and nobody waits for them yet.
         app.state::<Showing>().wait().await;
         tokio::time::sleep(FIRST_PAINT).await;
+        resume(engine);
+    });
+}
+
+/// Opens the last workspace.
+pub(crate) fn resume(engine: Engine) {
+    tauri::async_runtime::spawn(async move {
         if let Err(error) = engine.resume().await {
             tracing::warn!(code = error.code.as_str(), "the last workspace did not open");
         }

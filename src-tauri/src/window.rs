@@ -1,6 +1,7 @@
 //! The window: one, labelled `main`, that shows the page and nothing else.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use engine::{Code, EngineError};
@@ -15,6 +16,7 @@ use tokio::sync::Notify;
 use crate::page::First;
 use crate::places;
 use crate::shell::Shell;
+use crate::start;
 
 /// The label the capability file names.
 pub(crate) const LABEL: &str = "main";
@@ -30,17 +32,37 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// start. Hidden, its timers are late by up to a second.
 const LAST_DRAWING: Duration = Duration::from_secs(3);
 
-/// The results, drawn for the next start alone, and for people (`ui/src/router.js`).
+/// The results, drawn for the next start alone, and for people again (`ui/src/router.js`).
 const CLOSING_ROUTE: &str = "#/results?closing";
-const RESULTS_ROUTE: &str = "#/results";
+const AGAIN_ROUTE: &str = "#/results?";
 
-/// Whether the window has been shown, whether its page has drawn its first screen, and whether the
-/// window was closed.
+/// How far the window has come in closing. `turn` counts the times it was closed.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    Open {
+        turn: u64,
+    },
+    /// Gone from the screen. A person who starts the program now gets it back.
+    Closing {
+        turn: u64,
+    },
+    /// There is no way back.
+    Ending,
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self::Open { turn: 0 }
+    }
+}
+
+/// Whether the window has been shown, whether its page has drawn its first screen, and how far it has
+/// come in closing.
 #[derive(Default)]
 pub(crate) struct Showing {
     done: AtomicBool,
     drawn: AtomicBool,
-    closing: AtomicBool,
+    stage: Mutex<Stage>,
     told: Notify,
 }
 
@@ -48,6 +70,10 @@ impl Showing {
     /// Waits until the page has drawn its first screen. For one waiter.
     pub(crate) async fn wait(&self) {
         self.told.notified().await;
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,11 +132,20 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
 #[cfg(target_os = "linux")]
 fn fill(window: &WebviewWindow, color: Option<Color>) -> tauri::Result<()> {
     use gtk::gdk::prelude::WindowExtManual;
-    use gtk::prelude::WidgetExt;
+    use gtk::prelude::{BinExt, GtkWindowExt, WidgetExt};
 
     let Some(Color(red, green, blue, _)) = color else { return Ok(()) };
     let part = |value: u8| f64::from(value) / 255.0;
     let window = window.gtk_window()?;
+    // The size it will have, for the page to be laid out once. Without it a hidden window is as small
+    // as it can be, and WebKit may show the layout of a narrow one in a wide one until something
+    // else changes.
+    if let Some(inside) = window.child() {
+        inside.show_all();
+    }
+    let (width, height) = window.size();
+    let _ = window.preferred_size();
+    window.size_allocate(&gtk::Allocation::new(0, 0, width, height));
     window.realize();
     if let Some(surface) = window.window() {
         let color = gtk::cairo::SolidPattern::from_rgb(part(red), part(green), part(blue));
@@ -154,11 +189,17 @@ fn close_asked(app: &AppHandle, api: &CloseRequestApi) {
 /// Closes the window without asking, which ends the program. The window is gone at once. If the
 /// results no longer look as they did when the list was last on the screen, the program ends when
 /// the page has drawn them for the next start, and after [`LAST_DRAWING`] in any case; a person who
-/// starts it again meanwhile gets the window back.
+/// starts it again meanwhile gets the window back. Closed a second time it ends at once.
 pub(crate) fn close(app: &AppHandle) {
-    if app.state::<Showing>().closing.swap(true, Ordering::AcqRel) {
-        return end(app);
-    }
+    let showing = app.state::<Showing>();
+    let mut stage = showing.stage();
+    let Stage::Open { turn } = *stage else {
+        drop(stage);
+        return end_if_closing(app);
+    };
+    let turn = turn + 1;
+    *stage = Stage::Closing { turn };
+    drop(stage);
     if let Some(window) = app.get_webview_window(LABEL)
         && let Err(error) = window.hide()
     {
@@ -167,33 +208,72 @@ pub(crate) fn close(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let asking = app.clone();
-        let asked = tauri::async_runtime::spawn_blocking(move || {
-            let Some(shell) = asking.try_state::<Shell>() else { return false };
-            let wanted = shell.wants_a_drawing();
-            if wanted {
-                shell.feed().go(CLOSING_ROUTE.to_owned());
-            }
-            wanted
-        });
+        let asked = tauri::async_runtime::spawn_blocking(move || ask_for_a_drawing(&asking, turn));
         if asked.await.unwrap_or(false) {
             tokio::time::sleep(LAST_DRAWING).await;
+            if is_closing(&app, turn) {
+                tracing::warn!("the page has not drawn the results in time");
+            }
         }
-        end_if_closing(&app);
+        if is_closing(&app, turn) {
+            end_if_closing(&app);
+        }
     });
+}
+
+/// Has the page draw the results, if the next start would show none; whether it was asked. They stay
+/// as they are from here on.
+fn ask_for_a_drawing(app: &AppHandle, turn: u64) -> bool {
+    let Some(shell) = app.try_state::<Shell>() else { return false };
+    let Ok(engine) = shell.engine() else { return false };
+    while_closing(app, turn, || engine.stop_following())
+        && shell.wants_a_drawing()
+        && while_closing(app, turn, || shell.feed().go(CLOSING_ROUTE.to_owned()))
+}
+
+fn is_closing(app: &AppHandle, turn: u64) -> bool {
+    while_closing(app, turn, || {})
+}
+
+/// Acts if the window has not come back since it was closed for this turn; whether it did. One that
+/// comes back meanwhile does so after the act.
+fn while_closing(app: &AppHandle, turn: u64, act: impl FnOnce()) -> bool {
+    let showing = app.state::<Showing>();
+    let stage = showing.stage();
+    let closing = matches!(*stage, Stage::Closing { turn: now } if now == turn);
+    if closing {
+        act();
+    }
+    closing
 }
 
 /// Ends the program if its window was closed: there is nothing left to wait for.
 pub(crate) fn end_if_closing(app: &AppHandle) {
-    if app.state::<Showing>().closing.load(Ordering::Acquire) {
-        end(app);
-    }
-}
-
-fn end(app: &AppHandle) {
+    let showing = app.state::<Showing>();
+    let mut stage = showing.stage();
+    let Stage::Closing { .. } = *stage else { return };
+    *stage = Stage::Ending;
+    drop(stage);
     if let Some(window) = app.get_webview_window(LABEL)
         && let Err(error) = window.destroy()
     {
         tracing::error!(%error, "the window does not close");
+    }
+}
+
+/// A window that was just closed is wanted again, and shows its results to people.
+fn reopen(app: &AppHandle) {
+    // One that is only beginning was not closed.
+    let Some(showing) = app.try_state::<Showing>() else { return };
+    let mut stage = showing.stage();
+    let Stage::Closing { turn } = *stage else { return };
+    *stage = Stage::Open { turn };
+    if let Some(shell) = app.try_state::<Shell>() {
+        shell.feed().stays();
+        shell.feed().go(AGAIN_ROUTE.to_owned());
+        if let Ok(engine) = shell.engine() {
+            start::resume(engine.clone());
+        }
     }
 }
 
@@ -216,12 +296,7 @@ pub(crate) fn is_in_front(app: &AppHandle) -> bool {
 /// Brings the window to the front, when somebody starts Linecheck a second time or presses a
 /// notification.
 pub(crate) fn bring_forward(app: &AppHandle) {
-    // One that was just closed is there again, and shows its results to people.
-    if app.state::<Showing>().closing.swap(false, Ordering::AcqRel)
-        && let Some(shell) = app.try_state::<Shell>()
-    {
-        shell.feed().go(RESULTS_ROUTE.to_owned());
-    }
+    reopen(app);
     if let Some(window) = app.get_webview_window(LABEL) {
         let _: [tauri::Result<()>; 3] = to_front(&window);
     }

@@ -1,5 +1,6 @@
 //! What a start shows before a script has been read: the results as they were, while they still are.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -36,6 +37,18 @@ const LOOK: &str = r"
 async fn look(window: &Window, root: &str) -> Shown<Vec<Value>> {
     let seen = window.client().execute(LOOK, vec![json!(root)]).await?;
     Ok(seen.as_array().cloned().unwrap_or_default())
+}
+
+/// Waits until the snapshot is there as it is seen: a window that has just been shown has its size
+/// before its page knows it.
+async fn laid_out(window: &Window) -> Shown {
+    window
+        .until(
+            "the snapshot, with the rail at its side",
+            "const rail = document.querySelector('.snapshot .app .rail')?.getBoundingClientRect();
+             return rail && rail.width > 0 && rail.bottom > innerHeight / 2;",
+        )
+        .await
 }
 
 /// Waits until the list is kept as it is now: the one kept before is taken away, and the list drawn
@@ -80,7 +93,7 @@ async fn the_results_are_there_before_a_script_is_read_while_they_are_true() -> 
     // The app's own script never comes: what is seen is what came with the page.
     let waits = Start { program: Some(broken_page()?), waits: true, ..start.clone() };
     let window = desktop.open(&waits).await?;
-    window.find_css(".snapshot .app").await?;
+    laid_out(&window).await?;
     let shown = look(&window, ".snapshot .app").await?;
     for (one, other) in shown.iter().zip(&drawn) {
         assert_eq!(one, other, "shown, drawn");
@@ -103,7 +116,7 @@ async fn the_results_are_there_before_a_script_is_read_while_they_are_true() -> 
     kept["day"] = json!(day.yesterday()?.to_string());
     fs::write(&file, kept.to_string())?;
     let window = desktop.open(&waits).await?;
-    window.find_css(".snapshot .app").await?;
+    laid_out(&window).await?;
     let later = look(&window, ".snapshot .app").await?;
     assert_eq!(later.len(), drawn.len());
     let other: Vec<_> =
@@ -147,6 +160,12 @@ async fn the_results_are_there_before_a_script_is_read_while_they_are_true() -> 
     Ok(())
 }
 
+/// All that the program has said about itself.
+fn log(data: &Path) -> Shown<String> {
+    let files = fs::read_dir(data.join("logs"))?.flatten();
+    Ok(files.map(|file| fs::read_to_string(file.path())).collect::<Result<_, _>>()?)
+}
+
 /// Presses the closing button, and waits until the program has ended.
 fn close(desktop: &Desktop, window: &Window) -> Shown {
     Screen::of(desktop)?.ask_to_close()?;
@@ -167,10 +186,15 @@ async fn a_window_that_closes_on_another_screen_has_drawn_the_results() -> Shown
     close(&desktop, &window)?;
     drop(window);
     assert!(file.exists());
+    let log = log(&desktop.data_dir(&start))?;
+    assert!(
+        log.contains("started") && !log.contains("in time"),
+        "it ends when the page has drawn: {log}"
+    );
 
     let waits = Start { program: Some(broken_page()?), waits: true, ..start.clone() };
     let window = desktop.open(&waits).await?;
-    window.find_css(".snapshot .app").await?;
+    laid_out(&window).await?;
     let shown = look(&window, ".snapshot .app").await?;
     assert!(shown.iter().any(|one| one[0] == NAME), "{shown:#?}");
     window.close().await?;
@@ -178,16 +202,18 @@ async fn a_window_that_closes_on_another_screen_has_drawn_the_results() -> Shown
     // A filter, and a place further down, are not what the next start begins with.
     let window = desktop.open(&start).await?;
     window.find("result-row").await?;
-    until(SOON, "the list is drawn as it was shown", async || {
-        Ok(look(&window, "lc-app .app").await? == shown)
-    })
-    .await?;
+    let drawn = RefCell::new(Vec::new());
+    let same = until(SOON, "the list is drawn as it was shown", async || {
+        drawn.replace(look(&window, "lc-app .app").await?);
+        Ok(*drawn.borrow() == shown)
+    });
+    same.await.map_err(|error| format!("{error}: {:#?}, shown {shown:#?}", drawn.take()))?;
     window.click("results-mine").await?;
     fs::remove_file(&file)?;
     close(&desktop, &window)?;
     drop(window);
     let window = desktop.open(&waits).await?;
-    window.find_css(".snapshot .app").await?;
+    laid_out(&window).await?;
     assert_eq!(look(&window, ".snapshot .app").await?, shown);
     window.close().await?;
     server.stop().await;
@@ -212,7 +238,7 @@ async fn calls_under_way_are_there_without_what_changes_with_the_clock() -> Show
 
     let waits = Start { program: Some(broken_page()?), waits: true, ..start.clone() };
     let window = desktop.open(&waits).await?;
-    window.find_css(".snapshot .app").await?;
+    laid_out(&window).await?;
     let shown = look(&window, ".snapshot .app").await?;
     assert!(shown.iter().any(|one| one[0] == NAME), "{shown:#?}");
     let stand = "return document.querySelector('.snapshot .results-stand')?.textContent;";

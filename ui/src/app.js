@@ -25,7 +25,7 @@ import './panels/result.js';
 import './panels/plans.js';
 import './panels/settings.js';
 import './panels/closing.js';
-import { go, parseRoute } from './router.js';
+import { go, parseRoute, replaceAddress } from './router.js';
 import { common, creditsName, nav, practice, product, rail, shortcut } from './words/common.js';
 import { words as callWords } from './words/call.js';
 import { connectionWords, keyWords } from './words/connection.js';
@@ -88,7 +88,8 @@ class AppElement extends LightElement {
     // Back in the network nobody waits for the end of a pause.
     addEventListener('online', () => this.#workspace && retryConnection().catch((error) => this.#failed(error)));
     notes.addEventListener('change', () => this.requestUpdate());
-    hearAsked((notice) => notice.go && go(notice.go));
+    // With a question mark it takes the place of what was shown, and *Back* does not lead to it.
+    hearAsked(({ go: to }) => to && (to.includes('?') ? replaceAddress : go)(to));
     this.#feed = openFeed().catch((error) => this.#failed(error));
   }
   disconnectedCallback() {

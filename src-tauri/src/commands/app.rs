@@ -35,9 +35,9 @@ pub(super) async fn snapshot_keep(
     style: String,
     when: Vec<[String; 3]>,
 ) -> Result<(), EngineError> {
-    shell.keep(Drawing { markup, style, when })?;
+    let kept = shell.keep(Drawing { markup, style, when });
     window::end_if_closing(shell.app());
-    Ok(())
+    kept
 }
 
 pub(super) async fn window_close(shell: &Shell) -> Result<(), EngineError> {

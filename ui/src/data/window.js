@@ -8,7 +8,7 @@ export const closeWindow = () => call('window_close', {});
 export const stay = () => call('window_stay', {});
 
 /**
- * Has the next start show this until the page has drawn; a window that closes has waited for it. Without
+ * Has the next start show this until the page has drawn; a window that closes waits for it. Without
  * it the start takes a moment longer, and nobody needs to hear why.
  * @param {{ markup: string, style: string, when: Array<[string, string, string]> }} snapshot
  */

@@ -54,7 +54,7 @@ class ClosingElement extends LightElement {
       ${sending ? html`<p>${words.sending}</p>` : nothing}
       <p>${words.on(this.#app.value?.current?.kind === 'practice')} ${words.catches}${this.#key.value?.state === 'session_only' ? ` ${words.keyAgain}` : nothing}</p>
       ${trouble(this.#closing.error)}
-      <button slot="actions" type="button" class="btn go" data-test="closing-close" autofocus ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(closeWindow)}>${words.close}</button>
+      <button slot="actions" type="button" class="btn go" data-test="closing-close" autofocus ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(async () => { await closeWindow(); this.asked = false; })}>${words.close}</button>
     </lc-dialog>`;
   }
 }

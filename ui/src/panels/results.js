@@ -5,7 +5,7 @@ import { catalogue } from '../data/catalogue.js';
 import { Look } from '../data/live.js';
 import { refreshResults } from '../data/results.js';
 import { ResultsList, unfiltered } from '../data/results-list.js';
-import { keepSnapshot } from '../data/window.js';
+import { closeWindow, keepSnapshot } from '../data/window.js';
 import { bar } from '../parts/bar.js';
 import { pill } from '../parts/glyph.js';
 import { LightElement, define, valueOf } from '../parts/light.js';
@@ -113,7 +113,12 @@ export class ResultsPanel extends LightElement {
 
   /** Keeps what the list looks like, if a start would show it so: all of it, from its beginning. */
   #keep() {
-    if (kept.top > 0 || !this.list?.rows || !this.#catalogue.value || this.querySelector('lc-launch-cards *') || this.#narrowed) return;
+    if (!this.list?.rows || !this.#catalogue.value) return;
+    if (kept.top > 0 || this.querySelector('lc-launch-cards *') || this.#narrowed) {
+      // There is nothing to wait for.
+      if (this.#closing) void closeWindow();
+      return;
+    }
     void keepSnapshot(snapshot(/** @type {Element} */ (this.closest('.app'))));
   }
 
