@@ -50,6 +50,8 @@ mod once;
 #[cfg(target_os = "linux")]
 mod outside;
 #[cfg(target_os = "linux")]
+mod pace;
+#[cfg(target_os = "linux")]
 mod payloads;
 #[cfg(target_os = "linux")]
 mod pictures;
