@@ -3,20 +3,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, Window, amiss, until};
+use crate::support::{Desktop, KEY, Server, Shown, Window, amiss, until};
 
 /// A name that no plan has by itself.
 const NAME: &str = "Typed before";
 
 /// What the page says of a server nobody answers at.
 const BANNER: &str = "[data-test=error-banner][data-code=unreachable]";
-
-async fn connected(name: &str, server: &Server) -> Shown<(Desktop, Window)> {
-    let desktop = Desktop::start(name, Keyring::Unlocked)?;
-    let window = desktop.open(&Start::default()).await?;
-    window.connect(KEY, &server.base_url).await?;
-    Ok((desktop, window))
-}
 
 /// Ends the server, waits until that is said, and gives its port.
 async fn gone(server: Server, window: &Window) -> Shown<u16> {
@@ -78,7 +71,7 @@ async fn kept(window: &Window, command: &str, part: &str, value: &Value) -> Show
 #[tokio::test]
 async fn a_run_is_planned_without_the_server_and_placed_when_it_is_back() -> Shown {
     let server = Server::start().await?;
-    let (_desktop, window) = connected("offline-new", &server).await?;
+    let (_desktop, window) = Desktop::connected("offline-new", &server).await?;
     window.tick_evaluators(2).await?;
     window.fill("plan-name", NAME).await?;
     window.fill("plan-times", "3").await?;
@@ -122,7 +115,7 @@ async fn a_run_is_planned_without_the_server_and_placed_when_it_is_back() -> Sho
 #[tokio::test]
 async fn saved_plans_are_there_and_can_be_renamed_without_the_server() -> Shown {
     let server = Server::start().await?;
-    let (_desktop, window) = connected("offline-plans", &server).await?;
+    let (_desktop, window) = Desktop::connected("offline-plans", &server).await?;
     window.tick_evaluators(2).await?;
     window.click("plan-keep").await?;
     window.fill("keep-name", NAME).await?;
@@ -170,7 +163,7 @@ async fn saved_plans_are_there_and_can_be_renamed_without_the_server() -> Shown 
 #[tokio::test]
 async fn settings_are_saved_without_the_server_and_a_new_key_waits_for_it() -> Shown {
     let server = Server::start().await?;
-    let (_desktop, window) = connected("offline-settings", &server).await?;
+    let (_desktop, window) = Desktop::connected("offline-settings", &server).await?;
     window.visit("settings").await?;
     window.find_css("[data-test=key-state][data-state=saved]").await?;
     window.fill("setting-confirmAbove", "77").await?;
