@@ -1,6 +1,6 @@
 /** The state of the connection and of the key, in words. */
 
-import { errorWords } from './errors.js';
+import { serverWords } from './errors.js';
 import { time } from './format.js';
 
 /** @typedef {import('../host/types').ConnectionView} ConnectionView */
@@ -13,8 +13,7 @@ import { time } from './format.js';
  * @returns {{ say: string, todo: string, tone: 'bad' | 'lost' | 'wait', button: 'retry' | 'key' | null, word: string } | null}
  */
 export function connectionWords(view) {
-  // The address was right when the key was: a page on the way answers.
-  const words = view.code ? errorWords({ code: view.code === 'not_cekura' ? 'unreadable' : view.code, detail: view.detail }) : null;
+  const words = view.code ? serverWords({ code: view.code, detail: view.detail }) : null;
   const again = view.nextTryAt ? ` The next try is at ${time(view.nextTryAt)}.` : '';
   switch (view.state) {
     case 'connecting':

@@ -278,6 +278,12 @@ export const errors = {
 };
 
 /**
+ * The words for an error of a server that was found to be Cekura's before: the address is right, and what
+ * answers instead stands on the way. @type {typeof errorWords}
+ */
+export const serverWords = (error) => errorWords(error.code === 'not_cekura' ? { ...error, code: 'unreadable' } : error);
+
+/**
  * The words for an error, or for a notice. A code from a later version reads as `internal`.
  * @param {{ code: Code | PageCode, detail?: string | null, number?: number | null }} error
  * @returns {{ say: string, todo: string, tone: Tone }}

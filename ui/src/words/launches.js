@@ -1,7 +1,7 @@
 /** The words of a launch's card: what is known, and what can be done. */
 
 import { creditsName } from './common.js';
-import { errorWords } from './errors.js';
+import { serverWords } from './errors.js';
 import { duration, number, plural, time } from './format.js';
 
 /** @typedef {import('../host/types').LaunchView} LaunchView */
@@ -54,8 +54,7 @@ export const ownName = (name) => name.replace(/ ·[a-z2-9]{6}$/, '');
 export function launchWords(view, now) {
   const calls = plural(view.expectedCalls, 'call');
   const name = `“${ownName(view.name)}”`;
-  // As the banner of the connection says it.
-  const why = view.code ? errorWords({ code: view.code === 'not_cekura' ? 'unreadable' : view.code, number: view.waitSeconds }) : null;
+  const why = view.code ? serverWords({ code: view.code, number: view.waitSeconds }) : null;
   switch (view.state) {
     case 'sending': {
       const since = Math.max(0, (now.getTime() - new Date(view.startedAt).getTime()) / 1000);
