@@ -10,7 +10,7 @@ use ledger::{
     Named, ProfileRow,
 };
 
-use crate::account::Account;
+use crate::account::account_of;
 use crate::core::Engine;
 use crate::drafts::draft_body;
 use crate::error::{EngineError, Outcome};
@@ -193,7 +193,7 @@ impl Engine {
 struct Reading {
     snapshot: CatalogueSnapshot,
     unread: Unread,
-    account: Account,
+    account: ledger::Account,
 }
 
 async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
@@ -280,7 +280,7 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
     snapshot.folders.dedup_by(|one, other| one.path == other.path);
     snapshot.tags = tags.into_iter().collect();
     snapshot.unreadable = u32::try_from(unreadable).unwrap_or(u32::MAX);
-    Ok(Reading { snapshot, unread, account: Account::of(&projects.items) })
+    Ok(Reading { snapshot, unread, account: account_of(&projects.items) })
 }
 
 /// Lists that only add choices and could not be read this time, in one project or more.

@@ -253,6 +253,7 @@ impl Engine {
                 server_failed: None,
             },
         )?;
+        self.ledger().result_came_of(workspace, result, &launch.draft)?;
         self.store_calls(workspace, result, &launched.runs, &mut Seen::default())
     }
 

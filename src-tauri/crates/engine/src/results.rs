@@ -136,7 +136,7 @@ impl Engine {
             at_limit: count(calls.iter().filter(|call| at_limit(&call.judged.reason))),
             summary: summary_view(&record.raw),
             dashboard: self.dashboard(workspace, id, None)?,
-            stopping: self.is_stopping(id),
+            stopping: self.is_stopping(workspace, id)?,
             groups: self.groups(workspace, judged.evaluators, calls, &fixed)?,
             row,
         };

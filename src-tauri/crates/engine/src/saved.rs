@@ -256,42 +256,11 @@ fn blanked(text: &str) -> String {
         return String::new();
     }
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return String::new() };
-    if blank(&mut value) {
+    if ledger::without_credentials(&mut value) {
         serde_json::to_string_pretty(&value).unwrap_or_default()
     } else {
         text.to_owned()
     }
-}
-
-/// Empties every text that stands under a name of a credential; tells whether there was one.
-fn blank(value: &mut Value) -> bool {
-    let mut any = false;
-    match value {
-        Value::Object(fields) => {
-            for (name, inner) in fields.iter_mut() {
-                if is_secret_name(name) && !inner.is_object() && !inner.is_array() {
-                    *inner = Value::String(String::new());
-                    any = true;
-                } else {
-                    any |= blank(inner);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                any |= blank(item);
-            }
-        }
-        _ => {}
-    }
-    any
-}
-
-fn is_secret_name(name: &str) -> bool {
-    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    ["key", "token", "secret", "password", "passwd", "authorization", "credential", "bearer"]
-        .iter()
-        .any(|word| name.contains(word))
 }
 
 fn plan_name(name: &str) -> Outcome<&str> {

@@ -12,6 +12,7 @@ use crate::launches::{
     Decision, Launch, LaunchEnd, LaunchEvent, LaunchState, NewLaunch, Parent, Placed,
 };
 use crate::ledger::Ledger;
+use crate::secrets::without_credentials;
 
 const COLUMNS: &str = "id, draft, workspace, name, token, agent, agent_name, body, body_hash,
     endpoint, expected_calls, credits_low, credits_high, mocks, parent_result, parent_reason,
@@ -87,10 +88,13 @@ impl Ledger {
     ///
     /// [`LedgerError::DraftSpent`] if the draft has been launched, [`LedgerError::DraftChanged`]
     /// if it was changed since it was read, [`LedgerError::LaunchUnderWay`]
-    /// while another launch of the workspace is being sent; neither changes anything.
+    /// while another launch of the workspace is being sent, [`LedgerError::JournalMoved`] if what is
+    /// written would not be found by the next start; none of them changes anything.
     pub fn launch_begin(&self, new: &NewLaunch) -> Result<Launch> {
         let now = micros(self.now());
-        let launch = self.journal_write(|conn| {
+        let mut body = new.body.clone();
+        without_credentials(&mut body);
+        let launch = self.journal_write_paid(|conn| {
             let draft = draft_in(conn, &new.draft)?;
             if draft.workspace != new.workspace {
                 return Err(LedgerError::NotFound);
@@ -122,7 +126,7 @@ impl Ledger {
                 named_params! {
                     ":id": new.id, ":draft": new.draft, ":workspace": new.workspace,
                     ":name": new.name, ":token": new.token, ":agent": new.agent,
-                    ":agent_name": new.agent_name, ":body": new.body.to_string(),
+                    ":agent_name": new.agent_name, ":body": body.to_string(),
                     ":body_hash": new.body_hash, ":endpoint": new.endpoint,
                     ":expected_calls": new.expected_calls, ":credits_low": new.credits_low,
                     ":credits_high": new.credits_high, ":mocks": new.mocks.to_string(),

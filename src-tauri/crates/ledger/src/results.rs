@@ -206,6 +206,16 @@ impl Ledger {
         Ok(())
     }
 
+    /// Notes which draft was launched as a result. With it, a journal that was lost learns that the
+    /// draft is spent. Nobody is told: it is not shown.
+    pub fn result_came_of(&self, workspace: i64, id: i64, draft: &str) -> Result<()> {
+        self.archive_write_of(workspace, |conn| {
+            conn.prepare_cached("UPDATE results SET draft = ?3 WHERE workspace = ?1 AND id = ?2")?
+                .execute((workspace, id, draft))?;
+            Ok(())
+        })
+    }
+
     /// The results that are followed, the oldest id first.
     pub fn results_followed(&self, workspace: i64) -> Result<Vec<i64>> {
         self.archive(|conn| {
