@@ -232,8 +232,8 @@ export const errors = {
     tone: 'lost',
   },
   archive_missing: {
-    say: 'The archive of results was gone.',
-    todo: 'Results are read from the server again. Launches, notes and saved plans are kept in another file and are still here.',
+    say: 'Results that were kept on this computer are missing.',
+    todo: 'They are read from the server again. Launches, notes and saved plans are kept in another file and are still here.',
     tone: 'lost',
   },
   name_taken: {

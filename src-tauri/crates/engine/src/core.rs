@@ -101,8 +101,6 @@ impl Engine {
     pub fn check_files(&self) -> Result<(), EngineError> {
         let mended = self.ledger().check()?;
         if mended {
-            // Nothing is on its way: the first launch waits for the check.
-            self.ledger().launches_sending_at_start()?;
             self.find_lost_workspaces()?;
             self.tell(FeedTopic::Workspaces, &[]);
         }

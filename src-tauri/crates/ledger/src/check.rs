@@ -44,30 +44,33 @@ impl Checks {
         Self { archive, ..Self::default() }
     }
 
-    /// Notes what had to be done to open the files. `had_archive` tells whether there was one.
+    /// Notes what had to be done to open the files. `whole_archive` tells whether all of the archive was
+    /// there.
     pub(crate) fn opened(
         &mut self,
         journal: &Opened,
         archive: &Opened,
-        had_archive: bool,
+        whole_archive: bool,
     ) -> Result<()> {
         self.journal_recovery.clone_from(&journal.recovery);
         self.archive_recovery.clone_from(&archive.recovery);
-        // A journal that knows a workspace had an archive beside it.
+        // A journal that knows a workspace had an archive beside it. What is missing of it is read
+        // from the server again.
         let known: bool =
             journal
                 .conn
                 .query_row("SELECT EXISTS (SELECT 1 FROM workspaces)", [], |row| row.get(0))?;
-        if !had_archive && known && self.archive_recovery.is_none() {
+        if !whole_archive && known && self.archive_recovery.is_none() {
             self.archive_recovery = Some(Recovery::default());
         }
         Ok(())
     }
 }
 
-/// Whether there is an archive that holds anything.
-pub(crate) fn has_archive(places: &Places) -> bool {
+/// Whether there is an archive, and all of it.
+pub(crate) fn has_whole_archive(places: &Places) -> bool {
     length(&places.file(Kind::Archive)).is_some_and(|length| length > 0)
+        && !places.has_lost_its_log(Kind::Archive)
 }
 
 fn write_checked(places: &Places, now: Timestamp) {

@@ -253,18 +253,8 @@ impl Ledger {
     pub fn launches_sending_at_start(&self) -> Result<Vec<Launch>> {
         let now = micros(self.now());
         let killed = self.journal_write(|conn| {
-            let mut statement =
-                conn.prepare_cached("SELECT id FROM launches WHERE state = 'sending'")?;
-            let ids = statement
-                .query_map([], |row| Columns::of(row).text())?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            let killed = LaunchEnd::Unknown { code: "killed".to_owned() };
-            ids.iter()
-                .map(|id| {
-                    end_in(conn, id, &killed, now)?;
-                    launch_in(conn, id)
-                })
-                .collect::<Result<Vec<_>>>()
+            let ids = settle_killed(conn, now)?;
+            ids.iter().map(|id| launch_in(conn, id)).collect::<Result<Vec<_>>>()
         })?;
         if !killed.is_empty() {
             self.tell(Topic::Launches, Vec::new());
@@ -388,6 +378,20 @@ impl Ledger {
         self.tell(Topic::Launches, Vec::new());
         Ok(launch)
     }
+}
+
+/// Notes of every launch that was being sent that nobody waits for its answer any more. Returns their
+/// ids.
+pub(crate) fn settle_killed(conn: &Connection, now: i64) -> Result<Vec<String>> {
+    let ids = conn
+        .prepare_cached("SELECT id FROM launches WHERE state = 'sending'")?
+        .query_map([], |row| Columns::of(row).text())?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let killed = LaunchEnd::Unknown { code: "killed".to_owned() };
+    for id in &ids {
+        end_in(conn, id, &killed, now)?;
+    }
+    Ok(ids)
 }
 
 fn end_in(conn: &Connection, id: &str, end: &LaunchEnd, now: i64) -> Result<()> {

@@ -120,13 +120,13 @@ impl Ledger {
         }
         let owned = Owned(owned);
         let now = (config.now)();
-        let had_archive = check::has_archive(&places);
+        let whole_archive = check::has_whole_archive(&places);
         let journal = recover::open_journal(&places, now)?;
         let mut checks = Checks::due(&places, now);
         write_mark(&places.open_mark(Kind::Journal))?;
         let archive = recover::open_archive(&places, now)?;
         write_mark(&places.open_mark(Kind::Archive))?;
-        checks.opened(&journal, &archive, had_archive)?;
+        checks.opened(&journal, &archive, whole_archive)?;
         let reader =
             || connect(&places.file(Kind::Archive), Kind::Archive).map(Some).map(Mutex::new);
         let readers = [reader()?, reader()?, reader()?];
@@ -526,6 +526,38 @@ mod tests {
             .journal(|conn| Ok(conn.execute("UPDATE launch_events SET event = 'launched'", [])?));
         assert_eq!(rewritten.unwrap_err().code(), "ledger_failed");
         assert_eq!(ledger.launch_events("l").unwrap()[0].event, "sending");
+    }
+
+    #[test]
+    fn reads_that_wait_for_the_disk_hold_up_no_other_task() {
+        let (_dir, ledger, _) = house();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        // As many as there are threads, each in the middle of a read.
+        let (inside, both_inside) = std::sync::mpsc::channel();
+        let (release, wait) = std::sync::mpsc::channel::<()>();
+        let wait = Arc::new(std::sync::Mutex::new(wait));
+        for _ in 0..2 {
+            let (ledger, inside, wait) = (ledger.clone(), inside.clone(), Arc::clone(&wait));
+            runtime.spawn(async move {
+                ledger
+                    .archive(|_| {
+                        inside.send(()).unwrap();
+                        let _ = wait.lock().unwrap().recv();
+                        Ok(())
+                    })
+                    .unwrap();
+            });
+        }
+        let patience = std::time::Duration::from_secs(20);
+        for _ in 0..2 {
+            both_inside.recv_timeout(patience).unwrap();
+        }
+        let (ran, others) = std::sync::mpsc::channel();
+        runtime.spawn(async move { ran.send(()).unwrap() });
+        let other = others.recv_timeout(patience);
+        drop(release);
+        other.expect("another task waits for the reads");
     }
 
     #[test]

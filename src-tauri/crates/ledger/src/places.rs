@@ -1,7 +1,7 @@
 //! Where things are in the data folder, and the marks that say what was going on there.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,6 +53,20 @@ impl Places {
     /// Holds when the archive was last checked.
     pub(crate) fn checked(&self) -> PathBuf {
         self.dir.join("archive.checked")
+    }
+
+    /// Whether the log that belongs to an existing file is missing or overwritten. While a file is
+    /// open, its log exists, also when nothing is in it; one that holds something begins with one of
+    /// two numbers (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>). What is missing at
+    /// its end cannot be told.
+    pub(crate) fn has_lost_its_log(&self, kind: Kind) -> bool {
+        let [log, _] = companions(&self.file(kind));
+        let mut start = [0; 4];
+        match File::open(&log).and_then(|mut log| log.read_exact(&mut start)) {
+            Ok(()) => !matches!(u32::from_be_bytes(start), 0x377f_0682 | 0x377f_0683),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.open_mark(kind).exists(),
+            Err(_) => false,
+        }
     }
 
     /// A named step is reached.

@@ -12,8 +12,11 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::backup::{backup, backups, copy_database, stamp};
+use crate::columns::micros;
 use crate::error::{LedgerError, Result};
+use crate::journal::settle_killed;
 use crate::launch_history::{LaunchHistory, look_into};
+use crate::ledger::write;
 use crate::migrations::Kind;
 use crate::open::{
     Check, check_now, checkpoint, is_empty, keep_log_at_close, open_unchecked, private_dir,
@@ -52,11 +55,9 @@ pub(crate) struct Opened {
 /// where anything else is left of it; only where nothing is does a new one begin.
 pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<Opened> {
     let path = places.file(Kind::Journal);
-    let [log, _] = companions(&path);
     let there = length(&path).is_some_and(|length| length > 0);
     let cut_off = places.restoring().exists();
-    // While it is open its log exists, also when nothing is in it.
-    let log_is_gone = there && places.open_mark(Kind::Journal).exists() && length(&log).is_none();
+    let log_is_gone = there && places.has_lost_its_log(Kind::Journal);
     if cut_off || log_is_gone || (!there && is_known(places)?) {
         let why = if cut_off {
             "a restore was cut off"
@@ -152,6 +153,7 @@ pub(crate) fn restore_journal(places: &Places, now: Timestamp, why: &str) -> Res
     for copy in &copies {
         salvage(copy, &mut conn, Take::Launches)?;
     }
+    write(&mut conn, |conn| settle_killed(conn, micros(now)))?;
     places.at("restore.salvaged")?;
     checkpoint(&conn)?;
     drop(conn);

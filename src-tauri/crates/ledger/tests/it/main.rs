@@ -14,5 +14,6 @@ mod journal;
 mod kept;
 mod launches;
 mod processes;
+mod recovery;
 mod reread;
 mod speed;
