@@ -15,6 +15,7 @@ mod connect;
 mod estimate;
 mod evaluator;
 mod faults;
+mod files;
 mod journey;
 mod keys;
 mod kill;

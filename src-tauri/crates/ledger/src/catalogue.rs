@@ -239,7 +239,7 @@ impl Ledger {
         };
         let head = serde_json::to_string(&head)?;
         let ids: Vec<i64> = snapshot.evaluators.iter().map(|row| row.id).collect();
-        self.archive_write(|conn| {
+        self.archive_write_of(workspace, |conn| {
             conn.execute(
                 "INSERT INTO catalogue (workspace, fetched_at, head) VALUES (?1, ?2, ?3)
                  ON CONFLICT (workspace)
@@ -332,7 +332,7 @@ impl Ledger {
 
     /// Keeps one evaluator that was opened.
     pub fn evaluator_put(&self, workspace: i64, row: &EvaluatorRow) -> Result<()> {
-        self.archive_write(|conn| put(conn, workspace, row, true))?;
+        self.archive_write_of(workspace, |conn| put(conn, workspace, row, true))?;
         self.tell(Topic::Catalogue, Vec::new());
         Ok(())
     }

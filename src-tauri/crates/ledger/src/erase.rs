@@ -78,9 +78,13 @@ impl Ledger {
                     "DELETE FROM {table} WHERE workspace = ?1 AND {column} IN
                          (SELECT {column} FROM {table} WHERE workspace = ?1 LIMIT {ROWS})"
                 );
-                while self.archive_write(|conn| Ok(conn.execute(&delete, [workspace])?))? > 0 {}
+                while self.archive_write(|conn| Ok(conn.execute(&delete, [workspace])?))? > 0 {
+                    self.places().at("erase.step")?;
+                }
             }
+            self.places().at("erase.rows_gone")?;
             self.shrink_archive()?;
+            self.places().at("erase.shrunk")?;
             self.journal_write(|conn| {
                 conn.execute("DELETE FROM erasures WHERE workspace = ?1", [workspace])?;
                 Ok(())
@@ -97,7 +101,9 @@ impl Ledger {
             return Err(LedgerError::NotFound);
         }
         self.erase_mark(ids)?;
+        self.places().at("erase.marked")?;
         self.erase_copies()?;
+        self.places().at("erase.copies_gone")?;
         self.journal_alone(|journal| journal.as_ref().map_or(Ok(()), |open| compact(&open.conn)))
     }
 
@@ -109,6 +115,7 @@ impl Ledger {
             }
             Ok(())
         })?;
+        self.places().at("erase.begun")?;
         self.journal_write(|conn| {
             for id in ids {
                 conn.execute("INSERT OR IGNORE INTO erasures (workspace) VALUES (?1)", [id])?;

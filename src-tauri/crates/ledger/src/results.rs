@@ -177,7 +177,7 @@ impl Ledger {
     /// and `seq` move.
     pub fn result_put(&self, workspace: i64, put: &ResultPut) -> Result<bool> {
         let now = self.now();
-        let changed = self.archive_write(|conn| put_in(conn, workspace, put, now))?;
+        let changed = self.archive_write_of(workspace, |conn| put_in(conn, workspace, put, now))?;
         if changed {
             self.tell(Topic::Results, vec![put.id]);
         }
@@ -186,7 +186,7 @@ impl Ledger {
 
     /// Starts or ends the following of a result; [`LedgerError::NotFound`] if it is not known.
     pub fn result_follow(&self, workspace: i64, id: i64, followed: bool) -> Result<()> {
-        let changed = self.archive_write(|conn| {
+        let changed = self.archive_write_of(workspace, |conn| {
             let before: bool = conn
                 .prepare_cached("SELECT followed FROM results WHERE workspace = ?1 AND id = ?2")?
                 .query_row((workspace, id), |row| row.get(0))?;

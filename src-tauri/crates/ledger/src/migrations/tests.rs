@@ -11,7 +11,7 @@ use super::Kind;
 use crate::columns::Columns;
 use crate::open::connect;
 use crate::print::print_of;
-use crate::{LaunchState, Ledger, LedgerConfig};
+use crate::{LaunchState, Ledger, LedgerConfig, Stop};
 
 /// A file as version `version` of the program left it, with a row in what it had.
 fn build(dir: &Path, kind: Kind, version: i64) {
@@ -97,6 +97,48 @@ fn every_earlier_version_opens_with_its_rows() {
             open(dir.path()).unwrap();
         }
     }
+}
+
+#[test]
+fn what_stood_among_the_settings_comes_into_tables_and_credentials_leave_the_launches() {
+    let dir = tempfile::tempdir().unwrap();
+    build(dir.path(), Kind::Journal, 2);
+    let conn = Connection::open(dir.path().join("journal.db")).unwrap();
+    conn.execute_batch(
+        r#"INSERT INTO settings (key, value) VALUES
+             ('settings', '{"confirm_above":50}'),
+             ('stops/4', '{"results":{"50":"2026-01-01T00:00:00Z"},
+                 "calls":{"500":[51,"2026-01-01T00:00:00Z"]}}'),
+             ('stops/9', '{"results":{"1":"2026-01-01T00:00:00Z"}}'),
+             ('account/4', '{"organizations":[7],"projects":[1,2]}'),
+             ('account/5', 'null'),
+             ('judged/4/500', '{"before":{"evaluation_status":"failure","success":false},
+                 "taken_back":["review"],"refused_at":null}'),
+             ('judged/4/501', 'no json');
+           UPDATE launches SET body =
+             '{"pipecat_data":{"config":{"api_key":"k-77","n":1}},"scenarios":[{"scenario":3}]}';"#,
+    )
+    .unwrap();
+    drop(conn);
+    let ledger = open(dir.path()).unwrap();
+    let told_at = Timestamp::UNIX_EPOCH;
+    assert_eq!(
+        ledger.stops(4).unwrap(),
+        [Stop { result: 50, call: None, told_at }, Stop { result: 51, call: Some(500), told_at }]
+    );
+    assert!(ledger.stops(9).unwrap().is_empty(), "of a workspace that was erased");
+    let account = ledger.account(4).unwrap().unwrap();
+    assert_eq!((account.organizations, account.projects), ([7].into(), [1, 2].into()));
+    let judged = ledger.judged(4, 500).unwrap();
+    assert_eq!(judged.before, json!({ "evaluation_status": "failure", "success": false }));
+    assert_eq!(judged.taken_back, ["review".to_owned()].into());
+    for key in ["stops/4", "stops/9", "account/4", "account/5", "judged/4/500", "judged/4/501"] {
+        assert_eq!(ledger.setting(key).unwrap(), None, "{key}");
+    }
+    assert_eq!(ledger.setting("settings").unwrap(), Some(json!({ "confirm_above": 50 })));
+    let body = ledger.launch("l").unwrap().body;
+    assert_eq!(body["pipecat_data"]["config"], json!({ "api_key": "", "n": 1 }));
+    assert_eq!(body["scenarios"], json!([{ "scenario": 3 }]));
 }
 
 #[test]
