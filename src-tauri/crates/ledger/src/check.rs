@@ -97,8 +97,10 @@ impl Ledger {
 
     /// Checks the journal once after it was opened. Returns whether it had to be restored.
     pub(crate) fn check_journal(&self) -> Result<bool> {
+        let mut done_before = false;
         let restored = self.journal_alone(|journal| {
             let Some(open) = journal.as_mut().filter(|open| !open.checked) else {
+                done_before = true;
                 return Ok(None);
             };
             let sound = check_now(&open.conn, Check::Full).and_then(|()| {
@@ -119,6 +121,9 @@ impl Ledger {
                 Err(other) => Err(other),
             }
         })?;
+        if done_before {
+            return Ok(false);
+        }
         let spent = self.spend_what_the_archive_knows()?;
         match restored {
             Some(recovery) => {

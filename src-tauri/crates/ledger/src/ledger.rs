@@ -123,9 +123,7 @@ impl Ledger {
         let whole_archive = check::has_whole_archive(&places);
         let journal = recover::open_journal(&places, now)?;
         let mut checks = Checks::due(&places, now);
-        write_mark(&places.open_mark(Kind::Journal))?;
         let archive = recover::open_archive(&places, now)?;
-        write_mark(&places.open_mark(Kind::Archive))?;
         checks.opened(&journal, &archive, whole_archive)?;
         let reader =
             || connect(&places.file(Kind::Archive), Kind::Archive).map(Some).map(Mutex::new);
@@ -144,6 +142,10 @@ impl Ledger {
                 owned: Mutex::new(Some(owned)),
             }),
         };
+        // Only now: a ledger that is there takes them away again when it is dropped.
+        for kind in [Kind::Journal, Kind::Archive] {
+            write_mark(&ledger.inner.places.open_mark(kind))?;
+        }
         ledger.erase_copies_of_the_erased()?;
         ledger.remember_origins()?;
         if let Err(error) = ledger.backup_if_due() {

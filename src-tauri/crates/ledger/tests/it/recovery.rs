@@ -596,6 +596,24 @@ fn a_disk_that_is_full_at_any_step_loses_nothing() {
     }
 }
 
+#[test]
+fn a_start_that_fails_halfway_makes_the_next_one_no_recovery() {
+    let house = House::new();
+    house.sending("l");
+    let House { ledger, clock, dir, .. } = house;
+    drop(ledger);
+    // The archive cannot be opened: a folder is in its place.
+    fs::rename(dir.path().join("archive.db"), dir.path().join("archive.elsewhere")).unwrap();
+    fs::create_dir(dir.path().join("archive.db")).unwrap();
+    assert!(crate::given::try_open(dir.path(), &clock).is_err());
+    fs::remove_dir(dir.path().join("archive.db")).unwrap();
+    fs::rename(dir.path().join("archive.elsewhere"), dir.path().join("archive.db")).unwrap();
+    let ledger = open(dir.path(), &clock);
+    ledger.check().unwrap();
+    assert_eq!((ledger.journal_recovery(), ledger.archive_recovery()), (None, None));
+    assert!(ledger.launch("l").is_ok());
+}
+
 /// A real limit on the size of files, in a child: every write beyond it fails.
 #[cfg(target_os = "linux")]
 #[test]
