@@ -125,20 +125,16 @@ impl Ledger {
             return Ok(false);
         }
         let spent = self.spend_what_the_archive_knows()?;
-        match restored {
-            Some(recovery) => {
-                self.checks().journal_recovery = Some(recovery);
-                self.remember_origins()?;
-                self.tell_all();
-                Ok(true)
+        let Some(recovery) = restored else {
+            if spent > 0 {
+                self.tell(Topic::Drafts, Vec::new());
             }
-            None => {
-                if spent > 0 {
-                    self.tell(Topic::Drafts, Vec::new());
-                }
-                Ok(false)
-            }
-        }
+            return Ok(false);
+        };
+        self.checks().journal_recovery = Some(recovery);
+        self.remember_origins()?;
+        self.tell_all();
+        Ok(true)
     }
 
     /// Puts a restored journal in the place of the open one.
