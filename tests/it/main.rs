@@ -23,6 +23,7 @@ mod large;
 mod launch;
 mod lists;
 mod look;
+mod many;
 mod persist;
 mod plans;
 mod proxy;

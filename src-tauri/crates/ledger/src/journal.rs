@@ -158,6 +158,20 @@ impl Ledger {
         Ok(launch)
     }
 
+    /// Keeps more about a refusal; only of a refused launch, else [`LedgerError::BadArrow`].
+    pub fn launch_problems(&self, id: &str, problems: &Value) -> Result<Launch> {
+        self.arrow(id, |conn, launch| {
+            if launch.state != LaunchState::Refused {
+                return Err(LedgerError::BadArrow);
+            }
+            conn.execute(
+                "UPDATE launches SET problems = ?2 WHERE id = ?1",
+                (id, problems.to_string()),
+            )?;
+            Ok(())
+        })
+    }
+
     /// The result of an unknown launch was found. [`LedgerError::BadArrow`] if the launch is not
     /// unknown, or the result came of another launch.
     ///
