@@ -60,8 +60,6 @@ mod plan_files;
 #[cfg(target_os = "linux")]
 mod showing;
 #[cfg(target_os = "linux")]
-mod snapshot;
-#[cfg(target_os = "linux")]
 mod sound;
 #[cfg(target_os = "linux")]
 #[path = "../support/mod.rs"]

@@ -7,13 +7,14 @@
  */
 
 import { html, nothing } from 'lit/html.js';
-import { app, takeFirst } from './data/app.js';
+import { app } from './data/app.js';
 import { connection, retryConnection } from './data/connection.js';
 import { hearAsked, openFeed } from './data/feed.js';
 import { key } from './data/keys.js';
 import { notes } from './data/notes.js';
 import { Look } from './data/live.js';
 import { watchForNews } from './data/notices.js';
+import { windowReady } from './data/window.js';
 import { asHostError } from './host/host.js';
 import { LightElement, define } from './parts/light.js';
 import { bdi } from './parts/text.js';
@@ -25,7 +26,7 @@ import './panels/result.js';
 import './panels/plans.js';
 import './panels/settings.js';
 import './panels/closing.js';
-import { go, parseRoute, replaceAddress } from './router.js';
+import { go, parseRoute } from './router.js';
 import { common, creditsName, nav, practice, product, rail, shortcut } from './words/common.js';
 import { words as callWords } from './words/call.js';
 import { connectionWords, keyWords } from './words/connection.js';
@@ -47,8 +48,6 @@ const panels = {
 
 /** Milliseconds in which a window that is shown is painted. */
 const PAINT = 100;
-/** @type {import('./host-first.js').First} */
-let first;
 
 class AppElement extends LightElement {
   static properties = { trouble: {}, left: {} };
@@ -88,8 +87,7 @@ class AppElement extends LightElement {
     // Back in the network nobody waits for the end of a pause.
     addEventListener('online', () => this.#workspace && retryConnection().catch((error) => this.#failed(error)));
     notes.addEventListener('change', () => this.requestUpdate());
-    // With a question mark it takes the place of what was shown, and *Back* does not lead to it.
-    hearAsked(({ go: to }) => to && (to.includes('?') ? replaceAddress : go)(to));
+    hearAsked(({ go: to }) => to && go(to));
     this.#feed = openFeed().catch((error) => this.#failed(error));
   }
   disconnectedCallback() {
@@ -126,7 +124,7 @@ class AppElement extends LightElement {
     if (!this.#app.value) return;
     const route = this.#route;
     const [tag, title] = panels[route.name];
-    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.#workspace?.id} ${route.query.has('closing')}`;
+    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.#workspace?.id}`;
     document.title = title === product ? product : `${title} · ${product}`;
     if (panelKey !== this.#panelKey) {
       const first = this.#panelKey === '';
@@ -142,14 +140,15 @@ class AppElement extends LightElement {
   updated() {
     if (this.#drawn || (!this.#app.value && !this.#app.error)) return;
     this.#drawn = true;
+    // Something true stands here now, in place of the frame.
+    document.getElementById('frame')?.remove();
     // A task later everything has been drawn that the answers are enough for. Shown before that, the window
     // is blank for twice as long, and its first rows are there hardly sooner.
-    void Promise.resolve(first.results).then(() => setTimeout(() => {
-      document.querySelector('.snapshot')?.remove();
-      first.ready();
+    setTimeout(() => {
+      void windowReady();
       // What is worth a notification is looked for when the first screen has been painted.
       setTimeout(() => void this.#feed?.then(watchForNews), PAINT);
-    }));
+    });
   }
 
   async #focusTitle() {
@@ -224,9 +223,5 @@ class AppElement extends LightElement {
   }
 }
 
-/** Called by boot.js, with what it has asked for. @param {import('./host-first.js').First} asked */
-export function start(asked) {
-  first = asked;
-  takeFirst(first);
-  define('lc-app', AppElement);
-}
+/** Called by boot.js. */
+export const start = () => define('lc-app', AppElement);
