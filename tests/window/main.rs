@@ -30,6 +30,8 @@ mod failure;
 #[cfg(target_os = "linux")]
 mod find;
 #[cfg(target_os = "linux")]
+mod first;
+#[cfg(target_os = "linux")]
 mod hostile;
 #[cfg(target_os = "linux")]
 mod instances;
