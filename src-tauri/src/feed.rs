@@ -116,10 +116,10 @@ impl Feed {
     }
 
     /// A page is loaded, in place of an earlier one, which hears nothing more. The new one may read
-    /// before it asks: what changes from now on waits for it.
+    /// before it asks, and the first one has data that was read before it began: what has not been told
+    /// waits for it.
     pub(crate) fn page_begins(&self) {
         let mut state = self.state();
-        state.pending.take();
         state.listens = false;
         state.greet = false;
         state.seq = 0;
@@ -331,7 +331,7 @@ mod tests {
             async move { feed.next(0).await }
         }))
         .await;
-        assert_eq!(calls(&first), [2], "the page has read the one before");
+        assert_eq!(calls(&first), [1, 2], "also what came before the page had begun");
         assert_eq!(first.go.as_deref(), Some("#/results/7"));
         feed.tell(FeedTopic::Calls, &[3]);
         sleep(SOON).await;
@@ -369,7 +369,7 @@ mod tests {
         feed.page_begins();
         feed.tell(FeedTopic::Calls, &[2]);
         assert_eq!(end(old).await.seq, 0);
-        assert_eq!(calls(&feed.next(0).await), [2]);
+        assert_eq!(calls(&feed.next(0).await), [1, 2]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -86,8 +86,13 @@ impl Shell {
     /// shows first is offered to it.
     async fn attempt(&self, first: Option<First>) {
         let start = self.start.clone();
+        let feed = self.feed.clone();
         let attempt = tauri::async_runtime::spawn_blocking(move || {
             let started = start.engine();
+            if let Ok(engine) = &started {
+                // Before anything is read: what changes after that is told.
+                start::connect(engine, &feed);
+            }
             if let (Some(first), Ok(engine)) = (first, &started) {
                 match engine.first_screen() {
                     Ok(screen) => first.offer(&screen),
@@ -99,7 +104,7 @@ impl Shell {
         });
         let started = attempt.await.unwrap_or_else(|_| Err(EngineError::new(Code::Internal)));
         match &started {
-            Ok(engine) => start::connect(engine, &self.feed, &self.app),
+            Ok(engine) => start::resume(engine, &self.app),
             Err(error) => {
                 tracing::error!(code = error.code.as_str(), "the engine did not start");
             }

@@ -69,10 +69,14 @@ impl Start {
     }
 }
 
-/// Has the feed tell what changes in an engine that has started, and opens its last workspace.
-pub(crate) fn connect(engine: &Engine, feed: &Feed, app: &AppHandle) {
+/// Has the feed tell what changes in an engine.
+pub(crate) fn connect(engine: &Engine, feed: &Feed) {
     let teller = feed.clone();
     engine.on_change(Box::new(move |topic, ids| teller.tell(topic, ids)));
+}
+
+/// Opens the last workspace of an engine that has started, when the first screen is there.
+pub(crate) fn resume(engine: &Engine, app: &AppHandle) {
     let engine = engine.clone();
     let app = app.clone();
     tauri::async_runtime::spawn(async move {

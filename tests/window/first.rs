@@ -1,10 +1,24 @@
 //! What a start shows: the frame before a script has been read, then what the ledger holds, which came
 //! with the page.
 
+use serde_json::Value;
+
 use super::failure::broken_page;
-use crate::support::{Desktop, Keyring, Server, Shown, Start};
+use crate::support::{Desktop, Keyring, Server, Shown, Start, Window};
 
 const NAME: &str = r#"</script><!--<script>window.hostile=1</script> & “two” \u2028 ]]>"#;
+
+/// Where the rail, its card, the head of the screen and the list are, to the pixel.
+async fn places(window: &Window, within: &str) -> Shown<Value> {
+    window
+        .script(&format!(
+            "return ['.rail', '.ws', '.screen-head', '.results-card'].map((part) => {{
+                 const {{ x, y, width, height }} = document.querySelector(`{within} ${{part}}`).getBoundingClientRect();
+                 return [part, ...[x, y, width, height].map(Math.round)];
+             }});"
+        ))
+        .await
+}
 
 /// The page's two first questions.
 const FIRST: &str = "app_state,results_list";
@@ -33,6 +47,8 @@ async fn the_first_screen_comes_with_the_page_and_no_name_gets_out_of_it() -> Sh
         )
         .await?;
 
+    let drawn = places(&window, "lc-app").await?;
+
     // Loaded again it asks, and says when it is not answered.
     window.script("document.body.dataset.old = 'yes'; location.reload();").await?;
     window.until("the page was loaded anew", "return !document.body.dataset.old;").await?;
@@ -59,6 +75,7 @@ async fn the_first_screen_comes_with_the_page_and_no_name_gets_out_of_it() -> Sh
         )
         .await?;
     window.drawn().await?;
+    assert_eq!(places(&window, "#frame").await?, drawn, "what comes after it moves nothing");
     window.shot("window", "first-frame").await?;
     window.close().await?;
     server.stop().await;

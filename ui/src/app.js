@@ -27,7 +27,7 @@ import './panels/plans.js';
 import './panels/settings.js';
 import './panels/closing.js';
 import { go, parseRoute } from './router.js';
-import { common, creditsName, nav, practice, product, rail, shortcut } from './words/common.js';
+import { common, creditsName, nav, practice, product, rail, shortcut, slow } from './words/common.js';
 import { words as callWords } from './words/call.js';
 import { connectionWords, keyWords } from './words/connection.js';
 import { errorWords } from './words/errors.js';
@@ -163,8 +163,13 @@ class AppElement extends LightElement {
   render() {
     const state = this.#app.value;
     if (!state) {
-      return this.#app.error
-        ? html`<main class="alone"><h1 class="unseen">${product}</h1><lc-banner .error=${this.#app.error} .retry=${() => this.#app.refresh()}></lc-banner></main>`
+      // Tried again, it says that it is at work.
+      const error = this.#app.loading ? null : this.#app.error;
+      const retry = () => this.#app.refresh();
+      return error
+        ? html`<main class="alone"><h1 class="unseen">${product}</h1>${error.code === 'no_answer'
+            ? html`<lc-banner .code=${error.code} tone="lost" .say=${slow.say} .todo=${slow.todo} .detail=${error.detail} .retry=${retry}></lc-banner>`
+            : html`<lc-banner .error=${error} .retry=${retry}></lc-banner>`}</main>`
         : html`<p class="first-paint" role="status">Opening Linecheck…</p>`;
     }
     const bare = this.#route.name === 'welcome';

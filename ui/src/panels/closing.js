@@ -55,7 +55,7 @@ class ClosingElement extends LightElement {
         ? html`<p role="status">${words.waits}</p><p>${words.insist}${keyAgain}</p>`
         : html`<p>${words.on(this.#app.value?.current?.kind === 'practice')} ${words.catches}${keyAgain}</p>`}
       ${trouble(this.#closing.error)}
-      <button slot="actions" type="button" class="btn ${launch ? '' : 'go'}" data-test="closing-close" autofocus ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(async () => { await closeWindow(); this.asked = null; })}>${launch ? words.closeAnyway : words.close}</button>
+      <button slot="actions" type="button" class="btn ${launch ? '' : 'go'}" data-test="closing-close" ?autofocus=${!launch} ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(async () => { await closeWindow(); this.asked = null; })}>${launch ? words.closeAnyway : words.close}</button>
     </lc-dialog>`;
   }
 }
