@@ -140,8 +140,8 @@ class AppElement extends LightElement {
   updated() {
     if (this.#drawn || (!this.#app.value && !this.#app.error)) return;
     this.#drawn = true;
-    // Something true stands here now, in place of the frame.
-    document.getElementById('frame')?.remove();
+    // Something true stands here now: the frame makes way, and what it was made of has been taken.
+    for (const id of ['frame', 'first']) document.getElementById(id)?.remove();
     // A task later everything has been drawn that the answers are enough for. Shown before that, the window
     // is blank for twice as long, and its first rows are there hardly sooner.
     setTimeout(() => {
