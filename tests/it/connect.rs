@@ -27,7 +27,7 @@ async fn a_key_is_checked_kept_and_found_again() {
     assert_eq!(key.state, KeyStateView::Saved);
     assert_eq!(key.last4.as_deref(), Some("cdef"));
     assert_eq!(key.origin, server.base_url);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
 
     assert_eq!(folder_holds(dir.path(), KEY.as_bytes()), None, "the key is in a file");

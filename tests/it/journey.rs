@@ -65,7 +65,7 @@ async fn a_restart_in_the_middle_goes_on_following() {
     let result = launch.result_id.unwrap();
     let before = world.engine.result_read(result).unwrap();
     assert!(before.row.followed, "{before:?}");
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
 
     // While it is closed the calls go on: an hour passes.

@@ -79,7 +79,7 @@ async fn a_key_store_that_asks_a_person_keeps_nobody_from_what_is_kept() {
     world.catalogue().await;
     world.until("results", || (!world.results().is_empty()).then_some(())).await;
     let body = world.plan_of(1).await;
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
 
     for unlocked in [true, false] {
@@ -108,7 +108,7 @@ async fn a_key_store_that_asks_a_person_keeps_nobody_from_what_is_kept() {
             let connection = world.engine.connection_read().unwrap();
             assert_eq!(connection.code, Some(Code::KeychainLocked));
         }
-        world.engine.shut_down().await;
+        world.engine.close().await.unwrap();
     }
     server.stop().await;
 }
@@ -120,7 +120,7 @@ async fn one_can_leave_or_give_a_key_for_the_session_while_the_key_store_asks() 
     let keychain = Keychain::new();
     let world = world_in(dir.path(), keychain.vault());
     let id = world.engine.workspace_connect(KEY, &to(&server.base_url)).await.unwrap().id;
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
 
     let (vault, answer) = keychain.asking();
@@ -135,7 +135,7 @@ async fn one_can_leave_or_give_a_key_for_the_session_while_the_key_store_asks() 
     answer.send(()).unwrap();
     world.catalogue().await;
     assert_eq!(world.engine.key_read().await.unwrap().state, KeyStateView::SessionOnly);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     server.stop().await;
 }
 
@@ -185,7 +185,7 @@ async fn a_key_of_another_account_replaces_nothing() {
 
     world.engine.workspace_erase(first.id).await.unwrap();
     assert_eq!(connect("key-of-the-second-003").await.unwrap().label, "Company 2");
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,7 +200,7 @@ async fn without_organisations_accounts_are_told_apart_by_their_projects() {
     connect("key-of-the-first-0001").await.unwrap();
     connect("key-of-the-first-0001").await.unwrap();
     assert_eq!(connect("key-of-the-second-003").await.unwrap_err().code, Code::OtherAccount);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,7 +213,7 @@ async fn a_key_that_stays_in_a_locked_key_store_is_told() {
         let world = world_in(dir.path(), keychain.vault());
         let id = world.engine.workspace_connect(KEY, &to(&server.base_url)).await.unwrap().id;
         assert_eq!(world.engine.app_state().unwrap().notices, []);
-        world.engine.shut_down().await;
+        world.engine.close().await.unwrap();
         drop(world);
 
         keychain.locked.store(true, Ordering::SeqCst);
@@ -228,7 +228,7 @@ async fn a_key_that_stays_in_a_locked_key_store_is_told() {
         assert_eq!(state.workspaces, []);
         let told: Vec<_> = state.notices.into_iter().map(|one| (one.code, one.detail)).collect();
         assert_eq!(told, [(Code::KeyStays, Some(server.base_url.clone()))]);
-        world.engine.shut_down().await;
+        world.engine.close().await.unwrap();
     }
     server.stop().await;
 }

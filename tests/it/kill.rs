@@ -283,11 +283,14 @@ impl Lane {
             })
             .await;
         let workspace = world.engine.app_state().unwrap().current.unwrap().id;
-        world.engine.shut_down().await;
+        world.engine.close().await.unwrap();
         drop(world);
 
-        let config =
-            LedgerConfig { dir: self.dir.path().to_owned(), now: Ahead::default().clock() };
+        let config = LedgerConfig {
+            dir: self.dir.path().to_owned(),
+            now: Ahead::default().clock(),
+            failpoint: None,
+        };
         let ledger = Ledger::open(config).unwrap();
         let rows = ledger.launches(workspace, 100_000).unwrap();
         let mut by_name = BTreeMap::new();

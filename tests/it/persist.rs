@@ -43,7 +43,7 @@ async fn a_wish_to_stop_is_told_again_after_a_restart() {
     let refused = world.engine.result_stop(result).await.unwrap_err();
     assert_eq!(refused.code, Code::ServerTrouble);
     assert!(world.engine.result_read(result).unwrap().stopping);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
 
     server.heal().await;
@@ -190,7 +190,7 @@ async fn results_come_back_after_the_archive_was_lost() {
     let body = world.plan_of(2).await;
     let result = world.place(&body).await.result_id.unwrap();
     world.finished(result).await;
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
     for entry in std::fs::read_dir(dir.path()).unwrap() {
         let path = entry.unwrap().path();

@@ -22,7 +22,7 @@ async fn a_draft_survives_a_restart_and_a_switch_of_workspace() {
     world.engine.workspace_close().await.unwrap();
     world.engine.practice_open().await.unwrap();
     assert_eq!(world.engine.draft_read().unwrap().body, body);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
     let world = World::new(options());
     world.engine.resume().await.unwrap();

@@ -131,9 +131,9 @@ async fn calls_of_an_earlier_version_are_read_anew_once() {
     world.engine.note_save(noted, "Ask Ines.").unwrap();
     world.engine.review_save(reviewed, Some(false)).await.unwrap();
     // Only then nothing is under way: a verdict is told to the server, and the call read again.
-    world.engine.shut_down().await;
-    let before = shown(&world, result);
+    world.engine.close().await.unwrap();
     drop(world);
+    let before = shown(&place.watched(None).world, result);
     server.stop().await;
 
     // One of them cannot be read any more: its row is all that is left of it.
@@ -158,7 +158,7 @@ async fn calls_of_an_earlier_version_are_read_anew_once() {
     );
     let news = again.news();
     assert_eq!(news, [(FeedTopic::Calls, vec![result]), (FeedTopic::Results, vec![result])]);
-    again.world.engine.shut_down().await;
+    again.world.engine.close().await.unwrap();
     drop(again);
     assert_eq!(
         place.number("SELECT count(*) FROM calls WHERE reading = 0"),
@@ -174,7 +174,7 @@ async fn calls_of_an_earlier_version_are_read_anew_once() {
     third.passes("reread.ended").await;
     assert_eq!(third.news(), []);
     assert_eq!(shown(&third.world, result), before);
-    third.world.engine.shut_down().await;
+    third.world.engine.close().await.unwrap();
     drop(third);
     assert_eq!(place.number(sequence), seq);
 }
@@ -197,9 +197,9 @@ async fn what_a_later_row_said_is_not_lost_by_reading_anew() {
             calls.iter().find(|one| one.0 == call && one.4).map(|_| ())
         })
         .await;
-    world.engine.shut_down().await;
-    let before = shown(&world, result);
+    world.engine.close().await.unwrap();
     drop(world);
+    let before = shown(&place.watched(None).world, result);
     server.stop().await;
 
     let beside = "SELECT CAST(group_concat(id) AS INTEGER) FROM call_updates";
@@ -210,13 +210,17 @@ async fn what_a_later_row_said_is_not_lost_by_reading_anew() {
     again.passes("reread.batch").await;
     again.passes("reread.ended").await;
     assert_eq!(shown(&again.world, result), before);
-    again.world.engine.shut_down().await;
+    again.world.engine.close().await.unwrap();
 }
 
 /// Two results as an earlier version kept them: every call was stopped, and it had read a pass.
 fn old_results(dir: &Path, workspace: i64, calls: &[(i64, i64)]) {
-    let ledger =
-        Ledger::open(LedgerConfig { dir: dir.to_owned(), now: Ahead::default().clock() }).unwrap();
+    let ledger = Ledger::open(LedgerConfig {
+        dir: dir.to_owned(),
+        now: Ahead::default().clock(),
+        failpoint: None,
+    })
+    .unwrap();
     for (result, count) in calls {
         let put = ResultPut {
             id: *result,
@@ -266,7 +270,7 @@ async fn the_newest_come_first_and_leaving_in_the_middle_loses_nothing() {
     let place = Place::new();
     let world = World::connected_with(&server, place.options()).await;
     let workspace = world.engine.app_state().unwrap().current.unwrap().id;
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
     server.stop().await;
     old_results(place.dir.path(), workspace, &[(100, 400), (200, 200)]);
@@ -277,7 +281,7 @@ async fn the_newest_come_first_and_leaving_in_the_middle_loses_nothing() {
     first.passes("reread.batch").await;
     first.world.engine.workspace_close().await.unwrap();
     go.send(()).unwrap();
-    first.world.engine.shut_down().await;
+    first.world.engine.close().await.unwrap();
     drop(first);
     let left = |result: i64| {
         place.number(&format!(
@@ -298,5 +302,5 @@ async fn the_newest_come_first_and_leaving_in_the_middle_loses_nothing() {
         [(FeedTopic::Calls, vec![100]), (FeedTopic::Results, vec![100])],
         "once a batch"
     );
-    second.world.engine.shut_down().await;
+    second.world.engine.close().await.unwrap();
 }

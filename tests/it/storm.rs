@@ -54,7 +54,7 @@ async fn a_server_that_is_away_is_not_stormed() {
     passes.ended().await;
     let workspace = world.engine.app_state().unwrap().current.unwrap().id;
     let body = world.plan_of(1).await;
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
     drop(world);
     follow_many(
         &server,
@@ -145,7 +145,9 @@ async fn follow_many(
     for _ in 0..FOLLOWED {
         ids.push(server.place(body).await);
     }
-    let ledger = Ledger::open(LedgerConfig { dir: folder.to_owned(), now: ahead.clock() }).unwrap();
+    let ledger =
+        Ledger::open(LedgerConfig { dir: folder.to_owned(), now: ahead.clock(), failpoint: None })
+            .unwrap();
     for id in ids {
         let put = ResultPut {
             id,

@@ -38,7 +38,9 @@ pub fn write(dir: &Path, results: &[usize]) -> Shown<Vec<String>> {
     // The folder is the app's until the last of its threads has ended.
     let mut opened = None;
     wait(Duration::from_secs(60), "the ledger", || {
-        opened = Ledger::open(LedgerConfig { dir: dir.to_owned(), now: Arc::new(now) }).ok();
+        opened =
+            Ledger::open(LedgerConfig { dir: dir.to_owned(), now: Arc::new(now), failpoint: None })
+                .ok();
         opened.is_some()
     })?;
     let Some(ledger) = opened else { return amiss("the ledger does not open") };

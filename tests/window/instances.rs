@@ -54,7 +54,7 @@ async fn a_data_folder_that_is_held_is_opened_by_try_again_when_it_is_free() -> 
     // Another program on the same data, of which the desktop knows nothing.
     #[allow(clippy::disallowed_methods, reason = "a ledger that is only held lives in real time")]
     let now = Arc::new(Timestamp::now);
-    let held = Ledger::open(LedgerConfig { dir: desktop.data_dir(&start), now })?;
+    let held = Ledger::open(LedgerConfig { dir: desktop.data_dir(&start), now, failpoint: None })?;
     let window = desktop.open(&start).await?;
     let banner = "[data-test=error-banner][data-code=ledger_in_use]";
     let again = format!("{banner} .acts .btn");

@@ -154,6 +154,14 @@ export const errors = {
     say: 'The data folder cannot be written to.',
     todo: 'Check the rights of the folder named under Settings, Data.',
   },
+  ledger_closed: {
+    say: 'Linecheck is closing.',
+    todo: 'Open it again to go on.',
+  },
+  journal_moved: {
+    say: 'Nothing was placed: the data folder was moved or replaced while Linecheck was open.',
+    todo: 'Close Linecheck, put the folder back, and open Linecheck again.',
+  },
   ledger_failed: {
     say: 'Something could not be kept on this computer.',
     todo: 'Close Linecheck and open it again. If this comes back, the details help whoever looks into it.',
@@ -208,7 +216,7 @@ export const errors = {
     tone: 'lost',
   },
   journal_restored: {
-    say: 'The journal was damaged and has been restored from its copy.',
+    say: 'The journal was damaged or incomplete and has been restored from its copy.',
     todo: (facts) =>
       `Newer launches were read out of the damaged file where that was possible; notes and plans of the last hours may be missing.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
     tone: 'lost',
@@ -217,6 +225,16 @@ export const errors = {
     say: 'The journal was damaged, and there was no copy to restore it from.',
     todo: (facts) =>
       `It begins anew with the launches that could be read; notes and saved plans are not in it.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
+  },
+  journal_missing: {
+    say: 'The record of launches was gone, and there was no copy of it.',
+    todo: 'Results and calls are still here. Launches, notes and saved plans are not: check on the Cekura dashboard what was placed before you place calls again.',
+    tone: 'lost',
+  },
+  archive_missing: {
+    say: 'Results that were kept on this computer are missing.',
+    todo: 'They are read from the server again. Launches, notes and saved plans are kept in another file and are still here.',
+    tone: 'lost',
   },
   name_taken: {
     say: 'This name is taken.',

@@ -225,7 +225,7 @@ impl Engine {
             loading: false,
             error: None,
             stopping: row.outcome == OutcomeView::InProgress
-                && self.is_call_stopping(record.row.result, row.id),
+                && self.is_call_stopping(workspace, record.row.result, row.id)?,
             recording: run.is_some_and(|run| run.recording_url.is_some()),
             waveform: run.and_then(waveform),
             caller_channel: record

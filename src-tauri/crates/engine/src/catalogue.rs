@@ -10,7 +10,7 @@ use ledger::{
     Named, ProfileRow,
 };
 
-use crate::account::Account;
+use crate::account::account_of;
 use crate::core::Engine;
 use crate::drafts::draft_body;
 use crate::error::{EngineError, Outcome};
@@ -136,10 +136,9 @@ impl Engine {
             return;
         };
         let there: BTreeSet<i64> = snapshot.evaluators.iter().map(|row| row.id).collect();
-        for id in chosen.into_iter().filter(|id| !there.contains(id)) {
-            if let Ok(Some(row)) = self.ledger().evaluator(workspace, id) {
-                self.inner.catalogue.gone().entry(workspace).or_default().insert(id, row.name);
-            }
+        let gone: Vec<i64> = chosen.into_iter().filter(|id| !there.contains(id)).collect();
+        for (id, row) in self.ledger().evaluators_by_id(workspace, &gone).unwrap_or_default() {
+            self.inner.catalogue.gone().entry(workspace).or_default().insert(id, row.name);
         }
     }
 
@@ -193,7 +192,7 @@ impl Engine {
 struct Reading {
     snapshot: CatalogueSnapshot,
     unread: Unread,
-    account: Account,
+    account: ledger::Account,
 }
 
 async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
@@ -246,7 +245,6 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
                     name: caller.name,
                     description: caller.description,
                     language: caller.language,
-                    raw: caller.raw,
                 });
             }
         }
@@ -258,7 +256,6 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
                     name: profile.name,
                     agent: profile.agent.map(cekura::AgentId::get),
                     project: profile.project.map(cekura::ProjectId::get),
-                    raw: profile.raw,
                 });
             }
         }
@@ -270,7 +267,6 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
                     name: metric.name,
                     eval_type: metric.eval_type,
                     cost: metric.cost,
-                    raw: metric.raw,
                 });
             }
         }
@@ -280,7 +276,7 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
     snapshot.folders.dedup_by(|one, other| one.path == other.path);
     snapshot.tags = tags.into_iter().collect();
     snapshot.unreadable = u32::try_from(unreadable).unwrap_or(u32::MAX);
-    Ok(Reading { snapshot, unread, account: Account::of(&projects.items) })
+    Ok(Reading { snapshot, unread, account: account_of(&projects.items) })
 }
 
 /// Lists that only add choices and could not be read this time, in one project or more.
@@ -368,7 +364,6 @@ fn agent_row(agent: &cekura::Agent, project_name: &str) -> AgentRow {
         mock_tools: agent.mock_tools.iter().map(|tool| tool.name.clone()).collect(),
         mock_tools_enabled: agent.mock_tools_enabled,
         enabled_callers: agent.enabled_personalities.iter().map(|id| id.get()).collect(),
-        raw: agent.raw.clone(),
     }
 }
 

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use tokio::task::{JoinError, JoinHandle};
 use url::Url;
 
-use crate::account::Account;
+use crate::account::account_of;
 use crate::code::Code;
 use crate::config::PracticeDoor;
 use crate::connection::state_of;
@@ -19,7 +19,9 @@ use crate::session::Session;
 use crate::view::{ConnectRequest, ConnectionState, FeedTopic, Notice, WorkspaceView};
 
 /// The practice studio's workspace goes by this name, because its port changes with every start.
-const PRACTICE_ORIGIN: &str = "practice";
+pub(crate) const PRACTICE_ORIGIN: &str = "practice";
+/// What it is called until a person gives it another name.
+pub(crate) const PRACTICE_LABEL: &str = "Practice studio";
 /// A key store that is open answers well within this time. One that does not is asking a person.
 const KEY_AT_ONCE: Duration = Duration::from_millis(1500);
 
@@ -31,7 +33,7 @@ impl Engine {
         let workspace = self.ledger().workspace_add(&NewWorkspace {
             kind: WorkspaceKind::Practice,
             origin: PRACTICE_ORIGIN.to_owned(),
-            label: "Practice studio".to_owned(),
+            label: PRACTICE_LABEL.to_owned(),
         })?;
         self.enter_practice(workspace, &door)
     }
@@ -50,7 +52,7 @@ impl Engine {
         let client = self.client(base_url, key.clone())?;
         let projects = first_question(&client).await?;
         let origin = client.origin().to_owned();
-        let account = Account::of(&projects.items);
+        let account = account_of(&projects.items);
         for known in self.ledger().workspaces()?.iter().filter(|one| one.origin == origin) {
             self.refuse_other_account(known, &account)?;
         }
@@ -152,9 +154,9 @@ impl Engine {
         Ok(workspace_view(&self.ledger().workspace(id)?))
     }
 
-    /// Erases a workspace: its key, and everything kept of it. A key that stays in a locked key store
-    /// is told by a notice. Refused while a launch of it is on
-    /// the wire: its row is the only record of what was paid for.
+    /// Erases a workspace: its key, and everything kept of it. Takes its time where much is kept;
+    /// others go on meanwhile. A key that stays in a locked key store is told by a notice. Refused
+    /// while a launch of it is on the wire: its row is the only record of what was paid for.
     pub async fn workspace_erase(&self, id: i64) -> Result<(), EngineError> {
         let _one_at_a_time = self.inner.turnstile.lock().await;
         let workspace = self.ledger().workspace(id)?;
@@ -166,7 +168,7 @@ impl Engine {
             self.inner.config.studio.erase().await.map_err(practice_failed)?;
         }
         let kept = self.forget_key(&workspace).await;
-        self.forget_account(id)?;
+        // What it is still reading is not to be written back.
         self.ledger().workspace_erase(id)?;
         if let Some(notice) = kept {
             self.notice(notice);
@@ -268,8 +270,7 @@ impl Engine {
             WorkspaceKind::Practice => network.practice_cadence,
             WorkspaceKind::Cekura => network.cadence,
         };
-        let stops = self.stops_kept(workspace.id);
-        let session = Session::new(workspace, client, cadence, speed, stops);
+        let session = Session::new(workspace, client, cadence, speed);
         if let Some(error) = trouble {
             let mut connection = session.connection();
             if let Some(state) = state_of(&error) {

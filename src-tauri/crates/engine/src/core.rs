@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
-use ledger::{Ledger, LedgerConfig, Topic};
+use ledger::{Ledger, LedgerConfig, NewWorkspace, Topic};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::code::Code;
 use crate::config::EngineConfig;
+use crate::connect::{PRACTICE_LABEL, PRACTICE_ORIGIN};
 use crate::error::{EngineError, Outcome};
 use crate::session::Session;
 use crate::view::{AppState, FeedTopic, Notice, WorkspaceKind, WorkspaceView};
+
+/// Tasks have so long to end by themselves when the engine is closed. Most end at once.
+const TASKS_END: Duration = Duration::from_secs(1);
 
 /// Hears that something changed; must return at once.
 pub type Listener = Box<dyn Fn(FeedTopic, &[i64]) + Send + Sync>;
@@ -50,27 +55,17 @@ impl Engine {
     /// Opens the ledger and turns every launch that was being sent when the program ended into
     /// one that is not known to have started. Makes no connection: see [`Engine::resume`].
     pub fn start(config: EngineConfig) -> Result<Self, EngineError> {
+        let failpoint = config.failpoint.clone();
         let ledger = Ledger::open(LedgerConfig {
             dir: config.data_dir.clone(),
             now: Arc::clone(&config.now),
+            failpoint: failpoint.map(|failpoint| -> ledger::Failpoint {
+                Arc::new(move |step| {
+                    failpoint(step);
+                    Ok(())
+                })
+            }),
         })?;
-        let mut notices = Vec::new();
-        if let Some(folder) = ledger.was_archive_set_aside() {
-            notices.push(Notice {
-                code: Code::ArchiveSetAside,
-                detail: Some(folder.display().to_string()),
-            });
-        }
-        if let Some(folder) = ledger.was_journal_set_aside() {
-            notices.push(Notice {
-                code: if ledger.journal_restored_from().is_some() {
-                    Code::JournalRestored
-                } else {
-                    Code::JournalSetAside
-                },
-                detail: Some(folder.display().to_string()),
-            });
-        }
         ledger.launches_sending_at_start()?;
         let listener: Arc<RwLock<Option<Listener>>> = Arc::new(RwLock::new(None));
         let heard = Arc::clone(&listener);
@@ -79,7 +74,7 @@ impl Engine {
                 tell(feed_topic(change.topic), &change.ids);
             }
         }));
-        Ok(Self {
+        let engine = Self {
             inner: Arc::new(Inner {
                 config,
                 ledger,
@@ -92,10 +87,75 @@ impl Engine {
                 told: crate::told::Told::default(),
                 tasks: TaskTracker::new(),
                 looked_at: watch::Sender::new(true),
-                notices: Mutex::new(notices),
+                notices: Mutex::new(Vec::new()),
                 listener,
             }),
-        })
+        };
+        engine.find_lost_workspaces()?;
+        Ok(engine)
+    }
+
+    /// Checks the ledger's files, mends what it can, and finishes an erasing that was cut off. What had
+    /// to be done is told as a notice. Blocks for as long as the disk takes: to be called once the
+    /// window is there, on a thread of its own.
+    pub fn check_files(&self) -> Result<(), EngineError> {
+        let mended = self.ledger().check()?;
+        if mended {
+            self.find_lost_workspaces()?;
+            self.tell(FeedTopic::Workspaces, &[]);
+        }
+        self.ledger().erase_rest()?;
+        Ok(())
+    }
+
+    /// Lists workspaces again of which only the archive knows, because the journal was lost: what is
+    /// kept of them stays readable, and their keys are found by their servers.
+    fn find_lost_workspaces(&self) -> Outcome<()> {
+        if self.ledger().journal_recovery().is_none() {
+            return Ok(());
+        }
+        for origin in self.ledger().origins_without_workspace()? {
+            let practice = origin == PRACTICE_ORIGIN;
+            let label = if practice {
+                PRACTICE_LABEL.to_owned()
+            } else {
+                origin.trim_start_matches("https://").to_owned()
+            };
+            let kind = if practice {
+                ledger::WorkspaceKind::Practice
+            } else {
+                ledger::WorkspaceKind::Cekura
+            };
+            let found = self.ledger().workspace_add(&NewWorkspace { kind, origin, label })?;
+            if self.ledger().workspace_current()?.is_none() {
+                self.ledger().workspace_touch(found.id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What had to be done to the files since the program was started.
+    fn file_notices(&self) -> Vec<Notice> {
+        let shown = |path: Option<std::path::PathBuf>| path.map(|path| path.display().to_string());
+        let archive = self.ledger().archive_recovery().map(|recovery| Notice {
+            code: if recovery.set_aside.is_some() {
+                Code::ArchiveSetAside
+            } else {
+                Code::ArchiveMissing
+            },
+            detail: shown(recovery.set_aside),
+        });
+        let journal = self.ledger().journal_recovery().map(|recovery| Notice {
+            code: if recovery.restored_from.is_some() {
+                Code::JournalRestored
+            } else if recovery.set_aside.is_some() {
+                Code::JournalSetAside
+            } else {
+                Code::JournalMissing
+            },
+            detail: shown(recovery.set_aside),
+        });
+        archive.into_iter().chain(journal).collect()
     }
 
     /// Who is told of changes: what they are about, and the ids (none means all).
@@ -121,12 +181,21 @@ impl Engine {
         }
     }
 
-    /// Leaves the open workspace and waits until every task has ended. Needed only by a program that
-    /// goes on without its engine; ending the process is as safe.
-    pub async fn shut_down(&self) {
+    /// Ends the tasks, empties the ledger's logs into its files and closes them. Every later call is
+    /// [`Code::LedgerClosed`]; closing twice is fine. Tasks have a second to end by themselves; one that
+    /// waits for the server is left, and what it would have written is missing: an unsettled launch is
+    /// looked for at the next start.
+    pub async fn close(&self) -> Result<(), EngineError> {
         self.leave_session();
         self.inner.tasks.close();
-        self.inner.tasks.wait().await;
+        if tokio::time::timeout(TASKS_END, self.inner.tasks.wait()).await.is_err() {
+            tracing::info!("closed before every task had ended");
+        }
+        let ledger = self.ledger().clone();
+        tokio::task::spawn_blocking(move || ledger.close())
+            .await
+            .map_err(|error| EngineError::new(Code::Internal).with_detail(error.to_string()))??;
+        Ok(())
     }
 
     /// What the page needs to choose its first screen.
@@ -138,8 +207,16 @@ impl Engine {
             current: current.as_ref().map(workspace_view),
             version: self.inner.config.app_version.clone(),
             data_dir: self.inner.config.data_dir.display().to_string(),
-            notices: self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            notices: self.notices(),
         })
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let mut all = self.file_notices();
+        all.extend(
+            self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned(),
+        );
+        all
     }
 
     /// Has something said that nobody asked for, until the program ends.

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use vault::KeyState;
 
-use crate::account::Account;
+use crate::account::account_of;
 use crate::code::Code;
 use crate::connect::read_key;
 use crate::core::Engine;
@@ -43,6 +43,8 @@ impl Engine {
     /// Puts another key of the same account in place of the kept one, after the server has accepted
     /// it.
     pub async fn key_replace(&self, key: &str, session_only: bool) -> Result<KeyView, EngineError> {
+        // A workspace that is erased meanwhile must not leave its new key behind.
+        let _one_at_a_time = self.inner.turnstile.lock().await;
         let session = self.session()?;
         if session.is_practice() {
             return Err(EngineError::new(Code::BadInput));
@@ -54,7 +56,7 @@ impl Engine {
         let client = self.client(base_url, key.clone())?;
         let projects =
             client.projects().await.map_err(|error| of_a_key(error, Code::Unreadable))?;
-        let account = Account::of(&projects.items);
+        let account = account_of(&projects.items);
         self.refuse_other_account(&session.workspace, &account)?;
         self.keep_key(&origin, key, session_only).await?;
         self.remember_account(session.workspace.id, &account)?;

@@ -124,6 +124,14 @@ impl Engine {
         self.launch_view(&launch)
     }
 
+    /// The launch that something kept in the archive came of; `None` where the journal has lost it.
+    pub(crate) fn launch_known(&self, id: &str) -> Outcome<Option<ledger::Launch>> {
+        match self.ledger().launch(id) {
+            Err(ledger::LedgerError::NotFound) => Ok(None),
+            known => Ok(Some(known?)),
+        }
+    }
+
     /// A launch as its card shows it.
     pub fn launch_read(&self, id: &str) -> Result<LaunchView, EngineError> {
         self.launch_view(&self.ledger().launch(id)?)
@@ -183,8 +191,11 @@ impl Engine {
             tracing::error!(code = error.code.as_str(), "the answer to a launch was not recorded");
         }
         // The part that fits is reckoned from the balance, which is not what it was thought to be.
-        if out_of_credit && self.read_balance(session, client).await.is_ok() {
-            self.tell(FeedTopic::Launches, &[]);
+        if out_of_credit
+            && self.read_balance(session, client).await.is_ok()
+            && let Err(error) = self.keep_fit(id)
+        {
+            tracing::warn!(code = error.code.as_str(), "no part of a refused plan was worked out");
         }
         self.at("send.recorded");
     }
@@ -253,6 +264,7 @@ impl Engine {
                 server_failed: None,
             },
         )?;
+        self.ledger().result_came_of(workspace, result, &launch.draft)?;
         self.store_calls(workspace, result, &launched.runs, &mut Seen::default())
     }
 
@@ -266,7 +278,13 @@ impl Engine {
         let code = error.code.as_str().to_owned();
         let end = match failure.fate {
             cekura::Fate::Refused => {
-                ledger::LaunchEnd::Refused { code, problems: refusal(failure, &error) }
+                let fit = match error.code {
+                    // Not worth losing the refusal for.
+                    Code::OutOfCredit => self.fit(&self.ledger().launch(id)?).unwrap_or_default(),
+                    _ => None,
+                };
+                let problems = refusal(failure, &error, fit.map(|(fit, _)| fit));
+                ledger::LaunchEnd::Refused { code, problems }
             }
             cekura::Fate::NotSent => ledger::LaunchEnd::NotSent { code },
             cekura::Fate::Unknown => ledger::LaunchEnd::Unknown { code },

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::code::Code;
 use crate::core::Engine;
-use crate::drafts::draft_body;
+use crate::drafts::{draft_body, to_json};
 use crate::error::{EngineError, Outcome, problems_of};
 use crate::launch::shown_name;
 use crate::view::{DraftBody, FieldProblem, FitView, LaunchStateView, LaunchView};
@@ -17,10 +17,16 @@ struct Refusal {
     fields: Vec<(String, String)>,
     detail: Option<String>,
     wait_seconds: Option<f64>,
+    /// The part that the balance covered when the launch was refused.
+    fit: Option<FitView>,
 }
 
 /// What is written down of a refusal.
-pub(crate) fn refusal(failure: &cekura::LaunchFailure, error: &EngineError) -> Value {
+pub(crate) fn refusal(
+    failure: &cekura::LaunchFailure,
+    error: &EngineError,
+    fit: Option<FitView>,
+) -> Value {
     let fields = failure
         .error
         .problem()
@@ -33,6 +39,7 @@ pub(crate) fn refusal(failure: &cekura::LaunchFailure, error: &EngineError) -> V
         fields,
         detail: error.detail.clone(),
         wait_seconds: (error.code == Code::Throttled).then_some(error.number).flatten(),
+        fit,
     };
     serde_json::to_value(refusal).unwrap_or_else(|_| json!({}))
 }
@@ -49,7 +56,7 @@ impl Engine {
             None => None,
         };
         let fits = match code {
-            Some(Code::OutOfCredit) => self.fit(launch)?.map(|(fit, _)| fit),
+            Some(Code::OutOfCredit) => refusal.fit,
             _ => None,
         };
         Ok(LaunchView {
@@ -83,6 +90,18 @@ impl Engine {
             wait_seconds: refusal.wait_seconds,
             fits,
         })
+    }
+
+    /// Works out anew which part of a refused plan the balance covers, and keeps it with the refusal: to
+    /// try that many plans is too much for each look at the card.
+    pub(crate) fn keep_fit(&self, id: &str) -> Outcome<()> {
+        let launch = self.ledger().launch(id)?;
+        let Some((fit, _)) = self.fit(&launch)? else { return Ok(()) };
+        let mut refusal: Refusal =
+            serde_json::from_value(launch.problems.clone()).unwrap_or_default();
+        refusal.fit = Some(fit);
+        self.ledger().launch_problems(id, &to_json(&refusal)?)?;
+        Ok(())
     }
 
     /// The largest part of a refused plan that the balance covers by the upper end of the estimate:

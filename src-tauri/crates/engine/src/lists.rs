@@ -290,7 +290,7 @@ impl Engine {
     pub(crate) fn restore_missing(&self, workspace: i64) -> Outcome<()> {
         for launch in self.ledger().launches(workspace, 500)? {
             let Some(result) = launch.result else { continue };
-            if self.ledger().result(workspace, result)?.is_some() {
+            if self.ledger().result_summary(workspace, result)?.is_some() {
                 continue;
             }
             self.ledger().result_put(

@@ -231,8 +231,9 @@ impl Engine {
         // launch still unknown, and adopts it again.
         self.store_row(workspace, &detail.row, Some(true))?;
         self.store_detail(workspace, &detail, &mut Seen::default())?;
-        self.at("look.kept");
         let launch = self.ledger().launch(id)?;
+        self.ledger().result_came_of(workspace, result, &launch.draft)?;
+        self.at("look.kept");
         let placed =
             placed(detail.row.runs.len(), detail.row.unreadable.len(), launch.expected_calls);
         let agent = detail.row.agent.map(cekura::AgentId::get);

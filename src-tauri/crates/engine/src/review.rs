@@ -1,9 +1,7 @@
 //! What people say of calls: notes, votes on the judge, their own verdict. Kept in the journal
 //! first, then told to the server; a server that is away takes nothing from it.
 
-use std::collections::BTreeSet;
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,18 +20,6 @@ const NOTE_MAX: u16 = 10_000;
 /// What the server refused is told again after this: it may be a matter of the key or of the plan,
 /// which change, but not from one pass to the next.
 const REFUSED_PAUSE: SignedDuration = SignedDuration::from_hours(1);
-
-/// What has to be known of a call beside a person's verdict.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-struct Behind {
-    /// What was said of the call before the first verdict of a person here covered it.
-    before: Option<Judgement>,
-    /// What was taken back and the server has not been told: votes by their names, [`REVIEW`].
-    taken_back: BTreeSet<String>,
-    /// When the server last refused to hear it.
-    refused_at: Option<Timestamp>,
-}
 
 /// The two fields in which the API keeps a judgement. Some answers have only one of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,19 +97,20 @@ impl Engine {
     ) -> Result<HumanView, EngineError> {
         let workspace = self.workspace_shown()?;
         metric_of(on)?;
-        let mut human = self.ledger().human(workspace, call)?.unwrap_or_default();
-        match up {
-            Some(up) => human.votes.insert(on.to_owned(), up),
-            None => human.votes.remove(on),
-        };
-        human.sent = false;
-        // Before the vote goes: a crash between the two would lose that it has to be told.
-        self.note_behind(workspace, call, |behind| match up {
-            Some(_) => behind.taken_back.remove(on),
-            None => behind.taken_back.insert(on.to_owned()),
+        let (human, judged) = self.ledger().human_change(workspace, call, |human, judged| {
+            match up {
+                Some(up) => {
+                    human.votes.insert(on.to_owned(), up);
+                    judged.taken_back.remove(on);
+                }
+                None => {
+                    human.votes.remove(on);
+                    judged.taken_back.insert(on.to_owned());
+                }
+            }
+            human.sent = false;
         })?;
-        self.ledger().human_put(workspace, call, &human)?;
-        self.tell_server(workspace, call, human).await
+        self.tell_server(workspace, call, &human, &judged).await
     }
 
     /// A person's own verdict on a call: passed, failed, or none.
@@ -133,43 +120,44 @@ impl Engine {
         passed: Option<bool>,
     ) -> Result<HumanView, EngineError> {
         let workspace = self.workspace_shown()?;
-        let mut human = self.ledger().human(workspace, call)?.unwrap_or_default();
-        let before = match (human.review, passed) {
-            (None, Some(_)) => self.said_before(workspace, call)?,
-            _ => None,
-        };
-        self.note_behind(workspace, call, |behind| {
+        let said = passed.is_some().then(|| self.said_before(workspace, call)).transpose()?;
+        let (human, judged) = self.ledger().human_change(workspace, call, |human, judged| {
             // What stands in the place of a verdict that was here before is not the judge's word.
-            if let Some(before) = before
-                && (!before.is_a_persons() || behind.before.is_none())
+            if human.review.is_none()
+                && let Some(said) = said.flatten()
+                && (!said.is_a_persons() || judged.before.is_null())
             {
-                behind.before = Some(before);
+                judged.before = serde_json::to_value(said).unwrap_or_default();
             }
             match (human.review, passed) {
-                (_, Some(_)) => behind.taken_back.remove(REVIEW),
-                (Some(_), None) => behind.taken_back.insert(REVIEW.to_owned()),
-                (None, None) => false,
+                (_, Some(_)) => {
+                    judged.taken_back.remove(REVIEW);
+                }
+                (Some(_), None) => {
+                    judged.taken_back.insert(REVIEW.to_owned());
+                }
+                (None, None) => {}
             }
+            human.review = passed;
+            human.sent = false;
         })?;
-        human.review = passed;
-        human.sent = false;
-        self.ledger().human_put(workspace, call, &human)?;
         self.store_again(workspace, call)?;
         if passed.is_none() {
             self.stands_again(workspace, call)?;
         }
-        self.tell_server(workspace, call, human).await
+        self.tell_server(workspace, call, &human, &judged).await
     }
 
     /// Tells the server what it has not heard yet. Called after a pass that worked.
     pub(crate) async fn tell_unsent(&self, workspace: i64, client: &cekura::Client) -> Outcome<()> {
         for (call, human) in self.ledger().humans_unsent(workspace)? {
-            let refused_at = self.behind(workspace, call)?.refused_at;
+            let judged = self.ledger().judged(workspace, call)?;
+            let refused_at = judged.refused_at;
             if refused_at.is_some_and(|at| self.now().duration_since(at) < REFUSED_PAUSE) {
                 continue;
             }
-            match self.send_human(workspace, client, call, &human).await {
-                Err(error) if !self.refused(workspace, call, &human, error.code)? => {
+            match self.send_human(workspace, client, call, &human, &judged).await {
+                Err(error) if !self.refused(workspace, call, &human, &judged, error.code)? => {
                     return Err(error);
                 }
                 _ => {}
@@ -184,14 +172,15 @@ impl Engine {
         &self,
         workspace: i64,
         call: i64,
-        human: ledger::HumanVerdict,
+        human: &ledger::HumanVerdict,
+        judged: &ledger::Judged,
     ) -> Outcome<HumanView> {
         let sent = match self.session().and_then(|session| session.client()) {
-            Ok(client) => self.send_human(workspace, &client, call, &human).await,
+            Ok(client) => self.send_human(workspace, &client, call, human, judged).await,
             Err(error) => Err(error),
         };
         if let Err(error) = sent {
-            if !self.refused(workspace, call, &human, error.code)?
+            if !self.refused(workspace, call, human, judged, error.code)?
                 && let Ok(session) = self.session()
             {
                 self.failed(&session, &error);
@@ -209,11 +198,11 @@ impl Engine {
         client: &cekura::Client,
         call: i64,
         human: &ledger::HumanVerdict,
+        judged: &ledger::Judged,
     ) -> Outcome<()> {
         let run = cekura::RunId::from(call);
-        let behind = self.behind(workspace, call)?;
         let votes = human.votes.iter().map(|(on, up)| (on.as_str(), Some(*up)));
-        let gone = behind
+        let gone = judged
             .taken_back
             .iter()
             .filter(|on| *on != REVIEW && !human.votes.contains_key(on.as_str()));
@@ -223,44 +212,21 @@ impl Engine {
                 None => client.vote_expected_outcome(run, up, None).await?,
             }
         }
-        let taken_back = behind.taken_back.contains(REVIEW);
+        let taken_back = judged.taken_back.contains(REVIEW);
         let review = match human.review {
             Some(passed) => Some(cekura::RunReview::verdict(passed)),
             // What had been said before stands again.
-            None if taken_back => Some(behind.before.clone().unwrap_or_default().review()),
+            None if taken_back => Some(before(judged).review()),
             None => None,
         };
         if let Some(review) = review {
             client.review_run(run, &review).await?;
         }
-        self.sent(workspace, call, human, &behind)?;
+        self.ledger().human_sent(workspace, call, human, judged)?;
         if taken_back {
             self.read_again(workspace, client, call).await;
         }
         Ok(())
-    }
-
-    /// The server knows; unless a person has said something else meanwhile.
-    fn sent(
-        &self,
-        workspace: i64,
-        call: i64,
-        told: &ledger::HumanVerdict,
-        behind: &Behind,
-    ) -> Outcome<()> {
-        let mut now = self.ledger().human(workspace, call)?.unwrap_or_default();
-        if now.review != told.review
-            || now.votes != told.votes
-            || self.behind(workspace, call)?.taken_back != behind.taken_back
-        {
-            return Ok(());
-        }
-        now.sent = true;
-        self.ledger().human_put(workspace, call, &now)?;
-        self.note_behind(workspace, call, |behind| {
-            behind.taken_back.clear();
-            behind.refused_at = None;
-        })
     }
 
     /// Whether the answer was about this call alone. A call that is gone there will not be asked for
@@ -270,17 +236,19 @@ impl Engine {
         workspace: i64,
         call: i64,
         human: &ledger::HumanVerdict,
+        judged: &ledger::Judged,
         code: Code,
     ) -> Outcome<bool> {
         if matches!(code, Code::NotFound | Code::Gone) {
-            let behind = self.behind(workspace, call)?;
-            self.sent(workspace, call, human, &behind)?;
+            self.ledger().human_sent(workspace, call, human, judged)?;
             return Ok(true);
         }
         let about_it = crate::follow::is_about_one(code);
         if about_it {
             let now = self.now();
-            self.note_behind(workspace, call, |behind| behind.refused_at = Some(now))?;
+            self.ledger().human_change(workspace, call, |_, judged| {
+                judged.refused_at = Some(now);
+            })?;
         }
         Ok(about_it)
     }
@@ -301,7 +269,7 @@ impl Engine {
     /// Takes a person's verdict out of what is kept of a call: the server may have told it back.
     fn stands_again(&self, workspace: i64, call: i64) -> Outcome<()> {
         let Some(record) = self.ledger().call(workspace, call)? else { return Ok(()) };
-        let before = self.behind(workspace, call)?.before.unwrap_or_default();
+        let before = before(&self.ledger().judged(workspace, call)?);
         for raw in [Some(record.raw), record.update].into_iter().flatten() {
             if let Some(raw) = before.instead(&raw)
                 && let Ok(run) = cekura::Run::from_value(&raw)
@@ -324,34 +292,11 @@ impl Engine {
             tracing::info!(code = error.code.as_str(), "a call was not read again");
         }
     }
-
-    fn behind(&self, workspace: i64, call: i64) -> Outcome<Behind> {
-        Ok(self
-            .ledger()
-            .setting(&behind_key(workspace, call))?
-            .and_then(|kept| serde_json::from_value(kept).ok())
-            .unwrap_or_default())
-    }
-
-    fn note_behind<T>(
-        &self,
-        workspace: i64,
-        call: i64,
-        change: impl FnOnce(&mut Behind) -> T,
-    ) -> Outcome<()> {
-        let before = self.behind(workspace, call)?;
-        let mut behind = before.clone();
-        change(&mut behind);
-        if behind != before {
-            let kept = serde_json::to_value(&behind).unwrap_or_default();
-            self.ledger().set_setting(&behind_key(workspace, call), &kept)?;
-        }
-        Ok(())
-    }
 }
 
-fn behind_key(workspace: i64, call: i64) -> String {
-    format!("judged/{workspace}/{call}")
+/// What had been said of a call before the first verdict of a person here covered it.
+fn before(judged: &ledger::Judged) -> Judgement {
+    serde_json::from_value(judged.before.clone()).unwrap_or_default()
 }
 
 /// The metric a vote is on; none for the expected outcome.

@@ -74,13 +74,8 @@ impl Engine {
 
     /// Names beside ids, so that what is gone can be named.
     fn evaluator_names(&self, workspace: i64, body: &DraftBody) -> Outcome<BTreeMap<i64, String>> {
-        let mut names = BTreeMap::new();
-        for id in &body.evaluators {
-            if let Some(row) = self.ledger().evaluator(workspace, *id)? {
-                names.insert(*id, row.name);
-            }
-        }
-        Ok(names)
+        let rows = self.ledger().evaluators_by_id(workspace, &body.evaluators)?;
+        Ok(rows.into_iter().map(|(id, row)| (id, row.name)).collect())
     }
 
     /// Opens a saved plan as the draft. Evaluators that are gone are left out and named.
@@ -178,17 +173,11 @@ impl Engine {
         workspace: i64,
         mut body: DraftBody,
     ) -> Outcome<(DraftBody, Vec<String>)> {
-        let mut gone = Vec::new();
-        let mut there = Vec::new();
-        for id in &body.evaluators {
-            if self.ledger().evaluator(workspace, *id)?.is_some() {
-                there.push(*id);
-            } else {
-                gone.push(id.to_string());
-            }
-        }
+        let known = self.ledger().evaluators_by_id(workspace, &body.evaluators)?;
+        let (there, gone): (Vec<i64>, Vec<i64>) =
+            body.evaluators.iter().partition(|id| known.contains_key(id));
         body.evaluators = there;
-        Ok((body, gone))
+        Ok((body, gone.iter().map(i64::to_string).collect()))
     }
 
     fn plan_view(&self, plan: &ledger::SavedPlan) -> Outcome<SavedPlanView> {
@@ -256,42 +245,11 @@ fn blanked(text: &str) -> String {
         return String::new();
     }
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return String::new() };
-    if blank(&mut value) {
+    if ledger::without_credentials(&mut value) {
         serde_json::to_string_pretty(&value).unwrap_or_default()
     } else {
         text.to_owned()
     }
-}
-
-/// Empties every text that stands under a name of a credential; tells whether there was one.
-fn blank(value: &mut Value) -> bool {
-    let mut any = false;
-    match value {
-        Value::Object(fields) => {
-            for (name, inner) in fields.iter_mut() {
-                if is_secret_name(name) && !inner.is_object() && !inner.is_array() {
-                    *inner = Value::String(String::new());
-                    any = true;
-                } else {
-                    any |= blank(inner);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                any |= blank(item);
-            }
-        }
-        _ => {}
-    }
-    any
-}
-
-fn is_secret_name(name: &str) -> bool {
-    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    ["key", "token", "secret", "password", "passwd", "authorization", "credential", "bearer"]
-        .iter()
-        .any(|word| name.contains(word))
 }
 
 fn plan_name(name: &str) -> Outcome<&str> {

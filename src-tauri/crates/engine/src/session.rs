@@ -14,7 +14,6 @@ use crate::config::Cadence;
 use crate::connection::Connection;
 use crate::error::{EngineError, Outcome};
 use crate::evaluators::{Opened, Readings};
-use crate::stops::Stops;
 
 /// One open workspace. Closing it cancels its task; what it learnt is in the ledger.
 pub(crate) struct Session {
@@ -35,8 +34,6 @@ pub(crate) struct Session {
     pub(crate) wants_results: AtomicBool,
     /// A person asked for that and has not had an answer yet.
     pub(crate) list_asked: AtomicBool,
-    /// What a person asked to end.
-    stops: Mutex<Stops>,
     /// Calls that are being fetched in full because a person looks at them.
     fetching: Mutex<BTreeSet<i64>>,
     /// Calls that were fetched so, and how that went: not asked for again before their rows change.
@@ -56,7 +53,6 @@ impl Session {
         client: Option<cekura::Client>,
         cadence: Cadence,
         speed: f64,
-        stops: Stops,
     ) -> Arc<Self> {
         Arc::new(Self {
             workspace,
@@ -69,7 +65,6 @@ impl Session {
             list_read: AtomicBool::new(false),
             wants_results: AtomicBool::new(true),
             list_asked: AtomicBool::new(false),
-            stops: Mutex::new(stops),
             fetching: Mutex::new(BTreeSet::new()),
             fetched: Mutex::new(BTreeMap::new()),
             asked: Mutex::new(BTreeMap::new()),
@@ -92,10 +87,6 @@ impl Session {
 
     pub(crate) fn set_client(&self, client: Option<cekura::Client>) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
-    }
-
-    pub(crate) fn stops(&self) -> MutexGuard<'_, Stops> {
-        self.stops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn opened(&self) -> MutexGuard<'_, BTreeMap<i64, Opened>> {

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 use ledger::{CallPut, Detail, ResultPut};
+use serde_json::Value;
 
 use crate::core::Engine;
 use crate::error::Outcome;
@@ -64,7 +65,7 @@ impl Engine {
         let launch = self.ledger().launch_by_result(workspace, id)?;
         let placed = launch.as_ref().and_then(|one| one.calls_placed);
         let mut put = result_put(&detail.row, launch.map(|one| one.id), None, true);
-        put.raw = detail.raw.clone();
+        put.raw = without_runs(&detail.raw, detail.row.unreadable.len());
         // The row goes first, so that the calls have something to belong to.
         self.ledger().result_put(workspace, &put)?;
         self.store_calls(workspace, id, &detail.row.runs, seen)?;
@@ -96,20 +97,7 @@ impl Engine {
         let id = detail.row.id.get();
         let launch = self.ledger().launch_by_result(workspace, id)?;
         let mut put = result_put(&detail.row, launch.map(|one| one.id), None, true);
-        put.raw = detail.raw.clone();
-        let before = self.ledger().result(workspace, id)?.map(|record| record.raw);
-        if let Some(fields) = put.raw.as_object_mut() {
-            if !fields.contains_key("runs")
-                && let Some(runs) = before.as_ref().and_then(|before| before.get("runs"))
-                && unreadable == 0
-            {
-                fields.insert("runs".to_owned(), runs.clone());
-            }
-            if unreadable > 0 {
-                fields.remove("runs");
-                fields.insert(crate::sweep::UNREADABLE.to_owned(), unreadable.into());
-            }
-        }
+        put.raw = without_runs(&detail.raw, unreadable);
         self.ledger().result_put(workspace, &put)?;
         Ok(())
     }
@@ -205,6 +193,21 @@ fn print(run: &cekura::Run) -> u64 {
     hasher.finish()
 }
 
+/// A result as it is kept: its calls are kept by themselves, so that here only the number of those
+/// stays that could not be read.
+fn without_runs(raw: &Value, unreadable: usize) -> Value {
+    let Some(fields) = raw.as_object() else { return raw.clone() };
+    let mut kept: serde_json::Map<String, Value> = fields
+        .iter()
+        .filter(|(name, _)| *name != "runs")
+        .map(|(name, field)| (name.clone(), field.clone()))
+        .collect();
+    if unreadable > 0 {
+        kept.insert(crate::sweep::UNREADABLE.to_owned(), unreadable.into());
+    }
+    Value::Object(kept)
+}
+
 /// A time as the API writes it; what cannot be read is as good as none.
 pub(crate) fn timestamp(text: Option<&str>) -> Option<Timestamp> {
     text.and_then(|text| text.parse().ok())
@@ -231,7 +234,7 @@ fn result_put(
             .or_else(|| u32::try_from(row.runs.len()).ok().filter(|total| *total > 0)),
         launch_id,
         followed,
-        raw: row.raw.clone(),
+        raw: without_runs(&row.raw, row.unreadable.len()),
         has_detail,
         server_passed: count(row.success_runs),
         server_failed: count(row.failed_runs),

@@ -66,8 +66,8 @@ impl Engine {
 
         let expected = self
             .ledger()
-            .result(workspace, id)?
-            .and_then(|record| record.summary.expected_calls)
+            .result_summary(workspace, id)?
+            .and_then(|summary| summary.expected_calls)
             .unwrap_or(1);
         let calls = self.ledger().calls(workspace, id)?;
         let lacking = calls

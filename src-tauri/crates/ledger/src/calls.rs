@@ -149,7 +149,7 @@ impl Ledger {
     /// [`LedgerError::NotFound`] if the result is not known.
     pub fn calls_put(&self, workspace: i64, result: i64, puts: &[CallPut]) -> Result<u32> {
         let now = self.now();
-        let (changed, results) = self.archive_write(|conn| {
+        let (changed, results) = self.archive_write_of(workspace, |conn| {
             must_exist(conn, workspace, result)?;
             let mut batch =
                 Batch { conn, workspace, result, now, seq: None, results: BTreeSet::new() };

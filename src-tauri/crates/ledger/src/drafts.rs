@@ -117,4 +117,23 @@ impl Ledger {
         self.tell(Topic::Drafts, Vec::new());
         Ok(draft)
     }
+
+    /// The ids of drafts that have not been launched, of all workspaces.
+    pub(crate) fn drafts_open(&self) -> Result<Vec<String>> {
+        self.journal(|conn| {
+            let mut statement = conn.prepare_cached("SELECT id FROM drafts WHERE spent = 0")?;
+            let rows = statement.query_map([], |row| Columns::of(row).text())?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Marks drafts as launched.
+    pub(crate) fn drafts_spend(&self, ids: &[String]) -> Result<()> {
+        self.journal_write(|conn| {
+            for id in ids {
+                conn.execute("UPDATE drafts SET spent = 1 WHERE id = ?1", [id])?;
+            }
+            Ok(())
+        })
+    }
 }

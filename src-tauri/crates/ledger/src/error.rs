@@ -8,7 +8,7 @@ pub enum LedgerError {
     /// Another process, or another opening in this one, owns the data folder.
     #[error("the data folder is in use by another process")]
     LedgerInUse,
-    /// A file holds something that is not a sound database. The next start sets it aside.
+    /// A file holds something that is not a sound database. It is checked at the next start.
     #[error("a database file is damaged: {0}")]
     Damaged(String),
     /// There is no room left; nothing of the refused write was kept.
@@ -17,6 +17,16 @@ pub enum LedgerError {
     /// The folder or a file in it cannot be written.
     #[error("the disk cannot be written: {0}")]
     DiskReadOnly(String),
+    /// The journal is no longer the file at its path: it was moved, deleted or replaced while it was
+    /// open. What is written now would be lost to the next start.
+    #[error("the journal has been moved or replaced while it was open")]
+    JournalMoved,
+    /// The ledger has been closed.
+    #[error("the ledger is closed")]
+    Closed,
+    /// A check of a file was broken off because the ledger closes.
+    #[error("the check was interrupted")]
+    Interrupted,
     /// Anything else the database or the file system refused.
     #[error("the ledger failed: {0}")]
     Failed(String),
@@ -48,6 +58,8 @@ impl LedgerError {
             Self::Damaged(_) => "ledger_damaged",
             Self::DiskFull(_) => "disk_full",
             Self::DiskReadOnly(_) => "disk_read_only",
+            Self::JournalMoved => "journal_moved",
+            Self::Closed | Self::Interrupted => "ledger_closed",
             Self::Failed(_) => "ledger_failed",
             Self::NotFound => "not_found",
             Self::DraftSpent => "draft_spent",
@@ -77,6 +89,7 @@ impl From<rusqlite::Error> for LedgerError {
                 Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Damaged(text),
                 Some(Code::DiskFull) => Self::DiskFull(text),
                 Some(Code::ReadOnly | Code::PermissionDenied) => Self::DiskReadOnly(text),
+                Some(Code::OperationInterrupted) => Self::Interrupted,
                 Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::LedgerInUse,
                 _ => Self::Failed(text),
             },
@@ -97,7 +110,9 @@ impl From<io::Error> for LedgerError {
     fn from(error: io::Error) -> Self {
         let text = error.to_string();
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull(text),
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::DiskFull(text),
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::DiskReadOnly(text)
             }

@@ -12,6 +12,7 @@ use crate::launches::{
     Decision, Launch, LaunchEnd, LaunchEvent, LaunchState, NewLaunch, Parent, Placed,
 };
 use crate::ledger::Ledger;
+use crate::secrets::without_credentials;
 
 const COLUMNS: &str = "id, draft, workspace, name, token, agent, agent_name, body, body_hash,
     endpoint, expected_calls, credits_low, credits_high, mocks, parent_result, parent_reason,
@@ -87,10 +88,13 @@ impl Ledger {
     ///
     /// [`LedgerError::DraftSpent`] if the draft has been launched, [`LedgerError::DraftChanged`]
     /// if it was changed since it was read, [`LedgerError::LaunchUnderWay`]
-    /// while another launch of the workspace is being sent; neither changes anything.
+    /// while another launch of the workspace is being sent, [`LedgerError::JournalMoved`] if what is
+    /// written would not be found by the next start; none of them changes anything.
     pub fn launch_begin(&self, new: &NewLaunch) -> Result<Launch> {
         let now = micros(self.now());
-        let launch = self.journal_write(|conn| {
+        let mut body = new.body.clone();
+        without_credentials(&mut body);
+        let launch = self.journal_write_paid(|conn| {
             let draft = draft_in(conn, &new.draft)?;
             if draft.workspace != new.workspace {
                 return Err(LedgerError::NotFound);
@@ -122,7 +126,7 @@ impl Ledger {
                 named_params! {
                     ":id": new.id, ":draft": new.draft, ":workspace": new.workspace,
                     ":name": new.name, ":token": new.token, ":agent": new.agent,
-                    ":agent_name": new.agent_name, ":body": new.body.to_string(),
+                    ":agent_name": new.agent_name, ":body": body.to_string(),
                     ":body_hash": new.body_hash, ":endpoint": new.endpoint,
                     ":expected_calls": new.expected_calls, ":credits_low": new.credits_low,
                     ":credits_high": new.credits_high, ":mocks": new.mocks.to_string(),
@@ -152,6 +156,20 @@ impl Ledger {
             tracing::warn!(code = error.code(), "no backup was written");
         }
         Ok(launch)
+    }
+
+    /// Keeps more about a refusal; only of a refused launch, else [`LedgerError::BadArrow`].
+    pub fn launch_problems(&self, id: &str, problems: &Value) -> Result<Launch> {
+        self.arrow(id, |conn, launch| {
+            if launch.state != LaunchState::Refused {
+                return Err(LedgerError::BadArrow);
+            }
+            conn.execute(
+                "UPDATE launches SET problems = ?2 WHERE id = ?1",
+                (id, problems.to_string()),
+            )?;
+            Ok(())
+        })
     }
 
     /// The result of an unknown launch was found. [`LedgerError::BadArrow`] if the launch is not
@@ -249,18 +267,8 @@ impl Ledger {
     pub fn launches_sending_at_start(&self) -> Result<Vec<Launch>> {
         let now = micros(self.now());
         let killed = self.journal_write(|conn| {
-            let mut statement =
-                conn.prepare_cached("SELECT id FROM launches WHERE state = 'sending'")?;
-            let ids = statement
-                .query_map([], |row| Columns::of(row).text())?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            let killed = LaunchEnd::Unknown { code: "killed".to_owned() };
-            ids.iter()
-                .map(|id| {
-                    end_in(conn, id, &killed, now)?;
-                    launch_in(conn, id)
-                })
-                .collect::<Result<Vec<_>>>()
+            let ids = settle_killed(conn, now)?;
+            ids.iter().map(|id| launch_in(conn, id)).collect::<Result<Vec<_>>>()
         })?;
         if !killed.is_empty() {
             self.tell(Topic::Launches, Vec::new());
@@ -384,6 +392,20 @@ impl Ledger {
         self.tell(Topic::Launches, Vec::new());
         Ok(launch)
     }
+}
+
+/// Notes of every launch that was being sent that nobody waits for its answer any more. Returns their
+/// ids.
+pub(crate) fn settle_killed(conn: &Connection, now: i64) -> Result<Vec<String>> {
+    let ids = conn
+        .prepare_cached("SELECT id FROM launches WHERE state = 'sending'")?
+        .query_map([], |row| Columns::of(row).text())?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let killed = LaunchEnd::Unknown { code: "killed".to_owned() };
+    for id in &ids {
+        end_in(conn, id, &killed, now)?;
+    }
+    Ok(ids)
 }
 
 fn end_in(conn: &Connection, id: &str, end: &LaunchEnd, now: i64) -> Result<()> {

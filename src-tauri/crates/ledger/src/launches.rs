@@ -84,7 +84,8 @@ pub struct NewLaunch {
     pub agent: i64,
     /// Its name at the time.
     pub agent_name: String,
-    /// The body of the request. Credentials of third parties must have been replaced by the caller.
+    /// The body of the request. It is kept without credentials of third parties: see
+    /// [`without_credentials`](crate::without_credentials).
     pub body: Value,
     /// SHA-256 of the body without its name, hex.
     pub body_hash: String,

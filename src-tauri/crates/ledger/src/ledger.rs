@@ -1,17 +1,25 @@
 //! The ledger itself: the folder it owns, its two files, and who hears of changes.
 
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, InterruptHandle, TransactionBehavior};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
+use crate::backup;
 use crate::change::{Change, Listener, Topic};
+use crate::check::{self, Checks};
 use crate::error::{LedgerError, Result};
 use crate::migrations::Kind;
-use crate::open::{connect, private_dir, private_file};
-use crate::recover::{self, Places};
+use crate::open::{checkpoint, connect, keep_log_at_close, private_dir, private_file};
+use crate::places::{Failpoint, Places, remove_if_there, write_mark};
+use crate::recover::{self, FileIdentity, Recovery};
+
+/// Connections that read the archive. A long read must not hold up a short one.
+const READERS: usize = 3;
 
 /// What the ledger is given.
 #[derive(Clone)]
@@ -20,6 +28,8 @@ pub struct LedgerConfig {
     pub dir: PathBuf,
     /// The time.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Hears the steps of recovery and backup, for tests.
+    pub failpoint: Option<Failpoint>,
 }
 
 impl std::fmt::Debug for LedgerConfig {
@@ -30,7 +40,9 @@ impl std::fmt::Debug for LedgerConfig {
 
 /// Journal and archive. Cheap to clone; all clones are the same ledger.
 ///
-/// Every method blocks for as long as the disk takes, which is a millisecond where nothing is wrong.
+/// Every method blocks for as long as the disk takes: a row takes well under a millisecond where
+/// nothing is wrong, ten thousand rows or a commit of five hundred take tens of milliseconds. Called
+/// on a thread of a Tokio runtime that has several, it hands that thread's other tasks on first.
 /// Times are kept to the microsecond.
 #[derive(Clone)]
 pub struct Ledger {
@@ -40,21 +52,37 @@ pub struct Ledger {
 struct Inner {
     config: LedgerConfig,
     places: Places,
-    // Order matters twice. Locks are taken in this order, journal first. And fields are dropped in
-    // it: the archive's writer closes after its reader, so that it is the one that empties the
-    // write-ahead log, and the folder is released last.
-    journal: Mutex<Connection>,
-    reader: Mutex<Connection>,
-    archive: Mutex<Connection>,
+    // Locks are taken in this order. `None` once the ledger is closed.
+    journal: Mutex<Option<Journal>>,
+    archive: Mutex<Option<Connection>>,
+    readers: [Mutex<Option<Connection>>; READERS],
+    /// The reader to wait for when all are busy.
+    next_reader: AtomicUsize,
     listener: RwLock<Option<Arc<Listener>>>,
-    archive_set_aside: Option<PathBuf>,
-    journal_set_aside: Option<PathBuf>,
-    restored_from: Option<PathBuf>,
-    _owned: Owned,
+    checks: Mutex<Checks>,
+    /// Breaks off the check that is running.
+    checking: Mutex<Option<InterruptHandle>>,
+    owned: Mutex<Option<Owned>>,
 }
 
-/// The lock on the folder. It is given up in so many words: a process that is just being started from
-/// this one holds a copy of the file for a moment, and closing ours alone would leave it locked.
+/// The open journal.
+pub(crate) struct Journal {
+    pub(crate) conn: Connection,
+    /// The file that was opened.
+    pub(crate) identity: Option<FileIdentity>,
+    /// Whether it has been checked since it was opened.
+    pub(crate) checked: bool,
+}
+
+impl Journal {
+    pub(crate) fn new(conn: Connection, places: &Places) -> Self {
+        let identity = FileIdentity::of(&places.file(Kind::Journal));
+        Self { conn, identity, checked: false }
+    }
+}
+
+/// The lock on the folder. It is unlocked explicitly: a child process between fork and exec holds a
+/// copy of the file, and closing ours alone would leave it locked.
 struct Owned(File);
 
 impl Drop for Owned {
@@ -72,38 +100,53 @@ impl std::fmt::Debug for Ledger {
 }
 
 impl Ledger {
-    /// Opens the ledger and owns its folder until the last clone is dropped.
+    /// Opens the ledger and owns its folder until it is closed or the last clone is dropped. Checks
+    /// neither file: see [`Ledger::check`].
     ///
-    /// A damaged file is set aside and told of: see [`Ledger::was_archive_set_aside`],
-    /// [`Ledger::was_journal_set_aside`] and [`Ledger::journal_restored_from`].
-    /// [`LedgerError::LedgerInUse`] when somebody else owns the folder.
+    /// A file that cannot be used is set aside: see [`Ledger::journal_recovery`] and
+    /// [`Ledger::archive_recovery`]. [`LedgerError::LedgerInUse`] when somebody else owns the folder.
     pub fn open(config: LedgerConfig) -> Result<Self> {
+        off_the_runtime(|| Self::open_here(config))
+    }
+
+    fn open_here(config: LedgerConfig) -> Result<Self> {
         private_dir(&config.dir)?;
-        let places = Places { dir: config.dir.clone() };
+        let places = Places { dir: config.dir.clone(), failpoint: config.failpoint.clone() };
         let owned = private_file(&places.dir.join("ledger.lock"))?;
         match owned.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(LedgerError::LedgerInUse),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
+        let owned = Owned(owned);
         let now = (config.now)();
+        let whole_archive = check::has_whole_archive(&places);
         let journal = recover::open_journal(&places, now)?;
-        let (archive, archive_set_aside) = recover::open_archive(&places, now)?;
-        let reader = connect(&places.file(Kind::Archive), Kind::Archive)?;
+        let mut checks = Checks::due(&places, now);
+        let archive = recover::open_archive(&places, now)?;
+        checks.opened(&journal, &archive, whole_archive)?;
+        let reader =
+            || connect(&places.file(Kind::Archive), Kind::Archive).map(Some).map(Mutex::new);
+        let readers = [reader()?, reader()?, reader()?];
         let ledger = Self {
             inner: Arc::new(Inner {
                 config,
+                readers,
+                next_reader: AtomicUsize::new(0),
+                journal: Mutex::new(Some(Journal::new(journal.conn, &places))),
+                archive: Mutex::new(Some(archive.conn)),
                 places,
-                journal: Mutex::new(journal.conn),
-                reader: Mutex::new(reader),
-                archive: Mutex::new(archive),
                 listener: RwLock::new(None),
-                archive_set_aside,
-                journal_set_aside: journal.set_aside,
-                restored_from: journal.restored_from,
-                _owned: Owned(owned),
+                checks: Mutex::new(checks),
+                checking: Mutex::new(None),
+                owned: Mutex::new(Some(owned)),
             }),
         };
+        // Only now: a ledger that is there takes them away again when it is dropped.
+        for kind in [Kind::Journal, Kind::Archive] {
+            write_mark(&ledger.inner.places.open_mark(kind))?;
+        }
+        ledger.erase_copies_of_the_erased()?;
         ledger.remember_origins()?;
         if let Err(error) = ledger.backup_if_due() {
             // The disk may be full; what is there can still be read.
@@ -112,33 +155,33 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// Empties the write-ahead logs into the files, closes them and gives up the folder. Every later
+    /// call is [`LedgerError::Closed`]; closing twice is fine. A check that is running ends.
+    pub fn close(&self) -> Result<()> {
+        off_the_runtime(|| self.inner.close())
+    }
+
     /// Who hears of changes; takes the place of the one before.
     pub fn on_change(&self, listener: Listener) {
         *self.inner.listener.write().unwrap_or_else(PoisonError::into_inner) =
             Some(Arc::new(listener));
     }
 
-    /// Where a damaged archive was moved to at this start. It refills from the server.
-    pub fn was_archive_set_aside(&self) -> Option<&Path> {
-        self.inner.archive_set_aside.as_deref()
+    /// What had to be done to the archive since it was opened. It refills from the server.
+    pub fn archive_recovery(&self) -> Option<Recovery> {
+        self.checks().archive_recovery.clone()
     }
 
-    /// Where a damaged journal was moved to at this start. With no backup to restore, the journal
-    /// began anew.
-    pub fn was_journal_set_aside(&self) -> Option<&Path> {
-        self.inner.journal_set_aside.as_deref()
-    }
-
-    /// The backup that took the damaged journal's place at this start.
-    pub fn journal_restored_from(&self) -> Option<&Path> {
-        self.inner.restored_from.as_deref()
+    /// What had to be done to the journal since it was opened.
+    pub fn journal_recovery(&self) -> Option<Recovery> {
+        self.checks().journal_recovery.clone()
     }
 
     /// Backs the journal up if the newest backup is a day old; seven are kept. Called at start and
     /// after each launch; a program that runs for days may call it as well.
     pub fn backup_if_due(&self) -> Result<()> {
         let now = self.now();
-        self.journal(|conn| recover::backup_if_due(conn, &self.inner.places, now).map(drop))
+        self.journal(|conn| backup::backup_if_due(conn, &self.inner.places, now).map(drop))
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -147,6 +190,14 @@ impl Ledger {
 
     pub(crate) fn places(&self) -> &Places {
         &self.inner.places
+    }
+
+    pub(crate) fn checks(&self) -> MutexGuard<'_, Checks> {
+        lock(&self.inner.checks)
+    }
+
+    pub(crate) fn checking(&self) -> MutexGuard<'_, Option<InterruptHandle>> {
+        lock(&self.inner.checking)
     }
 
     /// Tells the listener, after the locks are released, so that it may read.
@@ -158,8 +209,11 @@ impl Ledger {
     }
 
     pub(crate) fn journal<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let conn = lock(&self.inner.journal);
-        self.watch(Kind::Journal, work(&conn))
+        off_the_runtime(|| {
+            let journal = lock(&self.inner.journal);
+            let journal = journal.as_ref().ok_or(LedgerError::Closed)?;
+            self.watch(Kind::Journal, work(&journal.conn))
+        })
     }
 
     /// One durable commit, or none.
@@ -167,39 +221,123 @@ impl Ledger {
         &self,
         work: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
-        let mut conn = lock(&self.inner.journal);
-        self.watch(Kind::Journal, write(&mut conn, work))
+        off_the_runtime(|| {
+            let mut journal = lock(&self.inner.journal);
+            let journal = journal.as_mut().ok_or(LedgerError::Closed)?;
+            self.watch(Kind::Journal, write(&mut journal.conn, work))
+        })
+    }
+
+    /// The same for what must be written down before money is spent: the journal has been checked
+    /// since it was opened, and is still the file at its path; otherwise
+    /// [`LedgerError::JournalMoved`].
+    pub(crate) fn journal_write_paid<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        off_the_runtime(|| {
+            self.check_journal()?;
+            let mut journal = lock(&self.inner.journal);
+            let journal = journal.as_mut().ok_or(LedgerError::Closed)?;
+            let path = self.inner.places.file(Kind::Journal);
+            if journal.identity.is_none() || FileIdentity::of(&path) != journal.identity {
+                return Err(LedgerError::JournalMoved);
+            }
+            self.watch(Kind::Journal, write(&mut journal.conn, work))
+        })
     }
 
     pub(crate) fn archive<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let conn = lock(&self.inner.reader);
-        self.watch(Kind::Archive, work(&conn))
+        off_the_runtime(|| {
+            let reader = self.reader();
+            let conn = reader.as_ref().ok_or(LedgerError::Closed)?;
+            self.watch(Kind::Archive, work(conn))
+        })
+    }
+
+    /// A reader that is free, or the next one in turn.
+    fn reader(&self) -> MutexGuard<'_, Option<Connection>> {
+        let readers = &self.inner.readers;
+        if let Some(free) = readers.iter().find_map(|reader| reader.try_lock().ok()) {
+            return free;
+        }
+        let turn = self.inner.next_reader.fetch_add(1, Ordering::Relaxed);
+        lock(&readers[turn % READERS])
     }
 
     pub(crate) fn archive_write<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
-        let mut conn = lock(&self.inner.archive);
-        self.watch(Kind::Archive, write(&mut conn, work))
+        off_the_runtime(|| {
+            let mut archive = lock(&self.inner.archive);
+            let conn = archive.as_mut().ok_or(LedgerError::Closed)?;
+            self.watch(Kind::Archive, write(conn, work))
+        })
     }
 
-    /// Everything at once, with nobody reading: journal, archive.
-    pub(crate) fn alone<T>(
+    /// The same for rows of a workspace. [`LedgerError::NotFound`] where that has been erased, so that
+    /// a read that was in flight brings nothing of it back.
+    pub(crate) fn archive_write_of<T>(
         &self,
-        work: impl FnOnce(&mut Connection, &mut Connection) -> Result<T>,
+        workspace: i64,
+        work: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
-        let mut journal = lock(&self.inner.journal);
-        let _nobody_reads = lock(&self.inner.reader);
-        let mut archive = lock(&self.inner.archive);
-        work(&mut journal, &mut archive)
+        self.archive_write(|conn| {
+            let known: bool = conn
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM origins WHERE workspace = ?1)")?
+                .query_row([workspace], |row| row.get(0))?;
+            if known { work(conn) } else { Err(LedgerError::NotFound) }
+        })
     }
 
-    /// Leaves a mark beside a file in which damage was met, so that the next start looks into it.
+    /// The journal's connection, for what is no transaction.
+    pub(crate) fn journal_alone<T>(
+        &self,
+        work: impl FnOnce(&mut Option<Journal>) -> Result<T>,
+    ) -> Result<T> {
+        off_the_runtime(|| {
+            let mut journal = lock(&self.inner.journal);
+            if journal.is_none() {
+                return Err(LedgerError::Closed);
+            }
+            work(&mut journal)
+        })
+    }
+
+    /// The archive's writer, for what is no transaction; others go on reading.
+    pub(crate) fn archive_writer<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<T> {
+        off_the_runtime(|| {
+            let mut archive = lock(&self.inner.archive);
+            work(archive.as_mut().ok_or(LedgerError::Closed)?)
+        })
+    }
+
+    /// The archive with nobody reading or writing it: its writer and its readers.
+    pub(crate) fn archive_alone<T>(
+        &self,
+        work: impl FnOnce(&mut Option<Connection>, &mut [&mut Option<Connection>]) -> Result<T>,
+    ) -> Result<T> {
+        off_the_runtime(|| {
+            let mut archive = lock(&self.inner.archive);
+            if archive.is_none() {
+                return Err(LedgerError::Closed);
+            }
+            let mut readers: Vec<_> = self.inner.readers.iter().map(lock).collect();
+            let mut readers: Vec<&mut Option<Connection>> =
+                readers.iter_mut().map(|reader| &mut **reader).collect();
+            work(&mut archive, &mut readers)
+        })
+    }
+
+    /// Leaves a mark beside a file in which damage was met, so that the next start checks it.
     fn watch<T>(&self, kind: Kind, outcome: Result<T>) -> Result<T> {
         if let Err(LedgerError::Damaged(damage)) = &outcome {
             tracing::error!(file = kind.file_name(), damage, "damage was met");
-            if let Err(error) = private_file(&self.inner.places.suspect(kind)) {
+            if let Err(error) = write_mark(&self.inner.places.suspect_mark(kind)) {
                 tracing::warn!(code = error.code(), "the damage could not be marked");
             }
         }
@@ -207,9 +345,55 @@ impl Ledger {
     }
 }
 
-fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+impl Inner {
+    fn close(&self) -> Result<()> {
+        if let Some(check) = lock(&self.checking).take() {
+            check.interrupt();
+        }
+        let mut journal = lock(&self.journal);
+        let mut archive = lock(&self.archive);
+        for reader in &self.readers {
+            drop(lock(reader).take());
+        }
+        let journal = journal.take().map(|journal| journal.conn);
+        let closed = [(Kind::Journal, journal), (Kind::Archive, archive.take())]
+            .map(|(kind, conn)| conn.map_or(Ok(()), |conn| close_file(&self.places, kind, &conn)));
+        drop(lock(&self.owned).take());
+        closed.into_iter().collect()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::warn!(code = error.code(), "the ledger was not closed");
+        }
+    }
+}
+
+/// Empties the log, then takes away the mark of an open file, and only then lets the log be removed:
+/// a process that ends in between leaves a file that is either marked and has its log, or needs none.
+fn close_file(places: &Places, kind: Kind, conn: &Connection) -> Result<()> {
+    if let Err(error) = checkpoint(conn) {
+        // What is in the log stays there for the next start.
+        keep_log_at_close(conn, true)?;
+        return Err(error);
+    }
+    remove_if_there(&places.open_mark(kind))
+}
+
+fn lock<T>(connection: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic in the middle of a transaction rolled it back; the connection itself is sound.
     connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs work that blocks without holding up the other tasks of the runtime whose thread this is. A
+/// runtime of one thread has nobody to hand them to, and is only used in tests.
+fn off_the_runtime<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
 }
 
 /// Runs `work` in one transaction that holds the write lock from its start.
@@ -241,7 +425,9 @@ mod tests {
     fn house() -> (tempfile::TempDir, Ledger, NewLaunch) {
         let dir = tempfile::tempdir().unwrap();
         let now = Arc::new(|| Timestamp::from_second(1_790_000_000).unwrap());
-        let ledger = Ledger::open(LedgerConfig { dir: dir.path().to_owned(), now }).unwrap();
+        let ledger =
+            Ledger::open(LedgerConfig { dir: dir.path().to_owned(), now, failpoint: None })
+                .unwrap();
         let (origin, label) = ("https://api.example".to_owned(), "Clinic".to_owned());
         let workspace = ledger
             .workspace_add(&NewWorkspace { kind: WorkspaceKind::Cekura, origin, label })
@@ -342,6 +528,38 @@ mod tests {
             .journal(|conn| Ok(conn.execute("UPDATE launch_events SET event = 'launched'", [])?));
         assert_eq!(rewritten.unwrap_err().code(), "ledger_failed");
         assert_eq!(ledger.launch_events("l").unwrap()[0].event, "sending");
+    }
+
+    #[test]
+    fn reads_that_wait_for_the_disk_hold_up_no_other_task() {
+        let (_dir, ledger, _) = house();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        // As many as there are threads, each in the middle of a read.
+        let (inside, both_inside) = std::sync::mpsc::channel();
+        let (release, wait) = std::sync::mpsc::channel::<()>();
+        let wait = Arc::new(std::sync::Mutex::new(wait));
+        for _ in 0..2 {
+            let (ledger, inside, wait) = (ledger.clone(), inside.clone(), Arc::clone(&wait));
+            runtime.spawn(async move {
+                ledger
+                    .archive(|_| {
+                        inside.send(()).unwrap();
+                        let _ = wait.lock().unwrap().recv();
+                        Ok(())
+                    })
+                    .unwrap();
+            });
+        }
+        let patience = std::time::Duration::from_secs(20);
+        for _ in 0..2 {
+            both_inside.recv_timeout(patience).unwrap();
+        }
+        let (ran, others) = std::sync::mpsc::channel();
+        runtime.spawn(async move { ran.send(()).unwrap() });
+        let other = others.recv_timeout(patience);
+        drop(release);
+        other.expect("another task waits for the reads");
     }
 
     #[test]

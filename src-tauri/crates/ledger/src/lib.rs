@@ -8,30 +8,39 @@
 //!
 //! One process owns a data folder at a time. Keys are not kept here: there is no column for one.
 
+mod accounts;
+mod backup;
 mod calls;
 mod catalogue;
 mod change;
+mod check;
 mod columns;
 mod counts;
 mod drafts;
+mod erase;
 mod error;
 mod history;
 mod journal;
+mod launch_history;
 mod launches;
 mod ledger;
 mod lines;
 mod migrations;
 mod notes;
 mod open;
+mod places;
 mod plans;
 mod print;
 mod recover;
 mod reread;
 mod results;
 mod salvage;
+mod secrets;
+mod stops;
 mod usage;
 mod workspaces;
 
+pub use accounts::Account;
 pub use calls::{CallPut, CallRecord, CallRow, Detail};
 pub use catalogue::{
     AgentRow, CallerRow, CatalogueHead, CatalogueSnapshot, EvaluatorRow, FolderRow, MetricRow,
@@ -46,9 +55,13 @@ pub use launches::{
 };
 pub use ledger::{Ledger, LedgerConfig};
 pub use lines::CallLine;
-pub use notes::HumanVerdict;
+pub use notes::{HumanVerdict, Judged};
+pub use places::Failpoint;
 pub use plans::SavedPlan;
+pub use recover::Recovery;
 pub use reread::{CallAnew, CallMeaning};
 pub use results::{ResultPage, ResultPut, ResultQuery, ResultRecord, ResultSummary};
+pub use secrets::without_credentials;
+pub use stops::Stop;
 pub use usage::Usage;
 pub use workspaces::{NewWorkspace, Workspace, WorkspaceKind};

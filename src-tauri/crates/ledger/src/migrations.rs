@@ -5,10 +5,15 @@
 //!
 //! Absent on purpose: any column for a key.
 
-use rusqlite_migration::{M, Migrations};
+use rusqlite::Transaction;
+use rusqlite_migration::{HookResult, M, Migrations};
+use serde_json::Value;
 
-const JOURNAL: &[M<'_>] = &[
-    M::up(
+use crate::secrets::without_credentials;
+
+fn journal() -> Vec<M<'static>> {
+    vec![
+        M::up(
         "CREATE TABLE about (version INTEGER NOT NULL) STRICT;
          INSERT INTO about (version) VALUES (1);
          CREATE TABLE workspaces (
@@ -108,9 +113,84 @@ const JOURNAL: &[M<'_>] = &[
          ) STRICT, WITHOUT ROWID;
          UPDATE about SET version = 2;",
     ),
-];
+    M::up_with_hook(
+        "-- What a person asked to end, until it has; call 0 stands for all calls of the result.
+         CREATE TABLE stops (
+             workspace INTEGER NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
+             result INTEGER NOT NULL,
+             call INTEGER NOT NULL,
+             told_at INTEGER NOT NULL,
+             PRIMARY KEY (workspace, result, call)
+         ) STRICT, WITHOUT ROWID;
+         -- Whose calls a workspace keeps: JSON arrays of ids.
+         CREATE TABLE accounts (
+             workspace INTEGER PRIMARY KEY REFERENCES workspaces (id) ON DELETE CASCADE,
+             organizations TEXT NOT NULL,
+             projects TEXT NOT NULL
+         ) STRICT;
+         -- What was said of a call before a person here said something.
+         CREATE TABLE judged (
+             workspace INTEGER NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
+             call INTEGER NOT NULL,
+             before TEXT,
+             taken_back TEXT NOT NULL,
+             refused_at INTEGER,
+             PRIMARY KEY (workspace, call)
+         ) STRICT, WITHOUT ROWID;
+         -- Workspaces that are being erased from the archive.
+         CREATE TABLE erasures (workspace INTEGER PRIMARY KEY) STRICT;
+         -- These four stood among the settings. Times are left out: what is due is due at once.
+         INSERT OR IGNORE INTO stops (workspace, result, call, told_at)
+             SELECT w.id, CAST(wish.key AS INTEGER), 0, 0
+             FROM workspaces AS w JOIN settings AS s ON s.key = 'stops/' || w.id,
+                 json_each(iif(json_valid(s.value), s.value, '{}'), '$.results') AS wish;
+         INSERT OR IGNORE INTO stops (workspace, result, call, told_at)
+             SELECT w.id, CAST(json_extract(wish.value, '$[0]') AS INTEGER),
+                 CAST(wish.key AS INTEGER), 0
+             FROM workspaces AS w JOIN settings AS s ON s.key = 'stops/' || w.id,
+                 json_each(iif(json_valid(s.value), s.value, '{}'), '$.calls') AS wish
+             WHERE json_type(wish.value, '$[0]') = 'integer';
+         INSERT OR IGNORE INTO accounts (workspace, organizations, projects)
+             SELECT w.id, coalesce(json_extract(s.value, '$.organizations'), '[]'),
+                 coalesce(json_extract(s.value, '$.projects'), '[]')
+             FROM workspaces AS w JOIN settings AS s ON s.key = 'account/' || w.id
+             WHERE json_valid(s.value) AND json_type(s.value) = 'object';
+         INSERT OR IGNORE INTO judged (workspace, call, before, taken_back)
+             SELECT w.id, CAST(substr(s.key, length('judged/' || w.id || '/') + 1) AS INTEGER),
+                 json_extract(s.value, '$.before'),
+                 coalesce(json_extract(s.value, '$.taken_back'), '[]')
+             FROM workspaces AS w JOIN settings AS s ON s.key GLOB 'judged/' || w.id || '/*'
+             WHERE json_valid(s.value) AND json_type(s.value) = 'object';
+         DELETE FROM settings
+             WHERE key GLOB 'stops/*' OR key GLOB 'account/*' OR key GLOB 'judged/*';
+         UPDATE about SET version = 3;",
+        take_credentials_out,
+    ),
+    ]
+}
 
-const ARCHIVE: &[M<'_>] = &[
+/// Takes credentials of third parties out of the launches that an earlier version wrote down.
+fn take_credentials_out(transaction: &Transaction<'_>) -> HookResult {
+    let mut read = transaction.prepare("SELECT rowid, body FROM launches")?;
+    let mut write = transaction.prepare("UPDATE launches SET body = ?2 WHERE rowid = ?1")?;
+    let mut rows = read.query([])?;
+    let mut changed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(1)?;
+        let Ok(mut body) = serde_json::from_str::<Value>(&text) else { continue };
+        if without_credentials(&mut body) {
+            changed.push((row.get::<_, i64>(0)?, body.to_string()));
+        }
+    }
+    drop(rows);
+    for row in changed {
+        write.execute(row)?;
+    }
+    Ok(())
+}
+
+fn archive() -> Vec<M<'static>> {
+    vec![
     M::up(
         "CREATE TABLE about (version INTEGER NOT NULL) STRICT;
          INSERT INTO about (version) VALUES (1);
@@ -226,7 +306,14 @@ const ARCHIVE: &[M<'_>] = &[
          ) STRICT;
          UPDATE about SET version = 3;",
     ),
-];
+    M::up(
+        "-- The draft whose launch a result came of: a journal that was lost learns from it that the
+         -- draft was launched.
+         ALTER TABLE results ADD COLUMN draft TEXT;
+         UPDATE about SET version = 4;",
+    ),
+    ]
+}
 
 /// Which of the two files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,7 +334,7 @@ impl Kind {
     }
 
     pub(crate) fn migrations(self) -> Migrations<'static> {
-        Migrations::from_slice(self.steps())
+        Migrations::new(self.steps())
     }
 
     /// The newest version of the schema.
@@ -255,10 +342,10 @@ impl Kind {
         self.steps().len() as i64
     }
 
-    fn steps(self) -> &'static [M<'static>] {
+    fn steps(self) -> Vec<M<'static>> {
         match self {
-            Self::Journal => JOURNAL,
-            Self::Archive => ARCHIVE,
+            Self::Journal => journal(),
+            Self::Archive => archive(),
         }
     }
 }

@@ -44,9 +44,26 @@ pub(crate) fn private_file(path: &Path) -> Result<File> {
     Ok(file)
 }
 
+/// The same where the file may be open already: opening and closing it once more would give up the
+/// locks that SQLite holds on it (<https://www.sqlite.org/howtocorrupt.html>, 2.2).
+fn make_private(path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o777 == 0o600) {
+            return Ok(());
+        }
+    }
+    #[cfg(not(unix))]
+    if path.is_file() {
+        return Ok(());
+    }
+    private_file(path).map(drop)
+}
+
 /// A connection with the settings of its kind.
 pub(crate) fn connect(path: &Path, kind: Kind) -> Result<Connection> {
-    drop(private_file(path)?);
+    make_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
@@ -56,9 +73,13 @@ pub(crate) fn connect(path: &Path, kind: Kind) -> Result<Connection> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // Until the file is known to be sound, closing it must leave the write-ahead log as it was: a
     // damaged file is set aside with it.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    keep_log_at_close(&conn, true)?;
     // Temporary tables stay in memory: what people said must not pass through a shared folder. Pages
     // are kept by the system; a check alone would leave 2 MB of them in each connection's own cache.
+    if kind == Kind::Archive {
+        // Means something only before the first table: room is given back in steps.
+        conn.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
+    }
     conn.execute_batch(
         "PRAGMA trusted_schema = OFF;
          PRAGMA foreign_keys = ON;
@@ -86,17 +107,18 @@ pub(crate) fn connect(path: &Path, kind: Kind) -> Result<Connection> {
     Ok(conn)
 }
 
-/// Opens a file, checks it where asked, and brings its schema up to date.
+/// Opens a file and brings its schema up to date. Checks nothing beyond what that needs: a check
+/// reads the whole file, and a start waits for this.
 ///
-/// [`LedgerError::Damaged`] means that the file is to be set aside. `before_migration` is called
-/// when the schema is about to change, with what there is still as it was.
-pub(crate) fn open_sound(
+/// [`LedgerError::Damaged`] means that the file cannot be used. `before_migration` is called when the
+/// schema is about to change, with what there is still as it was, and its version; 0 is a file that
+/// holds nothing.
+pub(crate) fn open_unchecked(
     path: &Path,
     kind: Kind,
-    check: Check,
-    before_migration: &mut dyn FnMut(&Connection) -> Result<()>,
+    before_migration: &mut dyn FnMut(&Connection, i64) -> Result<()>,
 ) -> Result<Connection> {
-    let opened = open_and_migrate(path, kind, check, before_migration);
+    let opened = open_and_migrate(path, kind, before_migration);
     match opened {
         // A header that makes no sense shows itself in many errors, not only as damage.
         Err(error @ (LedgerError::Failed(_) | LedgerError::DiskReadOnly(_)))
@@ -111,11 +133,9 @@ pub(crate) fn open_sound(
 fn open_and_migrate(
     path: &Path,
     kind: Kind,
-    check: Check,
-    before_migration: &mut dyn FnMut(&Connection) -> Result<()>,
+    before_migration: &mut dyn FnMut(&Connection, i64) -> Result<()>,
 ) -> Result<Connection> {
     let mut conn = connect(path, kind)?;
-    check_now(&conn, check)?;
     // SQLite opens a file whose header names a later format without a word, for reading only.
     if conn.is_readonly("main")? {
         return Err(LedgerError::DiskReadOnly(format!("{} cannot be written", kind.file_name())));
@@ -128,24 +148,43 @@ fn open_and_migrate(
             kind.file_name()
         )));
     }
-    if version > 0 && schema(&conn)? != expected_schema(kind, version)? {
-        return Err(LedgerError::Damaged("the schema is not the one this version has".to_owned()));
-    }
     if version < latest {
-        if version > 0 {
-            before_migration(&conn)?;
-        }
+        before_migration(&conn, version)?;
         kind.migrations().to_latest(&mut conn)?;
     }
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    keep_log_at_close(&conn, false)?;
     Ok(conn)
+}
+
+/// Whether closing the last connection leaves the write-ahead log as it is, instead of copying it
+/// into the file and removing it.
+pub(crate) fn keep_log_at_close(conn: &Connection, keep: bool) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep)?;
+    Ok(())
+}
+
+/// Copies the write-ahead log into the file and empties it.
+pub(crate) fn checkpoint(conn: &Connection) -> Result<()> {
+    let (busy, _, _): (i64, i64, i64) =
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+    if busy == 0 {
+        Ok(())
+    } else {
+        Err(LedgerError::Failed("the write-ahead log could not be emptied".to_owned()))
+    }
+}
+
+/// Whether a database has no tables.
+pub(crate) fn is_empty(conn: &Connection) -> Result<bool> {
+    Ok(conn.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?)
 }
 
 /// The version of the schema, from the table that says so; the header is set right if it differs.
 fn schema_version(conn: &Connection) -> Result<i64> {
     let header: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
+    if is_empty(conn)? {
         return if header == 0 {
             Ok(0)
         } else {
@@ -163,51 +202,27 @@ fn schema_version(conn: &Connection) -> Result<i64> {
     Ok(version)
 }
 
-/// What the file says its tables, indices and triggers are, without regard to white space.
-///
-/// SQLite checks pages and rows against this text, but a flipped bit in the text itself only
-/// renames a column, and every check of SQLite's own still passes.
-pub(crate) fn schema(conn: &Connection) -> Result<Vec<String>> {
-    let mut statement = conn.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name, type")?;
-    let rows = statement.query_map([], |row| {
-        let mut columns = Columns::of(row);
-        Ok((columns.text()?, columns.text()?))
-    })?;
-    rows.map(|row| {
-        let (name, sql) = row?;
-        let words: Vec<&str> = sql.split_whitespace().collect();
-        Ok(format!("{name}: {}", words.join(" ")))
-    })
-    .collect()
-}
-
-fn expected_schema(kind: Kind, version: i64) -> Result<Vec<String>> {
-    let mut pattern = Connection::open_in_memory()?;
-    kind.migrations().to_version(&mut pattern, version as usize)?;
-    schema(&pattern)
-}
-
-/// How closely a file is looked at when it is opened.
+/// How closely a file is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Check {
-    /// Not at all.
-    None,
     /// Structure, types and constraints.
     Quick,
     /// The same, and that every index agrees with its table.
     Full,
 }
 
-/// SQLite's own checks.
+/// Runs SQLite's own check, which reads the whole file. [`LedgerError::Damaged`] says what it found.
 pub(crate) fn check_now(conn: &Connection, check: Check) -> Result<()> {
     let pragma = match check {
-        Check::None => return Ok(()),
         Check::Quick => "PRAGMA quick_check(1)",
         Check::Full => "PRAGMA integrity_check(1)",
     };
     let said = conn.query_row(pragma, [], |row| Columns::of(row).text()).map_err(|error| {
         match LedgerError::from(error) {
-            full @ (LedgerError::DiskFull(_) | LedgerError::LedgerInUse) => full,
+            // What kept the check from being made says nothing about the file.
+            other @ (LedgerError::DiskFull(_)
+            | LedgerError::LedgerInUse
+            | LedgerError::Interrupted) => other,
             other => LedgerError::Damaged(other.to_string()),
         }
     })?;

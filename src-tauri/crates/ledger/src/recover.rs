@@ -1,264 +1,329 @@
-//! Backups, and what happens to a file that is damaged: it is set aside whole, never deleted.
+//! What happens to a file that is damaged, empty or gone: it is set aside whole, never deleted, and
+//! the journal is put together again from everything that is still known of it.
+//!
+//! A restore can be cut off anywhere. It is made beside the damaged journal, which stays where it is
+//! until the whole one takes its place with one rename; the next start finds a restore that was cut
+//! off by the file it was made in, and begins it again.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::Connection;
 
+use crate::backup::{backup, backups, copy_database, stamp};
+use crate::columns::micros;
 use crate::error::{LedgerError, Result};
+use crate::journal::settle_killed;
+use crate::launch_history::{LaunchHistory, look_into};
+use crate::ledger::write;
 use crate::migrations::Kind;
-use crate::open::{Check, check_now, open_sound, private_dir, private_file};
-use crate::salvage::salvage;
+use crate::open::{
+    Check, check_now, checkpoint, is_empty, keep_log_at_close, open_unchecked, private_dir,
+    private_file,
+};
+use crate::places::{Places, companions, length, remove_if_there, sync_dir, sync_file};
+use crate::salvage::{Take, salvage};
 
-/// Backups kept.
-const KEEP: usize = 7;
-/// Time between backups.
-const BETWEEN: SignedDuration = SignedDuration::from_hours(24);
-/// Time between full checks of the archive.
-const CHECK_EVERY: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// What a start reads of the journal, each by an index or from a table of few rows.
+const START_READS_OF_JOURNAL: [&str; 4] = [
+    "SELECT * FROM workspaces",
+    "SELECT * FROM erasures",
+    "SELECT * FROM settings",
+    "SELECT * FROM launches WHERE state = 'sending'",
+];
+/// What a start reads of the archive.
+const START_READS_OF_ARCHIVE: [&str; 2] = ["SELECT * FROM meta", "SELECT * FROM origins"];
 
-/// Where things are in the data folder.
-#[derive(Debug, Clone)]
-pub(crate) struct Places {
-    pub(crate) dir: PathBuf,
+/// What had to be done to a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recovery {
+    /// The folder that the damaged file was moved to; `None` where there was no file.
+    pub set_aside: Option<PathBuf>,
+    /// The file that the journal was restored from; `None` for one that begins anew, and for the
+    /// archive.
+    pub restored_from: Option<PathBuf>,
 }
 
-impl Places {
-    pub(crate) fn file(&self, kind: Kind) -> PathBuf {
-        self.dir.join(kind.file_name())
-    }
-
-    pub(crate) fn wal(&self, kind: Kind) -> PathBuf {
-        self.dir.join(format!("{}-wal", kind.file_name()))
-    }
-
-    fn shm(&self, kind: Kind) -> PathBuf {
-        self.dir.join(format!("{}-shm", kind.file_name()))
-    }
-
-    pub(crate) fn backups(&self) -> PathBuf {
-        self.dir.join("backups")
-    }
-
-    pub(crate) fn set_aside(&self) -> PathBuf {
-        self.dir.join("set-aside")
-    }
-
-    /// There when a read met damage: the next start checks the file.
-    pub(crate) fn suspect(&self, kind: Kind) -> PathBuf {
-        self.dir.join(format!("{}.suspect", kind.file_name()))
-    }
-
-    /// Holds when the archive was last checked.
-    fn checked(&self) -> PathBuf {
-        self.dir.join("archive.checked")
-    }
-}
-
-/// An opened journal, and what had to be done to open it.
-pub(crate) struct OpenedJournal {
+/// An opened file, and what had to be done to it.
+pub(crate) struct Opened {
     pub(crate) conn: Connection,
-    pub(crate) set_aside: Option<PathBuf>,
-    pub(crate) restored_from: Option<PathBuf>,
+    pub(crate) recovery: Option<Recovery>,
 }
 
-/// Opens the journal; a damaged one is set aside and the newest good backup takes its place, or an
-/// empty journal where there is none.
-pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<OpenedJournal> {
+/// Opens the journal. One that is damaged, empty, gone, or without its write-ahead log is restored
+/// where anything else is left of it; only where nothing is does a new one begin.
+pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<Opened> {
     let path = places.file(Kind::Journal);
-    let mut snapshot = |conn: &Connection| backup(conn, places, now).map(drop);
-    // It is small: checking it at every start costs a few milliseconds.
-    let damage = match open_sound(&path, Kind::Journal, Check::Full, &mut snapshot) {
-        Ok(conn) => {
-            remove_if_there(&places.suspect(Kind::Journal))?;
-            return Ok(OpenedJournal { conn, set_aside: None, restored_from: None });
-        }
-        Err(LedgerError::Damaged(damage)) => damage,
-        Err(other) => return Err(other),
-    };
-    tracing::warn!(damage, "the journal is damaged");
-    let folder = set_aside(places, Kind::Journal, now)?;
-    remove_if_there(&places.suspect(Kind::Journal))?;
-    for backup in backups(places)? {
-        fs::copy(&backup, &path)?;
-        File::open(&path)?.sync_all()?;
-        match open_sound(&path, Kind::Journal, Check::Full, &mut |_| Ok(())) {
-            Ok(mut conn) => {
-                let saved = salvage(&folder.join(Kind::Journal.file_name()), &mut conn);
-                tracing::warn!(saved, "launches since the backup were read from the damaged file");
-                return Ok(OpenedJournal {
-                    conn,
-                    set_aside: Some(folder),
-                    restored_from: Some(backup),
-                });
-            }
-            Err(LedgerError::Damaged(damage)) => {
-                tracing::warn!(damage, "a backup is damaged as well");
-                for file in [&path, &places.wal(Kind::Journal), &places.shm(Kind::Journal)] {
-                    remove_if_there(file)?;
-                }
-            }
-            Err(other) => return Err(other),
-        }
+    let there = length(&path).is_some_and(|length| length > 0);
+    let cut_off = places.restoring().exists();
+    let log_is_gone = there && places.has_lost_its_log(Kind::Journal);
+    if cut_off || log_is_gone || (!there && is_known(places)?) {
+        let why = if cut_off {
+            "a restore was cut off"
+        } else if log_is_gone {
+            "its write-ahead log is gone"
+        } else {
+            "it is empty or gone"
+        };
+        return restore_journal(places, now, why);
     }
-    let mut conn = open_sound(&path, Kind::Journal, Check::None, &mut |_| Ok(()))?;
-    let saved = salvage(&folder.join(Kind::Journal.file_name()), &mut conn);
-    tracing::warn!(saved, "there is no good backup; launches were read from the damaged file");
-    Ok(OpenedJournal { conn, set_aside: Some(folder), restored_from: None })
-}
-
-/// Opens the archive; a damaged one is set aside and an empty one takes its place.
-pub(crate) fn open_archive(
-    places: &Places,
-    now: Timestamp,
-) -> Result<(Connection, Option<PathBuf>)> {
-    let path = places.file(Kind::Archive);
-    // Only the last connection to close removes the write-ahead log: one that is there was left by
-    // a process that did not end properly.
-    let unclean = fs::metadata(places.wal(Kind::Archive)).is_ok_and(|wal| wal.len() > 0);
-    let suspect = places.suspect(Kind::Archive).exists();
-    let last_check = fs::read_to_string(places.checked())
-        .ok()
-        .and_then(|text| text.trim().parse::<Timestamp>().ok());
-    let due = last_check.is_some_and(|at| now.duration_since(at).abs() > CHECK_EVERY);
-    // It may be large: after a process that was killed, the quick check has to do.
-    let check = match (suspect || due, unclean) {
-        (true, _) => Check::Full,
-        (false, true) => Check::Quick,
-        (false, false) => Check::None,
+    // Nothing is checked here: a start waits for it. What cannot be used shows itself.
+    let mut before_migration = |conn: &Connection, version: i64| match version {
+        0 if is_known(places)? => Err(LedgerError::Damaged("it holds nothing".to_owned())),
+        0 => Ok(()),
+        _ => backup(conn, places, now).map(drop),
     };
-    let opened = open_sound(&path, Kind::Archive, check, &mut |_| Ok(()));
-    if check == Check::Full || last_check.is_none() {
-        // A failure to write this costs one more check, nothing else.
-        let written = private_file(&places.checked())
-            .and_then(|_| Ok(fs::write(places.checked(), now.to_string())?));
-        if let Err(error) = written {
-            tracing::warn!(code = error.code(), "the time of the check was not kept");
-        }
-    }
+    let opened = open_unchecked(&path, Kind::Journal, &mut before_migration)
+        .and_then(|conn| can_be_read(conn, &START_READS_OF_JOURNAL));
     match opened {
-        Ok(conn) => {
-            remove_if_there(&places.suspect(Kind::Archive))?;
-            Ok((conn, None))
-        }
-        Err(LedgerError::Damaged(damage)) => {
-            tracing::warn!(damage, "the archive is damaged");
-            let folder = set_aside(places, Kind::Archive, now)?;
-            remove_if_there(&places.suspect(Kind::Archive))?;
-            let conn = open_sound(&path, Kind::Archive, Check::None, &mut |_| Ok(()))?;
-            Ok((conn, Some(folder)))
-        }
+        Ok(conn) => Ok(Opened { conn, recovery: None }),
+        Err(LedgerError::Damaged(damage)) => restore_journal(places, now, &damage),
         Err(other) => Err(other),
     }
 }
 
-/// Moves a database and its companions into a folder of their own; apart they are worth nothing.
-fn set_aside(places: &Places, kind: Kind, now: Timestamp) -> Result<PathBuf> {
+/// Reads what a start reads, so that damage there is met while it can be mended. Closing a file that
+/// cannot be read leaves its write-ahead log as it is.
+fn can_be_read(conn: Connection, queries: &[&str]) -> Result<Connection> {
+    let read = || -> Result<()> {
+        for query in queries {
+            let mut statement = conn.prepare(query)?;
+            let mut rows = statement.query([])?;
+            while rows.next()?.is_some() {}
+        }
+        Ok(())
+    };
+    match read() {
+        Ok(()) => Ok(conn),
+        Err(error) => {
+            keep_log_at_close(&conn, true)?;
+            Err(error)
+        }
+    }
+}
+
+/// Whether anything but the journal itself says that there was one.
+fn is_known(places: &Places) -> Result<bool> {
+    Ok(length(&places.file(Kind::Archive)).is_some_and(|length| length > 0)
+        || !backups(places)?.is_empty()
+        || !journals_set_aside(places).is_empty())
+}
+
+/// Puts the journal together again. No connection to it may be open.
+pub(crate) fn restore_journal(places: &Places, now: Timestamp, why: &str) -> Result<Opened> {
+    tracing::warn!(why, "the journal is restored");
+    let path = places.file(Kind::Journal);
+    let work = places.restoring();
+    let cut_off = work.exists();
+    places.at("restore.begun")?;
+    // From here until it takes the journal's place it exists.
+    for companion in companions(&work) {
+        remove_if_there(&companion)?;
+    }
+    private_file(&work)?.set_len(0)?;
+    sync_dir(&places.dir);
+    places.at("restore.marked")?;
+
+    let folder = keep_aside(places, now)?;
+    places.at("restore.kept")?;
+
+    let copies = backups(places)?;
+    let earlier = journals_set_aside(places);
+    let journal = std::slice::from_ref(&path);
+    // Of a restore that was cut off, the log may have been moved already: the journal beside it is
+    // the whole one.
+    let order: [&[PathBuf]; 3] =
+        if cut_off { [&earlier, journal, &copies] } else { [journal, &copies, &earlier] };
+    let base = best_of(order.into_iter().flatten());
+    if let Some(base) = &base
+        && let Some(source) = look_into(base)
+    {
+        // SQLite takes the copy for a write, though the source stays as it is.
+        source.execute_batch("PRAGMA query_only = OFF")?;
+        copy_database(&source, &work)?;
+    }
+    places.at("restore.copied")?;
+    let mut conn = open_unchecked(&work, Kind::Journal, &mut |_, _| Ok(()))?;
+    salvage(&path, &mut conn, Take::All)?;
+    for (place, source) in earlier.iter().enumerate() {
+        // The newest of them is the journal itself, if a restore was cut off after it was moved.
+        salvage(source, &mut conn, if place == 0 { Take::All } else { Take::Launches })?;
+    }
+    for copy in &copies {
+        salvage(copy, &mut conn, Take::Launches)?;
+    }
+    write(&mut conn, |conn| settle_killed(conn, micros(now)))?;
+    places.at("restore.salvaged")?;
+    checkpoint(&conn)?;
+    drop(conn);
+    sync_file(&work)?;
+    places.at("restore.flushed")?;
+
+    // Beside the restored file, the damaged one's log would be taken for its own.
+    for companion in companions(&path) {
+        if let (Some(folder), Some(name)) = (&folder, companion.file_name())
+            && companion.exists()
+        {
+            fs::rename(&companion, folder.join(name))?;
+        }
+        remove_if_there(&companion)?;
+    }
+    places.at("restore.cleared")?;
+    fs::rename(&work, &path)?;
+    sync_dir(&places.dir);
+    places.at("restore.renamed")?;
+    remove_if_there(&places.suspect_mark(Kind::Journal))?;
+    let conn = open_unchecked(&path, Kind::Journal, &mut |_, _| Ok(()))?;
+    let history = LaunchHistory::of(&conn)?;
+    tracing::warn!(launches = history.launches(), from = ?base, "the journal was restored");
+    // A copy with rows that no journal takes must not have it restored again at each start.
+    for copy in &copies {
+        let holds_more =
+            LaunchHistory::of_file(copy).is_some_and(|copy| copy.holds_more_than(&history));
+        if let (true, Some(folder), Some(name)) = (holds_more, &folder, copy.file_name()) {
+            fs::rename(copy, folder.join(name))?;
+        }
+    }
+    Ok(Opened { conn, recovery: Some(Recovery { set_aside: folder, restored_from: base }) })
+}
+
+/// Whether a copy knows more of some launch than the open journal: then that is an older one, put
+/// back from somewhere.
+pub(crate) fn is_behind_a_copy(conn: &Connection, places: &Places) -> Result<bool> {
+    let history = LaunchHistory::of(conn)?;
+    Ok(backups(places)?
+        .iter()
+        .filter_map(|copy| LaunchHistory::of_file(copy))
+        .any(|copy| copy.holds_more_than(&history)))
+}
+
+/// The sound file that knows most of launches; of several, the first.
+fn best_of<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Option<PathBuf> {
+    let mut best: Option<(i64, &PathBuf)> = None;
+    for file in files {
+        let Some(conn) = look_into(file) else { continue };
+        let sound = check_now(&conn, Check::Full)
+            .and_then(|()| if is_empty(&conn)? { Err(LedgerError::NotFound) } else { Ok(()) })
+            .and_then(|()| LaunchHistory::of(&conn));
+        match sound {
+            Ok(history) if best.is_none_or(|(size, _)| history.size() > size) => {
+                best = Some((history.size(), file));
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(?file, %error, "not restored from"),
+        }
+    }
+    best.map(|(_, file)| file.clone())
+}
+
+/// Keeps the journal as it was found under a second name, while it stays where it is. Returns the
+/// folder; `None` where there is no file.
+fn keep_aside(places: &Places, now: Timestamp) -> Result<Option<PathBuf>> {
+    let path = places.file(Kind::Journal);
+    let there = length(&path).is_some();
+    if !there && companions(&path).iter().all(|companion| length(companion).is_none()) {
+        return Ok(None);
+    }
+    let folder = new_folder(places, Kind::Journal, now)?;
+    let kept = folder.join(Kind::Journal.file_name());
+    // A second name takes no room; not every file system has one.
+    if there && fs::hard_link(&path, &kept).is_err() {
+        fs::copy(&path, &kept)?;
+        sync_file(&kept)?;
+    }
+    sync_dir(&folder);
+    Ok(Some(folder))
+}
+
+/// Journals that were set aside, the newest first.
+fn journals_set_aside(places: &Places) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(places.set_aside()) else { return Vec::new() };
+    let mut all: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|folder| {
+            folder
+                .file_name()
+                .and_then(|name| name.to_str())
+                .is_some_and(|name| name.starts_with("journal-"))
+        })
+        .map(|folder| folder.join(Kind::Journal.file_name()))
+        .filter(|file| file.is_file())
+        .collect();
+    all.sort();
+    all.reverse();
+    all
+}
+
+/// Opens the archive; one that cannot be used is set aside and an empty one takes its place.
+pub(crate) fn open_archive(places: &Places, now: Timestamp) -> Result<Opened> {
+    let path = places.file(Kind::Archive);
+    let opened = open_unchecked(&path, Kind::Archive, &mut |_, _| Ok(()))
+        .and_then(|conn| can_be_read(conn, &START_READS_OF_ARCHIVE));
+    match opened {
+        Ok(conn) => Ok(Opened { conn, recovery: None }),
+        Err(LedgerError::Damaged(damage)) => replace_archive(places, now, &damage),
+        Err(other) => Err(other),
+    }
+}
+
+/// Sets the archive aside and begins an empty one. No connection to it may be open.
+pub(crate) fn replace_archive(places: &Places, now: Timestamp, why: &str) -> Result<Opened> {
+    tracing::warn!(why, "the archive is damaged");
+    let path = places.file(Kind::Archive);
+    places.at("archive.begun")?;
+    let folder = new_folder(places, Kind::Archive, now)?;
+    // The log goes first: beside the new archive it would be taken for that one's.
+    let [log, index] = companions(&path);
+    for file in [log, index, path.clone()] {
+        if let Some(name) = file.file_name()
+            && file.exists()
+        {
+            fs::rename(&file, folder.join(name))?;
+            places.at("archive.moving")?;
+        }
+    }
+    sync_dir(&places.dir);
+    places.at("archive.moved")?;
+    remove_if_there(&places.suspect_mark(Kind::Archive))?;
+    let conn = open_unchecked(&path, Kind::Archive, &mut |_, _| Ok(()))?;
+    let recovery = Some(Recovery { set_aside: Some(folder), restored_from: None });
+    Ok(Opened { conn, recovery })
+}
+
+/// Makes a folder of its own for a file that is set aside.
+fn new_folder(places: &Places, kind: Kind, now: Timestamp) -> Result<PathBuf> {
     private_dir(&places.set_aside())?;
     let base = format!("{}-{}", kind.file_name().trim_end_matches(".db"), stamp(now));
     // Two in one second happen in tests only, and a name that is taken must never be written over.
     let folder = (0..1_000)
         .map(|count| match count {
             0 => places.set_aside().join(&base),
-            _ => places.set_aside().join(format!("{base}-{count}")),
+            _ => places.set_aside().join(format!("{base}-{count:03}")),
         })
         .find(|folder| !folder.exists())
         .ok_or_else(|| LedgerError::Failed("no free name to set a file aside under".to_owned()))?;
     private_dir(&folder)?;
-    for file in [places.wal(kind), places.shm(kind), places.file(kind)] {
-        if let Some(name) = file.file_name()
-            && file.exists()
-        {
-            fs::rename(&file, folder.join(name))?;
-        }
-    }
-    sync_dir(&places.dir);
     Ok(folder)
 }
 
-/// Writes a backup if the newest is a day old; tells where.
-pub(crate) fn backup_if_due(
-    conn: &Connection,
-    places: &Places,
-    now: Timestamp,
-) -> Result<Option<PathBuf>> {
-    let newest = backups(places)?.into_iter().next().and_then(|path| stamp_of(&path));
-    // A clock that was set back must not stop backups for good.
-    let due = newest.is_none_or(|at| now.duration_since(at).abs() >= BETWEEN);
-    if due { backup(conn, places, now).map(Some) } else { Ok(None) }
-}
+/// Which file a path leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FileIdentity(#[cfg(unix)] (u64, u64));
 
-/// Writes a backup now. It is checked before it counts as one.
-pub(crate) fn backup(conn: &Connection, places: &Places, now: Timestamp) -> Result<PathBuf> {
-    let folder = places.backups();
-    private_dir(&folder)?;
-    let unfinished = folder.join("unfinished.db");
-    remove_if_there(&unfinished)?;
-    // VACUUM INTO takes an empty file, and so the file keeps its mode.
-    drop(private_file(&unfinished)?);
-    let text = unfinished
-        .to_str()
-        .ok_or_else(|| LedgerError::Failed("the folder's name is not Unicode".to_owned()))?;
-    conn.execute("VACUUM INTO ?1", [text])?;
-    let copy = Connection::open_with_flags(
-        &unfinished,
-        rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    check_now(&copy, Check::Full)?;
-    drop(copy);
-    private_file(&unfinished)?.sync_all()?;
-    let path = folder.join(format!("journal-{}.db", stamp(now)));
-    fs::rename(&unfinished, &path)?;
-    sync_dir(&folder);
-    for old in backups(places)?.into_iter().skip(KEEP) {
-        remove_if_there(&old)?;
-    }
-    Ok(path)
-}
-
-/// All backups, the newest first.
-fn backups(places: &Places) -> Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(places.backups()) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
-    let mut all: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| stamp_of(path).is_some())
-        .collect();
-    all.sort();
-    all.reverse();
-    Ok(all)
-}
-
-fn stamp(at: Timestamp) -> String {
-    at.strftime("%Y%m%dT%H%M%SZ").to_string()
-}
-
-fn stamp_of(path: &Path) -> Option<Timestamp> {
-    let text = path.file_name()?.to_str()?.strip_prefix("journal-")?.strip_suffix(".db")?;
-    text.parse().ok()
-}
-
-pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-pub(crate) fn remove_dir_if_there(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Makes a rename last. Not every system lets a folder be synced; then there is nothing to do.
-fn sync_dir(dir: &Path) {
-    if let Ok(folder) = File::open(dir) {
-        drop(folder.sync_all());
+impl FileIdentity {
+    /// `None` where there is no file. The file is not opened: closing another handle on it would
+    /// give up the locks that SQLite holds (<https://www.sqlite.org/howtocorrupt.html>, 2.2).
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let file = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            Some(Self((file.dev(), file.ino())))
+        }
+        // Windows lets nobody move or delete a file that SQLite has open, so that it is there says
+        // enough.
+        #[cfg(not(unix))]
+        file.is_file().then_some(Self())
     }
 }

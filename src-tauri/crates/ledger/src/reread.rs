@@ -61,7 +61,7 @@ impl Ledger {
     /// it. Gives how many mean something else than before; their `seq` moves, and that of their
     /// results, which are counted again. No `changed_at` moves: the server said nothing new.
     pub fn calls_read_anew(&self, workspace: i64, reading: u32, calls: &[CallAnew]) -> Result<u32> {
-        let (changed, results) = self.archive_write(|conn| {
+        let (changed, results) = self.archive_write_of(workspace, |conn| {
             let mut results = BTreeSet::new();
             let mut changed = 0;
             let mut seq = None;

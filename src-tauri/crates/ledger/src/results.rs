@@ -177,7 +177,7 @@ impl Ledger {
     /// and `seq` move.
     pub fn result_put(&self, workspace: i64, put: &ResultPut) -> Result<bool> {
         let now = self.now();
-        let changed = self.archive_write(|conn| put_in(conn, workspace, put, now))?;
+        let changed = self.archive_write_of(workspace, |conn| put_in(conn, workspace, put, now))?;
         if changed {
             self.tell(Topic::Results, vec![put.id]);
         }
@@ -186,7 +186,7 @@ impl Ledger {
 
     /// Starts or ends the following of a result; [`LedgerError::NotFound`] if it is not known.
     pub fn result_follow(&self, workspace: i64, id: i64, followed: bool) -> Result<()> {
-        let changed = self.archive_write(|conn| {
+        let changed = self.archive_write_of(workspace, |conn| {
             let before: bool = conn
                 .prepare_cached("SELECT followed FROM results WHERE workspace = ?1 AND id = ?2")?
                 .query_row((workspace, id), |row| row.get(0))?;
@@ -204,6 +204,16 @@ impl Ledger {
             self.tell(Topic::Results, vec![id]);
         }
         Ok(())
+    }
+
+    /// Notes which draft was launched as a result. With it, a journal that was lost learns that the
+    /// draft is spent. Nobody is told: it is not shown.
+    pub fn result_came_of(&self, workspace: i64, id: i64, draft: &str) -> Result<()> {
+        self.archive_write_of(workspace, |conn| {
+            conn.prepare_cached("UPDATE results SET draft = ?3 WHERE workspace = ?1 AND id = ?2")?
+                .execute((workspace, id, draft))?;
+            Ok(())
+        })
     }
 
     /// The results that are followed, the oldest id first.
@@ -250,6 +260,14 @@ impl Ledger {
             let rows =
                 statement.query_map(filter, summary_of)?.collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(ResultPage { total, rows })
+        })
+    }
+
+    /// What is known of a result, without its raw JSON; `None` for one that is not known.
+    pub fn result_summary(&self, workspace: i64, id: i64) -> Result<Option<ResultSummary>> {
+        self.archive(|conn| {
+            let sql = format!("SELECT {COLUMNS} FROM results WHERE workspace = ?1 AND id = ?2");
+            Ok(conn.prepare_cached(&sql)?.query_row((workspace, id), summary_of).optional()?)
         })
     }
 

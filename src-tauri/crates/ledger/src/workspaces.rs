@@ -221,6 +221,19 @@ impl Ledger {
         })
     }
 
+    /// Origins whose rows the archive holds, of workspaces that the journal does not know, in the order
+    /// of their ids.
+    pub fn origins_without_workspace(&self) -> Result<Vec<String>> {
+        let known = self.workspaces()?;
+        let mut all: Vec<String> = self.archive(|conn| {
+            let mut statement = conn.prepare("SELECT origin FROM origins ORDER BY workspace")?;
+            let rows = statement.query_map([], |row| Columns::of(row).text())?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })?;
+        all.retain(|origin| !known.iter().any(|workspace| workspace.origin == *origin));
+        Ok(all)
+    }
+
     /// A setting; `None` if it was never set.
     pub fn setting(&self, key: &str) -> Result<Option<Value>> {
         self.journal(|conn| {

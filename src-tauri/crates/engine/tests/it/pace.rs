@@ -22,7 +22,7 @@ async fn calls_are_followed_at_a_third_of_the_pace_while_nobody_looks() {
     world.asked().await;
     assert_eq!(world.pass().await, seconds(15));
     assert_eq!(world.asked().await, 1, "the call is still followed");
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +33,7 @@ async fn the_practice_studio_is_asked_every_second_whoever_looks() {
     assert_eq!(world.pass().await, seconds(1));
     world.says(ResponseTemplate::new(503)).await;
     assert_eq!(world.pass().await, Duration::from_millis(1400));
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,7 +48,7 @@ async fn a_failing_server_that_nobody_looks_at_is_asked_no_more_often_than_a_wel
     // Who looks again does not wait so long.
     world.engine.looked_at(true);
     assert_eq!(world.pause().await, seconds(5));
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +69,7 @@ async fn who_looks_again_sees_what_is_at_most_five_seconds_old() {
     world.engine.looked_at(true);
     assert_eq!(world.pause().await, seconds(5));
     assert!(world.asked().await > 0, "it was asked at once");
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +82,7 @@ async fn who_looks_again_has_the_list_read_also_where_nothing_moves() {
     world.engine.looked_at(true);
     assert_eq!(world.pause().await, seconds(60));
     assert!(world.asked().await > 0);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,7 +102,7 @@ async fn pauses_double_with_each_failure_until_the_network_is_back() {
     world.pass().await;
     world.says(ResponseTemplate::new(429)).await;
     assert_eq!(world.pass().await, seconds(7), "and with a success");
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +128,7 @@ async fn no_failure_has_the_server_asked_more_often_than_when_all_is_well() {
         assert_eq!(world.pass().await, well);
         assert_eq!(world.asked().await, 2);
     }
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,7 +150,7 @@ async fn a_network_that_is_back_does_not_overrule_a_server_that_asks_to_wait() {
         world.engine.connection_retry().unwrap();
         world.pause().await;
         assert!(world.asked().await > 0, "the time is over");
-        world.engine.shut_down().await;
+        world.engine.close().await.unwrap();
     }
 }
 
@@ -168,7 +168,7 @@ async fn who_looks_again_does_not_overrule_a_server_that_asks_to_wait() {
     assert_eq!(world.asked().await, 0);
     let view = world.engine.connection_read().unwrap();
     assert_eq!(view.state, ConnectionState::Throttled);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,5 +190,5 @@ async fn who_looks_again_does_not_send_a_refused_key_again() {
     world.engine.connection_retry().unwrap();
     world.pause().await;
     assert!(world.asked().await > 0);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }

@@ -55,7 +55,7 @@ async fn a_page_that_refuses_while_calls_are_followed_says_nothing_of_the_key() 
     }
     assert!(world.engine.result_read(RESULT).is_ok());
     assert_eq!(world.engine.key_read().await.unwrap().state, KeyStateView::Practice);
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,5 +82,5 @@ async fn a_page_that_refuses_the_end_of_calls_keeps_nothing_else_from_being_read
         assert_eq!(world.asked().await, 1, "not at once");
     }
     assert!(world.engine.result_read(RESULT).unwrap().stopping, "the wish is kept");
-    world.engine.shut_down().await;
+    world.engine.close().await.unwrap();
 }

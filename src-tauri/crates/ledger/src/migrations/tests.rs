@@ -8,9 +8,10 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::Kind;
+use crate::columns::Columns;
 use crate::open::connect;
 use crate::print::print_of;
-use crate::{LaunchState, Ledger, LedgerConfig};
+use crate::{LaunchState, Ledger, LedgerConfig, Stop};
 
 /// A file as version `version` of the program left it, with a row in what it had.
 fn build(dir: &Path, kind: Kind, version: i64) {
@@ -44,9 +45,24 @@ fn build(dir: &Path, kind: Kind, version: i64) {
     assert_eq!((version_of_header, version_of_table), (version, version));
 }
 
+/// Tables, indices and triggers, without regard to white space.
+fn schema(conn: &Connection) -> crate::Result<Vec<String>> {
+    let mut statement = conn.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name, type")?;
+    let rows = statement.query_map([], |row| {
+        let mut columns = Columns::of(row);
+        Ok((columns.text()?, columns.text()?))
+    })?;
+    rows.map(|row| {
+        let (name, sql) = row?;
+        let words: Vec<&str> = sql.split_whitespace().collect();
+        Ok(format!("{name}: {}", words.join(" ")))
+    })
+    .collect()
+}
+
 fn open(dir: &Path) -> crate::Result<Ledger> {
     let now = Arc::new(|| Timestamp::from_second(1_790_000_000).unwrap());
-    Ledger::open(LedgerConfig { dir: dir.to_owned(), now })
+    Ledger::open(LedgerConfig { dir: dir.to_owned(), now, failpoint: None })
 }
 
 #[test]
@@ -63,8 +79,8 @@ fn every_earlier_version_opens_with_its_rows() {
             build(dir.path(), Kind::Journal, journal);
             build(dir.path(), Kind::Archive, archive);
             let ledger = open(dir.path()).unwrap();
-            assert_eq!(ledger.was_archive_set_aside(), None);
-            assert_eq!(ledger.was_journal_set_aside(), None);
+            assert_eq!(ledger.archive_recovery(), None);
+            assert_eq!(ledger.journal_recovery(), None);
             assert_eq!(ledger.workspace_current().unwrap().unwrap().id, 4);
             assert_eq!(ledger.launch("l").unwrap().state, LaunchState::Sending);
             ledger.note_put(4, 500, "a note").unwrap();
@@ -81,6 +97,48 @@ fn every_earlier_version_opens_with_its_rows() {
             open(dir.path()).unwrap();
         }
     }
+}
+
+#[test]
+fn what_stood_among_the_settings_comes_into_tables_and_credentials_leave_the_launches() {
+    let dir = tempfile::tempdir().unwrap();
+    build(dir.path(), Kind::Journal, 2);
+    let conn = Connection::open(dir.path().join("journal.db")).unwrap();
+    conn.execute_batch(
+        r#"INSERT INTO settings (key, value) VALUES
+             ('settings', '{"confirm_above":50}'),
+             ('stops/4', '{"results":{"50":"2026-01-01T00:00:00Z"},
+                 "calls":{"500":[51,"2026-01-01T00:00:00Z"]}}'),
+             ('stops/9', '{"results":{"1":"2026-01-01T00:00:00Z"}}'),
+             ('account/4', '{"organizations":[7],"projects":[1,2]}'),
+             ('account/5', 'null'),
+             ('judged/4/500', '{"before":{"evaluation_status":"failure","success":false},
+                 "taken_back":["review"],"refused_at":null}'),
+             ('judged/4/501', 'no json');
+           UPDATE launches SET body =
+             '{"pipecat_data":{"config":{"api_key":"k-77","n":1}},"scenarios":[{"scenario":3}]}';"#,
+    )
+    .unwrap();
+    drop(conn);
+    let ledger = open(dir.path()).unwrap();
+    let told_at = Timestamp::UNIX_EPOCH;
+    assert_eq!(
+        ledger.stops(4).unwrap(),
+        [Stop { result: 50, call: None, told_at }, Stop { result: 51, call: Some(500), told_at }]
+    );
+    assert!(ledger.stops(9).unwrap().is_empty(), "of a workspace that was erased");
+    let account = ledger.account(4).unwrap().unwrap();
+    assert_eq!((account.organizations, account.projects), ([7].into(), [1, 2].into()));
+    let judged = ledger.judged(4, 500).unwrap();
+    assert_eq!(judged.before, json!({ "evaluation_status": "failure", "success": false }));
+    assert_eq!(judged.taken_back, ["review".to_owned()].into());
+    for key in ["stops/4", "stops/9", "account/4", "account/5", "judged/4/500", "judged/4/501"] {
+        assert_eq!(ledger.setting(key).unwrap(), None, "{key}");
+    }
+    assert_eq!(ledger.setting("settings").unwrap(), Some(json!({ "confirm_above": 50 })));
+    let body = ledger.launch("l").unwrap().body;
+    assert_eq!(body["pipecat_data"]["config"], json!({ "api_key": "", "n": 1 }));
+    assert_eq!(body["scenarios"], json!([{ "scenario": 3 }]));
 }
 
 #[test]
@@ -104,7 +162,7 @@ fn a_flipped_number_in_the_header_is_set_right() {
     conn.execute_batch("PRAGMA user_version = 0").unwrap();
     drop(conn);
     let ledger = open(dir.path()).unwrap();
-    assert_eq!(ledger.was_journal_set_aside(), None);
+    assert_eq!(ledger.journal_recovery(), None);
     assert_eq!(ledger.launch("l").unwrap().state, LaunchState::Sending);
 }
 
@@ -113,17 +171,25 @@ fn a_step_that_was_written_down_stays_as_it_is() {
     // A released step that changes would make every file written with it look damaged. Add a
     // line here with each new step; never change one.
     let pinned: &[(Kind, &[i64])] = &[
-        (Kind::Journal, &[-8_165_176_430_490_406_784, 7_856_308_171_751_321_000]),
+        (
+            Kind::Journal,
+            &[-8_165_176_430_490_406_784, 7_856_308_171_751_321_000, -105_072_886_979_266_401],
+        ),
         (
             Kind::Archive,
-            &[1_794_246_122_909_202_598, -3_220_999_622_331_277_688, -704_505_688_654_767_870],
+            &[
+                1_794_246_122_909_202_598,
+                -3_220_999_622_331_277_688,
+                -704_505_688_654_767_870,
+                6_468_093_646_143_324_712,
+            ],
         ),
     ];
     for (kind, prints) in pinned {
         for version in 1..=kind.latest() {
             let mut conn = Connection::open_in_memory().unwrap();
             kind.migrations().to_version(&mut conn, version as usize).unwrap();
-            let schema = crate::open::schema(&conn).unwrap();
+            let schema = schema(&conn).unwrap();
             assert_eq!(
                 Some(&print_of(&json!(schema))),
                 prints.get(version as usize - 1),

@@ -80,6 +80,25 @@ fn a_backup_a_day_and_seven_are_kept() {
     assert_ne!(kept, after, "a launch takes a backup along when one is due");
 }
 
+fn restored_from(ledger: &Ledger) -> Option<PathBuf> {
+    ledger.journal_recovery()?.restored_from
+}
+
+fn journal_set_aside(ledger: &Ledger) -> Option<PathBuf> {
+    ledger.journal_recovery()?.set_aside
+}
+
+fn archive_set_aside(ledger: &Ledger) -> Option<PathBuf> {
+    ledger.archive_recovery()?.set_aside
+}
+
+/// Opened and checked, as the program does once its window is there.
+fn open_and_check(dir: &Path, clock: &Clock) -> Ledger {
+    let ledger = open(dir, clock);
+    ledger.check().unwrap();
+    ledger
+}
+
 /// Writes over the middle of a file, pages of the schema included.
 fn ruin(path: &Path) {
     let mut bytes = fs::read(path).unwrap();
@@ -102,16 +121,16 @@ fn a_damaged_archive_is_set_aside_whole_and_refills() {
     let ruined = fs::read(&archive).unwrap();
 
     let ledger = open(dir.path(), &clock);
-    let folder = ledger.was_archive_set_aside().unwrap().to_owned();
+    let folder = archive_set_aside(&ledger).unwrap().to_owned();
     assert_eq!(fs::read(folder.join("archive.db")).unwrap(), ruined);
     assert!(folder.join("archive.db-wal").exists());
-    assert_eq!(ledger.journal_restored_from(), None);
+    assert_eq!(restored_from(&ledger), None);
     assert!(ledger.usage().unwrap().set_aside_bytes >= ruined.len() as u64);
     assert_eq!(ledger.result(workspace, 1).unwrap(), None);
     assert!(ledger.result_put(workspace, &result_put(1)).unwrap());
     drop(ledger);
     let ledger = open(dir.path(), &clock);
-    assert_eq!(ledger.was_archive_set_aside(), None, "it is told once");
+    assert_eq!(archive_set_aside(&ledger), None, "it is told once");
     assert!(ledger.result(workspace, 1).unwrap().is_some());
 }
 
@@ -134,8 +153,8 @@ fn a_damaged_journal_is_restored_from_the_newest_backup_that_is_good() {
     ruin(&dir.path().join("journal.db"));
 
     let ledger = open(dir.path(), &clock);
-    assert_eq!(ledger.journal_restored_from(), Some(kept[1].as_path()));
-    let folder = ledger.was_journal_set_aside().unwrap();
+    assert_eq!(restored_from(&ledger), Some(kept[1].clone()));
+    let folder = journal_set_aside(&ledger).unwrap();
     assert!(folder.join("journal.db").exists());
     assert_eq!(ledger.draft("old").unwrap().body, json!({ "n": 1 }));
     assert!(ledger.result(workspace, 1).unwrap().is_some());
@@ -143,7 +162,7 @@ fn a_damaged_journal_is_restored_from_the_newest_backup_that_is_good() {
     ledger.draft_save("old", &json!({ "n": 4 })).unwrap();
     drop(ledger);
     let ledger = open(dir.path(), &clock);
-    assert_eq!(ledger.journal_restored_from(), None, "it is told once");
+    assert_eq!(restored_from(&ledger), None, "it is told once");
     assert_eq!(ledger.draft("old").unwrap().body, json!({ "n": 4 }));
 }
 
@@ -177,9 +196,9 @@ fn launches_since_the_backup_are_read_from_the_damaged_journal() {
     bytes[from..].fill(0xA5);
     fs::write(&path, &bytes).unwrap();
 
-    let ledger = open(dir.path(), &clock);
-    assert!(ledger.journal_restored_from().is_some());
-    let kept = ledger.was_journal_set_aside().unwrap().join("journal.db");
+    let ledger = open_and_check(dir.path(), &clock);
+    assert!(restored_from(&ledger).is_some());
+    let kept = journal_set_aside(&ledger).unwrap().join("journal.db");
     assert_eq!(fs::read(kept).unwrap(), bytes, "what was set aside is as it was found");
     assert_eq!(ledger.launch("theirs").unwrap(), expected);
     let events = ledger.launch_events("theirs").unwrap();
@@ -205,8 +224,8 @@ fn without_a_backup_the_journal_begins_anew_and_results_find_their_workspace_aga
     fs::remove_dir_all(dir.path().join("backups")).unwrap();
     ruin(&dir.path().join("journal.db"));
     let ledger = open(dir.path(), &clock);
-    assert_eq!(ledger.journal_restored_from(), None);
-    assert!(ledger.was_journal_set_aside().is_some());
+    assert_eq!(restored_from(&ledger), None);
+    assert!(journal_set_aside(&ledger).is_some());
     assert!(ledger.workspaces().unwrap().is_empty());
     // A stranger must not be shown what another origin left.
     let stranger = add_workspace(&ledger, "https://stranger.example");
@@ -230,14 +249,14 @@ fn damage_met_while_reading_is_looked_into_at_the_next_start() {
     bytes[from..].fill(0xA5);
     fs::write(&path, bytes).unwrap();
     let ledger = open(dir.path(), &clock);
-    assert_eq!(ledger.was_archive_set_aside(), None);
+    assert_eq!(archive_set_aside(&ledger), None);
     let read = ledger
         .calls(workspace, 1)
         .and_then(|rows| rows.iter().try_for_each(|row| ledger.call(workspace, row.id).map(drop)));
     assert_eq!(code(read), "ledger_damaged");
     drop(ledger);
-    let ledger = open(dir.path(), &clock);
-    assert!(ledger.was_archive_set_aside().is_some());
+    let ledger = open_and_check(dir.path(), &clock);
+    assert!(archive_set_aside(&ledger).is_some());
     assert!(ledger.calls(workspace, 1).unwrap().is_empty());
 }
 
@@ -315,10 +334,13 @@ fn two_hundred_wounds_are_survived() {
             }
             fs::write(dir.path().join(name), bytes).unwrap();
         }
+        for mark in ["journal.db.open", "archive.db.open"] {
+            fs::write(dir.path().join(mark), "").unwrap();
+        }
         let ledger = try_open(dir.path(), &house.clock)
             .unwrap_or_else(|error| panic!("wound {wound} in {}: {error}", files[hurt]));
-        let told =
-            ledger.was_archive_set_aside().is_some() || ledger.was_journal_set_aside().is_some();
+        ledger.check().unwrap_or_else(|error| panic!("wound {wound} in {}: {error}", files[hurt]));
+        let told = archive_set_aside(&ledger).is_some() || journal_set_aside(&ledger).is_some();
         set_aside += u32::from(told);
         let kept = dir.path().join("set-aside").exists();
         assert_eq!(told, kept, "wound {wound}: what is set aside is told of");
@@ -326,7 +348,7 @@ fn two_hundred_wounds_are_survived() {
             // Met while reading: then the next start must mend it.
             assert_eq!(error.code(), "ledger_damaged", "wound {wound} in {}: {error}", files[hurt]);
             drop(ledger);
-            let ledger = open(dir.path(), &house.clock);
+            let ledger = open_and_check(dir.path(), &house.clock);
             read_everything(&ledger)
                 .unwrap_or_else(|error| panic!("wound {wound} in {}: {error}", files[hurt]));
         }

@@ -1,12 +1,14 @@
 //! Erased means gone from every file.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
-use ledger::{Detail, HumanVerdict, ResultPut};
+use ledger::{Detail, Failpoint, HumanVerdict, Ledger, LedgerConfig, ResultPut, Stop};
 use serde_json::json;
 
-use crate::given::{House, add_workspace, call_put, new_launch, result_put, text};
+use crate::given::{House, add_workspace, call_put, code, new_launch, open, result_put, text};
 
 /// Files in which one of the words stands.
 fn found(dir: &Path, words: &[String]) -> Vec<String> {
@@ -58,6 +60,14 @@ fn seed(house: &House, workspace: i64, prefix: &str) -> Vec<String> {
                 let votes = [(word.clone(), true)].into();
                 let verdict = HumanVerdict { review: None, votes, sent: false };
                 ledger.human_put(workspace, id, &verdict).unwrap();
+                ledger
+                    .human_change(workspace, id, |_, judged| {
+                        judged.before = text(word);
+                        judged.taken_back.insert(word.clone());
+                    })
+                    .unwrap();
+                let stop = Stop { result: id, call: None, told_at: house.clock.now() };
+                ledger.stop_put(workspace, &stop).unwrap();
             }
             4 => {
                 let put = ResultPut { name: word.clone(), raw: text(word), ..result_put(id) };
@@ -139,4 +149,80 @@ fn erasing_a_workspace_leaves_the_others_whole() {
         assert!(text.contains(word.as_str()), "word {n} of the other workspace is gone");
     }
     assert!(text.contains("backups"), "the rest is backed up again");
+}
+
+#[test]
+fn an_erasing_that_is_cut_off_is_finished_and_what_is_read_meanwhile_is_not_kept() {
+    let steps = [
+        "erase.begun",
+        "erase.marked",
+        "erase.copies_gone",
+        "erase.step",
+        "erase.rows_gone",
+        "erase.shrunk",
+    ];
+    for step in steps {
+        let house = House::new();
+        let other = add_workspace(&house.ledger, "https://other.example");
+        let words = seed(&house, house.workspace, "gone");
+        house.clock.forward(48 * 3600);
+        house.ledger.backup_if_due().unwrap();
+        let House { ledger, clock, workspace, dir } = house;
+        drop(ledger);
+        let cut_off: Failpoint =
+            Arc::new(
+                move |passed| {
+                    if passed == step { Err(ErrorKind::Other.into()) } else { Ok(()) }
+                },
+            );
+        let now = clock.clone();
+        let ledger = Ledger::open(LedgerConfig {
+            dir: dir.path().to_owned(),
+            now: Arc::new(move || now.now()),
+            failpoint: Some(cut_off),
+        })
+        .unwrap();
+        assert!(ledger.workspace_erase(workspace).is_err(), "{step} is not passed");
+        let listed = ledger.workspaces().unwrap().iter().any(|known| known.id == workspace);
+        // Only the archive's word is gone before the journal has said anything.
+        assert_eq!(listed, step == "erase.begun", "{step}");
+        for put in [ledger.result_put(workspace, &result_put(900)).map(drop)] {
+            assert_eq!(code(put), "not_found", "{step}: a read that was in flight");
+        }
+        drop(ledger);
+
+        let ledger = open(dir.path(), &clock);
+        if listed {
+            ledger.workspace_erase(workspace).unwrap();
+        } else {
+            assert!(ledger.has_to_erase().unwrap(), "{step}");
+            ledger.check().unwrap();
+            assert_eq!(ledger.journal_recovery(), None, "{step}: nothing brings it back");
+            ledger.erase_rest().unwrap();
+        }
+        assert!(!ledger.has_to_erase().unwrap(), "{step}");
+        assert_eq!(ledger.workspaces().unwrap().len(), 1, "{step}");
+        assert_eq!(found(dir.path(), &words), Vec::<String>::new(), "{step}");
+        assert!(ledger.result_put(other, &result_put(1)).unwrap(), "{step}");
+    }
+}
+
+#[test]
+fn an_archive_gives_its_room_back() {
+    let house = House::new();
+    let puts: Vec<_> = (0..600)
+        .map(|id| {
+            let mut put = call_put(id, "passed");
+            put.raw = json!({ "transcript": "word ".repeat(4_000) });
+            put
+        })
+        .collect();
+    house.ledger.result_put(house.workspace, &result_put(1)).unwrap();
+    house.ledger.calls_put(house.workspace, 1, &puts).unwrap();
+    let house = house.again();
+    let before = house.ledger.usage().unwrap().archive_bytes;
+    assert!(before > 10_000_000, "{before}");
+    house.ledger.workspace_erase(house.workspace).unwrap();
+    let after = house.ledger.usage().unwrap().archive_bytes;
+    assert!(after < 500_000, "{after}");
 }

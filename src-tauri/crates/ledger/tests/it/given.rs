@@ -32,7 +32,8 @@ impl Clock {
 
 pub(crate) fn try_open(dir: &Path, clock: &Clock) -> Result<Ledger, LedgerError> {
     let clock = clock.clone();
-    Ledger::open(LedgerConfig { dir: dir.to_owned(), now: Arc::new(move || clock.now()) })
+    let now = Arc::new(move || clock.now());
+    Ledger::open(LedgerConfig { dir: dir.to_owned(), now, failpoint: None })
 }
 
 pub(crate) fn open(dir: &Path, clock: &Clock) -> Ledger {

@@ -13,6 +13,8 @@ mod given;
 mod journal;
 mod kept;
 mod launches;
+mod people;
 mod processes;
+mod recovery;
 mod reread;
 mod speed;

@@ -103,8 +103,9 @@ fn a_process_killed_in_the_middle_leaves_a_row_and_a_spent_draft_or_neither() {
         assert!(said.len() as u64 >= until, "the child stopped by itself: {said:?}");
 
         let ledger = open(dir.path(), &clock);
-        assert_eq!(ledger.journal_restored_from(), None);
-        assert_eq!(ledger.was_archive_set_aside(), None);
+        ledger.check().unwrap();
+        assert_eq!(ledger.journal_recovery(), None);
+        assert_eq!(ledger.archive_recovery(), None);
         ledger.launches_sending_at_start().unwrap();
         for line in &said {
             let (what, id) = line.split_once(' ').unwrap();
