@@ -11,6 +11,7 @@
 mod ask;
 mod call;
 mod causes;
+mod closing;
 mod connect;
 mod estimate;
 mod evaluator;

@@ -32,14 +32,14 @@ struct Sending {
 
 impl Sending {
     fn new(engine: &Engine, id: String) -> Self {
-        engine.in_flight().insert(id.clone());
+        engine.inner.in_flight.send_modify(|ids| _ = ids.insert(id.clone()));
         Self { engine: engine.clone(), id }
     }
 }
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        self.engine.in_flight().remove(&self.id);
+        self.engine.inner.in_flight.send_modify(|ids| _ = ids.remove(&self.id));
     }
 }
 
@@ -332,9 +332,9 @@ impl Engine {
         }
     }
 
-    /// Ids of the launches this process is sending.
-    pub(crate) fn in_flight(&self) -> MutexGuard<'_, std::collections::BTreeSet<String>> {
-        self.inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether this process is sending a launch.
+    pub(crate) fn is_sending(&self, id: &str) -> bool {
+        self.inner.in_flight.borrow().contains(id)
     }
 
     fn token(&self) -> String {

@@ -102,7 +102,7 @@ impl Engine {
         let mut waiting = false;
         for launch in self.ledger().launches_unsettled(session.workspace.id)? {
             let launch = match launch.state {
-                ledger::LaunchState::Sending if !self.in_flight().contains(&launch.id) => {
+                ledger::LaunchState::Sending if !self.is_sending(&launch.id) => {
                     // Its answer came and could not be written down; or it came just now.
                     let end = ledger::LaunchEnd::Unknown { code: Code::Killed.as_str().to_owned() };
                     match self.ledger().launch_end(&launch.id, &end) {
