@@ -18,6 +18,7 @@ mod evaluator;
 mod faults;
 mod files;
 mod journey;
+mod kept;
 mod keys;
 mod kill;
 mod large;

@@ -193,7 +193,7 @@ impl Engine {
         // The part that fits is reckoned from the balance, which is not what it was thought to be.
         if out_of_credit
             && self.read_balance(session, client).await.is_ok()
-            && let Err(error) = self.keep_fit(id)
+            && let Err(error) = self.keep_fit(session, id)
         {
             tracing::warn!(code = error.code.as_str(), "no part of a refused plan was worked out");
         }
@@ -280,7 +280,7 @@ impl Engine {
             cekura::Fate::Refused => {
                 let fit = match error.code {
                     // Not worth losing the refusal for.
-                    Code::OutOfCredit => self.fit(&self.ledger().launch(id)?).unwrap_or_default(),
+                    Code::OutOfCredit => self.fit(session, &self.ledger().launch(id)?).unwrap_or_default(),
                     _ => None,
                 };
                 let problems = refusal(failure, &error, fit.map(|(fit, _)| fit));

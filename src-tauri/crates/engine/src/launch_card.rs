@@ -8,6 +8,7 @@ use crate::core::Engine;
 use crate::drafts::{draft_body, to_json};
 use crate::error::{EngineError, Outcome, problems_of};
 use crate::launch::shown_name;
+use crate::session::Session;
 use crate::view::{DraftBody, FieldProblem, FitView, LaunchStateView, LaunchView};
 
 /// What a launch row remembers of a refusal, beside its code.
@@ -94,20 +95,27 @@ impl Engine {
 
     /// Works out anew which part of a refused plan the balance covers, and keeps it with the refusal: to
     /// try that many plans is too much for each look at the card.
-    pub(crate) fn keep_fit(&self, id: &str) -> Outcome<()> {
+    pub(crate) fn keep_fit(&self, session: &Session, id: &str) -> Outcome<()> {
         let launch = self.ledger().launch(id)?;
-        let Some((fit, _)) = self.fit(&launch)? else { return Ok(()) };
+        // None, too: what fitted the balance as it was thought to be need not fit this one.
+        let fit = self.fit(session, &launch)?.map(|(fit, _)| fit);
         let mut refusal: Refusal =
             serde_json::from_value(launch.problems.clone()).unwrap_or_default();
-        refusal.fit = Some(fit);
+        if refusal.fit == fit {
+            return Ok(());
+        }
+        refusal.fit = fit;
         self.ledger().launch_problems(id, &to_json(&refusal)?)?;
         Ok(())
     }
 
     /// The largest part of a refused plan that the balance covers by the upper end of the estimate:
     /// fewer of its evaluators, in their order, or all of them fewer times; whichever is more calls.
-    pub(crate) fn fit(&self, launch: &ledger::Launch) -> Outcome<Option<(FitView, DraftBody)>> {
-        let Ok(session) = self.session() else { return Ok(None) };
+    pub(crate) fn fit(
+        &self,
+        session: &Session,
+        launch: &ledger::Launch,
+    ) -> Outcome<Option<(FitView, DraftBody)>> {
         let Some(balance) = session.connection().credits else { return Ok(None) };
         let whole = draft_body(&self.ledger().draft(&launch.draft)?);
         let times: usize = whole.times.trim().parse().unwrap_or(1);

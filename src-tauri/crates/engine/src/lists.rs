@@ -265,7 +265,7 @@ impl Engine {
             let left = memory.summaries.get(&id).copied().unwrap_or(0).saturating_sub(1);
             let pending = match client.result_without_runs(cekura::ResultId::from(id)).await {
                 Ok(detail) => {
-                    self.store_whole(workspace, &detail, 0)?;
+                    self.store_whole(workspace, &detail, None)?;
                     crate::facts::summary_pending(&detail.raw)
                 }
                 Err(error) => {

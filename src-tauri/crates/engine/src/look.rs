@@ -88,7 +88,8 @@ impl Engine {
     /// After a refusal for want of credits: a fresh draft with the largest part that fits.
     pub fn launch_fit(&self, id: &str) -> Result<DraftMade, EngineError> {
         let launch = self.ledger().launch(id)?;
-        let (_, part) = self.fit(&launch)?.ok_or_else(|| EngineError::new(Code::NothingFits))?;
+        let session = self.session()?;
+        let (_, part) = self.fit(&session, &launch)?.ok_or_else(|| EngineError::new(Code::NothingFits))?;
         self.ledger().launch_dismiss(id)?;
         Ok(DraftMade { draft: self.draft_put(launch.workspace, &part)?, gone: Vec::new() })
     }

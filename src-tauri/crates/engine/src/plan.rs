@@ -17,8 +17,8 @@ use crate::view::{
 /// Placing the same plan again within this time asks first (ten minutes: the window in which the
 /// second press of one intention falls).
 const SAME_PLAN: SignedDuration = SignedDuration::from_mins(10);
-/// Conversations that tell how long calls of this workspace usually take. That many give the mean to
-/// within a few per cent; older ones would only make each check slower.
+/// The last calls, whose lengths tell how long calls of this workspace usually take. That many give
+/// the mean to within a few per cent; older ones would only make each check slower.
 pub(crate) const LATELY: u32 = 1_000;
 /// What a limit "for a day" looks back on.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -120,11 +120,7 @@ impl Engine {
             }
             Err(_) => (crate::view::ConnectionState::Connecting, None, None),
         };
-        let sending = self
-            .ledger()
-            .launches_unsettled(workspace)?
-            .iter()
-            .any(|launch| launch.state == ledger::LaunchState::Sending);
+        let sending = self.ledger().launch_under_way(workspace)?;
         Ok(Facts { head, evaluators, state, may_launch, max_at_once, sending })
     }
 

@@ -366,7 +366,7 @@ fn mocks_of(launch: &ledger::Launch) -> ToolMocks {
 }
 
 /// How many of the server's calls could not be read: what it lists, less what is kept.
-fn unreadable_runs(raw: &Value, known: usize) -> u32 {
+pub(crate) fn unreadable_runs(raw: &Value, known: usize) -> u32 {
     if let Some(swept) = raw.get(crate::sweep::UNREADABLE).and_then(Value::as_u64) {
         return u32::try_from(swept).unwrap_or(u32::MAX);
     }

@@ -3,18 +3,20 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::ledger::Ledger;
 
-/// Lengths read of each evaluator; older calls say little about the next one.
-const LENGTHS: u32 = 50;
+/// Lengths given of each evaluator; older calls say little about the next one.
+const LENGTHS: usize = 50;
+/// Ended calls of an evaluator in which its lengths are looked for. One whose calls have not connected
+/// for longer than this has no usual length: looking further back would take longer the more is kept.
+const LOOKED_AT: u32 = 500;
 
-/// Calls that never connected or were stopped say nothing about the usual length of a conversation.
-const CONVERSATION: &str =
-    "ended = 1 AND duration_s > 0 AND outcome IN ('passed', 'agent_failed', 'needs_a_look')";
+/// The outcome of a call and its length in seconds.
+type Ended = (String, Option<f64>);
 
 impl Ledger {
     /// The outcomes of the last ended calls of each evaluator, or of some of them, the oldest of
@@ -25,10 +27,7 @@ impl Ledger {
         of: Option<&[i64]>,
         last: u32,
     ) -> Result<HashMap<i64, Vec<String>>> {
-        let sql = "SELECT outcome FROM calls INDEXED BY calls_evaluator
-             WHERE workspace = ?1 AND evaluator = ?2 AND ended = 1
-             ORDER BY id DESC LIMIT ?3";
-        let mut all = self.of_each(workspace, of, sql, last, |row| Columns::of(row).text())?;
+        let mut all = self.of_each(workspace, of, last, usize::MAX, |call| Some(call.0))?;
         for outcomes in all.values_mut() {
             outcomes.reverse();
         }
@@ -38,52 +37,76 @@ impl Ledger {
     /// Lengths in seconds of the last conversations of each evaluator, or of some of them, at most
     /// fifty, the newest first.
     pub fn durations(&self, workspace: i64, of: Option<&[i64]>) -> Result<HashMap<i64, Vec<f64>>> {
-        let sql = format!(
-            "SELECT duration_s FROM calls INDEXED BY calls_evaluator
-             WHERE workspace = ?1 AND evaluator = ?2 AND {CONVERSATION}
-             ORDER BY id DESC LIMIT ?3"
-        );
-        self.of_each(workspace, of, &sql, LENGTHS, |row| row.get(0))
+        self.of_each(workspace, of, LOOKED_AT, LENGTHS, length)
     }
 
-    /// Lengths in seconds of the last conversations of a workspace, whatever their evaluators, the
-    /// newest first.
-    pub fn durations_lately(&self, workspace: i64, limit: u32) -> Result<Vec<f64>> {
+    /// Lengths in seconds of the conversations among the last `calls` of a workspace, whatever their
+    /// evaluators, the newest first.
+    pub fn durations_lately(&self, workspace: i64, calls: u32) -> Result<Vec<f64>> {
         self.archive(|conn| {
             // Ids grow, so the newest stand at the end of the table.
-            let mut statement = conn.prepare_cached(&format!(
-                "SELECT duration_s FROM calls WHERE workspace = ?1 AND {CONVERSATION}
-                 ORDER BY id DESC LIMIT ?2"
-            ))?;
-            let rows = statement.query_map((workspace, limit), |row| row.get(0))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            let mut statement = conn.prepare_cached(
+                "SELECT outcome, duration_s FROM calls WHERE workspace = ?1
+                 ORDER BY id DESC LIMIT ?2",
+            )?;
+            let mut found = Vec::new();
+            let mut rows = statement.query((workspace, calls))?;
+            while let Some(row) = rows.next()? {
+                let mut call = Columns::of(row);
+                found.extend(length((call.text()?, call.opt_real()?)));
+            }
+            Ok(found)
         })
     }
 
-    /// What a query gives for each evaluator that has any; its parameters are the workspace, the
-    /// evaluator and the most rows.
+    /// What `read` finds in the `newest` ended calls of each evaluator, until it has found `enough`,
+    /// the newest first; evaluators of which it finds nothing are left out.
     fn of_each<T>(
         &self,
         workspace: i64,
         of: Option<&[i64]>,
-        sql: &str,
-        most: u32,
-        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        newest: u32,
+        enough: usize,
+        read: impl Fn(Ended) -> Option<T>,
     ) -> Result<HashMap<i64, Vec<T>>> {
         self.archive(|conn| {
-            let of = of.map_or_else(|| with_calls(conn, workspace), |of| Ok(of.to_vec()))?;
-            let mut statement = conn.prepare_cached(sql)?;
+            let known;
+            let of = match of {
+                Some(of) => of,
+                None => {
+                    known = with_calls(conn, workspace)?;
+                    &known
+                }
+            };
+            let mut statement = conn.prepare_cached(
+                "SELECT outcome, duration_s FROM calls INDEXED BY calls_evaluator
+                 WHERE workspace = ?1 AND evaluator = ?2 AND ended = 1
+                 ORDER BY id DESC LIMIT ?3",
+            )?;
             let mut all = HashMap::new();
             for evaluator in of {
-                let rows = statement.query_map((workspace, evaluator, most), &read)?;
-                let values = rows.collect::<rusqlite::Result<Vec<T>>>()?;
-                if !values.is_empty() {
-                    all.insert(evaluator, values);
+                let mut found = Vec::new();
+                let mut rows = statement.query((workspace, evaluator, newest))?;
+                while found.len() < enough
+                    && let Some(row) = rows.next()?
+                {
+                    let mut call = Columns::of(row);
+                    found.extend(read((call.text()?, call.opt_real()?)));
+                }
+                if !found.is_empty() {
+                    all.insert(*evaluator, found);
                 }
             }
             Ok(all)
         })
     }
+}
+
+/// The length of a call that was a conversation. Calls that never connected or were stopped say
+/// nothing about how long one takes.
+fn length((outcome, seconds): Ended) -> Option<f64> {
+    let spoken = matches!(&*outcome, "passed" | "agent_failed" | "needs_a_look");
+    seconds.filter(|seconds| spoken && *seconds > 0.0)
 }
 
 /// The evaluators of all ended calls. One step in the index each: SQLite's own `DISTINCT` would go

@@ -308,10 +308,23 @@ impl Ledger {
         )
     }
 
+    /// Whether a launch of a workspace is being sent.
+    pub fn launch_under_way(&self, workspace: i64) -> Result<bool> {
+        self.journal(|conn| {
+            Ok(conn
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM launches
+                     WHERE workspace = ?1 AND state = 'sending')",
+                )?
+                .query_row([workspace], |row| row.get(0))?)
+        })
+    }
+
     /// The launch a result came of.
     pub fn launch_by_result(&self, workspace: i64, result: i64) -> Result<Option<Launch>> {
         let found = self.select(
-            "workspace = ?1 AND result = ?2 ORDER BY started_at DESC, rowid DESC LIMIT 1",
+            // The plus keeps SQLite from going through all launches in the order it wants them in.
+            "workspace = ?1 AND result = ?2 ORDER BY +started_at DESC, rowid DESC LIMIT 1",
             (workspace, result),
         )?;
         Ok(found.into_iter().next())
