@@ -75,7 +75,8 @@ pub(crate) fn connect(engine: &Engine, feed: &Feed) {
     engine.on_change(Box::new(move |topic, ids| teller.tell(topic, ids)));
 }
 
-/// Opens the last workspace of an engine that has started, when the first screen is there.
+/// Opens the last workspace of an engine that has started, and has its files checked, when the first
+/// screen is there.
 pub(crate) fn resume(engine: &Engine, app: &AppHandle) {
     let engine = engine.clone();
     let app = app.clone();
@@ -84,6 +85,12 @@ pub(crate) fn resume(engine: &Engine, app: &AppHandle) {
         // processor each just when the page does, and nobody waits for them yet.
         app.state::<Showing>().wait().await;
         tokio::time::sleep(FIRST_PAINT).await;
+        let files = engine.clone();
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Err(error) = files.check_files() {
+                tracing::warn!(code = error.code.as_str(), "the files were not checked");
+            }
+        });
         if let Err(error) = engine.resume().await {
             tracing::warn!(code = error.code.as_str(), "the last workspace did not open");
         }
