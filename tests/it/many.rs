@@ -116,7 +116,8 @@ async fn many_calls_kept_make_nobody_wait() {
         ["the plan", "the evaluators", "the cards"].iter().zip(few.into_iter().zip(with_many))
     {
         figure(&format!("{what}: {few:?} with few calls kept, {many:?} with many"));
-        // Reading every call would take a hundred times as long.
-        assert!(many < few * 3 + Duration::from_millis(3), "{what}: {few:?} became {many:?}");
+        // A full history of four hundred evaluators is more to read than the beginning of one. Reading
+        // every call would take some hundred milliseconds.
+        assert!(many < few * 3 + Duration::from_millis(20), "{what}: {few:?} became {many:?}");
     }
 }

@@ -280,7 +280,9 @@ impl Engine {
             cekura::Fate::Refused => {
                 let fit = match error.code {
                     // Not worth losing the refusal for.
-                    Code::OutOfCredit => self.fit(session, &self.ledger().launch(id)?).unwrap_or_default(),
+                    Code::OutOfCredit => {
+                        self.fit(session, &self.ledger().launch(id)?).unwrap_or_default()
+                    }
                     _ => None,
                 };
                 let problems = refusal(failure, &error, fit.map(|(fit, _)| fit));

@@ -89,7 +89,8 @@ impl Engine {
     pub fn launch_fit(&self, id: &str) -> Result<DraftMade, EngineError> {
         let launch = self.ledger().launch(id)?;
         let session = self.session()?;
-        let (_, part) = self.fit(&session, &launch)?.ok_or_else(|| EngineError::new(Code::NothingFits))?;
+        let (_, part) =
+            self.fit(&session, &launch)?.ok_or_else(|| EngineError::new(Code::NothingFits))?;
         self.ledger().launch_dismiss(id)?;
         Ok(DraftMade { draft: self.draft_put(launch.workspace, &part)?, gone: Vec::new() })
     }

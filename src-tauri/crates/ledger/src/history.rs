@@ -15,9 +15,6 @@ const LENGTHS: usize = 50;
 /// for longer than this has no usual length: looking further back would take longer the more is kept.
 const LOOKED_AT: u32 = 500;
 
-/// The outcome of a call and its length in seconds.
-type Ended = (String, Option<f64>);
-
 impl Ledger {
     /// The outcomes of the last ended calls of each evaluator, or of some of them, the oldest of
     /// them first; at most `last` of each.
@@ -27,7 +24,8 @@ impl Ledger {
         of: Option<&[i64]>,
         last: u32,
     ) -> Result<HashMap<i64, Vec<String>>> {
-        let mut all = self.of_each(workspace, of, last, usize::MAX, |call| Some(call.0))?;
+        let mut all =
+            self.of_each(workspace, of, last, usize::MAX, |outcome, _| Some(outcome.to_owned()))?;
         for outcomes in all.values_mut() {
             outcomes.reverse();
         }
@@ -53,13 +51,14 @@ impl Ledger {
             let mut rows = statement.query((workspace, calls))?;
             while let Some(row) = rows.next()? {
                 let mut call = Columns::of(row);
-                found.extend(length((call.text()?, call.opt_real()?)));
+                let outcome = call.opt_str()?.unwrap_or_default();
+                found.extend(length(&outcome, call.opt_real()?));
             }
             Ok(found)
         })
     }
 
-    /// What `read` finds in the `newest` ended calls of each evaluator, until it has found `enough`,
+    /// What `read` finds in the outcome and the length of the `newest` ended calls of each evaluator, until it has found `enough`,
     /// the newest first; evaluators of which it finds nothing are left out.
     fn of_each<T>(
         &self,
@@ -67,16 +66,15 @@ impl Ledger {
         of: Option<&[i64]>,
         newest: u32,
         enough: usize,
-        read: impl Fn(Ended) -> Option<T>,
+        read: impl Fn(&str, Option<f64>) -> Option<T>,
     ) -> Result<HashMap<i64, Vec<T>>> {
         self.archive(|conn| {
             let known;
-            let of = match of {
-                Some(of) => of,
-                None => {
-                    known = with_calls(conn, workspace)?;
-                    &known
-                }
+            let of = if let Some(of) = of {
+                of
+            } else {
+                known = with_calls(conn, workspace)?;
+                &known
             };
             let mut statement = conn.prepare_cached(
                 "SELECT outcome, duration_s FROM calls INDEXED BY calls_evaluator
@@ -91,7 +89,8 @@ impl Ledger {
                     && let Some(row) = rows.next()?
                 {
                     let mut call = Columns::of(row);
-                    found.extend(read((call.text()?, call.opt_real()?)));
+                    let outcome = call.opt_str()?.unwrap_or_default();
+                    found.extend(read(&outcome, call.opt_real()?));
                 }
                 if !found.is_empty() {
                     all.insert(*evaluator, found);
@@ -104,8 +103,8 @@ impl Ledger {
 
 /// The length of a call that was a conversation. Calls that never connected or were stopped say
 /// nothing about how long one takes.
-fn length((outcome, seconds): Ended) -> Option<f64> {
-    let spoken = matches!(&*outcome, "passed" | "agent_failed" | "needs_a_look");
+fn length(outcome: &str, seconds: Option<f64>) -> Option<f64> {
+    let spoken = matches!(outcome, "passed" | "agent_failed" | "needs_a_look");
     seconds.filter(|seconds| spoken && *seconds > 0.0)
 }
 
