@@ -42,8 +42,10 @@ impl Ending {
         self.closed
             .get_or_init(async || {
                 let closing = async {
-                    if let Ok(engine) = shell.engine().await {
-                        engine.close().await;
+                    if let Ok(engine) = shell.engine().await
+                        && let Err(error) = engine.close().await
+                    {
+                        tracing::error!(code = error.code.as_str(), "the ledger did not close");
                     }
                 };
                 if tokio::time::timeout(LIMIT, closing).await.is_err() {

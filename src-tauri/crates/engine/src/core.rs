@@ -261,14 +261,6 @@ impl Engine {
             .map(|workspace| workspace.id)
             .ok_or_else(|| EngineError::new(Code::NoWorkspace))
     }
-
-    /// Ends every task, for the end of the program.
-    pub async fn close(&self) {
-        self.leave_session();
-        self.inner.tasks.close();
-        let _ =
-            tokio::time::timeout(std::time::Duration::from_secs(1), self.inner.tasks.wait()).await;
-    }
 }
 
 pub(crate) fn workspace_view(workspace: &ledger::Workspace) -> WorkspaceView {
