@@ -71,21 +71,14 @@ impl Ledger {
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<HashMap<i64, Vec<T>>> {
         self.archive(|conn| {
-            let known;
-            let of = match of {
-                Some(of) => of,
-                None => {
-                    known = with_calls(conn, workspace)?;
-                    &known
-                }
-            };
+            let of = of.map_or_else(|| with_calls(conn, workspace), |of| Ok(of.to_vec()))?;
             let mut statement = conn.prepare_cached(sql)?;
             let mut all = HashMap::new();
             for evaluator in of {
                 let rows = statement.query_map((workspace, evaluator, most), &read)?;
                 let values = rows.collect::<rusqlite::Result<Vec<T>>>()?;
                 if !values.is_empty() {
-                    all.insert(*evaluator, values);
+                    all.insert(evaluator, values);
                 }
             }
             Ok(all)

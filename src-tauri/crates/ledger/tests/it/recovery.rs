@@ -13,6 +13,7 @@ use ledger::{Failpoint, LaunchEnd, LaunchState, Ledger, LedgerConfig, LedgerErro
 use serde_json::json;
 
 use crate::given::{Clock, House, add_workspace, call_put, code, new_launch, open, result_put};
+use crate::processes::{lines, say};
 
 const DIR: &str = "LEDGER_TEST_RECOVERY_DIR";
 const STEP: &str = "LEDGER_TEST_RECOVERY_STEP";
@@ -498,26 +499,30 @@ fn as_a_child_that_recovers() {
         }
         Ok(())
     });
-    if let Err(error) = a_life(Path::new(&dir), a_day_later(), die) {
-        std::process::exit(if error.code() == "disk_full" { 3 } else { 4 });
-    }
+    say(code(a_life(Path::new(&dir), a_day_later(), die)));
 }
 
-fn child(dir: &Path) -> Command {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args(["recovery::as_a_child_that_recovers", "--exact", "--test-threads=1"])
-        .env(DIR, dir)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    child
+/// The arguments by which this binary becomes the child.
+const CHILD: [&str; 4] =
+    ["recovery::as_a_child_that_recovers", "--exact", "--nocapture", "--test-threads=1"];
+
+/// Leads a life in a process of its own. Returns the code it ended with; `None` if it was cut off.
+fn life(mut command: Command, dir: &Path, what: &str) -> Option<String> {
+    command.env(DIR, dir).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let said = lines(&mut child).last();
+    let status = child.wait().unwrap();
+    assert_ne!(status.code(), Some(101), "{what}: a panic");
+    said
 }
 
-/// Leads a life that dies at the step; whether it did.
+/// Leads a life that dies at the step. Returns whether it did.
 fn dies_at(dir: &Path, step: &str) -> bool {
-    let status = child(dir).env(STEP, step).status().unwrap();
-    assert!(status.code().is_none_or(|code| code != 4), "a life failed at {step}: {status}");
-    !status.success()
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(CHILD).env(STEP, step);
+    let ended = life(command, dir, step);
+    assert!(ended.as_deref().is_none_or(|code| code == "ok"), "a life failed at {step}: {ended:?}");
+    ended.is_none()
 }
 
 #[test]
@@ -631,20 +636,15 @@ fn a_disk_that_takes_only_so_much_loses_nothing() {
             }
             let blocks = largest * step / steps;
             // The signal that comes with it is ignored, so that a write says what is wrong.
-            let status = Command::new("sh")
+            let mut command = Command::new("sh");
+            command
                 .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "sh"])
                 .arg(blocks.to_string())
                 .arg(std::env::current_exe().unwrap())
-                .args(["recovery::as_a_child_that_recovers", "--exact", "--test-threads=1"])
-                .env(DIR, dir.path())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .unwrap();
-            assert!(status.code().is_some(), "{harm:?}, {blocks} blocks: {status}");
-            assert_ne!(status.code(), Some(101), "{harm:?}, {blocks} blocks: a panic");
-            failed += u32::from(!status.success());
+                .args(CHILD);
             let what = format!("{harm:?}, at most {blocks} blocks of 512 bytes a file");
+            let ended = life(command, dir.path(), &what);
+            failed += u32::from(ended.expect("nothing ends it") != "ok");
             left.judge(dir.path(), harm.is_none(), &what);
         }
     }
