@@ -9,7 +9,7 @@ use crate::system::{Need, ensure};
 
 /// Passed and failed so far, and the steps that failed.
 #[derive(Default)]
-struct Tally {
+pub(crate) struct Tally {
     passed: u32,
     failed: u32,
     steps: Vec<FailedStep>,
@@ -24,7 +24,7 @@ struct FailedStep {
 impl Tally {
     /// Runs a step; what it says of tests is counted, and a step that fails without a failed test
     /// counts as one. The suite goes on either way, so that one call shows everything.
-    fn step(&mut self, doing: &str, command: &mut Command) {
+    pub(crate) fn step(&mut self, doing: &str, command: &mut Command) {
         let mut counted = (0, 0);
         let done = watch(doing, command, |line| {
             if let Some((passed, failed)) = counts(line) {
@@ -42,7 +42,7 @@ impl Tally {
         }
     }
 
-    fn finish(self) -> Done {
+    pub(crate) fn finish(self) -> Done {
         if !self.steps.is_empty() {
             say("\nFailed steps, each with the command that repeats it alone:");
         }
