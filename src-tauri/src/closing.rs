@@ -45,7 +45,7 @@ impl Ending {
                     if let Ok(engine) = shell.engine().await
                         && let Err(error) = engine.close().await
                     {
-                        tracing::warn!(code = error.code.as_str(), "the ledger was not closed");
+                        tracing::error!(code = error.code.as_str(), "the ledger did not close");
                     }
                 };
                 if tokio::time::timeout(LIMIT, closing).await.is_err() {

@@ -2,6 +2,7 @@
 //! the system asks.
 
 use std::cell::Cell;
+use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -17,6 +18,15 @@ const SOON: Duration = Duration::from_secs(60);
 /// At the pace of life: the window closes on a run that is under way.
 fn slowly() -> Start {
     Start { speed: "1".to_owned(), ..Start::default() }
+}
+
+/// Whether both files were closed: none is marked as open, and their logs are emptied into them.
+fn files_are_closed(desktop: &Desktop) -> Shown<bool> {
+    let left = fs::read_dir(desktop.data_dir(&Start::default()))?.flatten().filter(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name.ends_with(".db.open") || name.ends_with("-wal")
+    });
+    Ok(left.count() == 0)
 }
 
 fn ends(window: &Window) -> Shown {
@@ -37,8 +47,11 @@ async fn with_nothing_under_way_the_window_closes_at_once() -> Shown {
     let desktop = Desktop::start("closes", Keyring::Absent)?;
     let window = desktop.open(&Start::default()).await?;
     window.find("connect-practice").await?;
+    assert!(!files_are_closed(&desktop)?, "not while it runs");
     Screen::of(&desktop)?.ask_to_close()?;
-    ends(&window)
+    ends(&window)?;
+    assert!(files_are_closed(&desktop)?);
+    Ok(())
 }
 
 #[tokio::test]
@@ -239,6 +252,7 @@ async fn the_system_ends_it_without_a_question_with_calls_under_way() -> Shown {
         window.visit("results").await?;
         window.find_css("[data-test=result-row] [data-state]:not([data-state=finished])").await?;
         is_ended_by(signal, window)?;
+        assert!(files_are_closed(&desktop)?, "{signal}");
     }
     server.stop().await;
     Ok(())
@@ -250,6 +264,7 @@ async fn the_system_ends_it_without_a_question_with_a_launch_on_its_way() -> Sho
     let (desktop, window) = with_a_launch_on_its_way("terminated-launch", &server).await?;
     is_ended_by("-TERM", &window)?;
     drop(window);
+    assert!(files_are_closed(&desktop)?);
     is_found_at_the_next_start(&desktop, &server).await?;
     server.stop().await;
     Ok(())
