@@ -33,7 +33,7 @@ fn read_all(engine: &Engine, result: i64) {
         engine.dashboard_of(result, Some(call)).unwrap();
     }
     assert!(!engine.result_said(result).unwrap().is_empty());
-    assert!(engine.result_file(result, "").unwrap().ends_with(".csv"));
+    assert!(!engine.result_file(result, "").unwrap().is_empty());
     let made = engine.result_repeat(result, RepeatPart::Everything, &[]).unwrap();
     assert_eq!(made.draft.body.evaluators.len(), view.groups.len());
     assert_eq!(made.gone, [""; 0]);
