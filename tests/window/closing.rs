@@ -196,6 +196,11 @@ async fn who_stays_while_a_launch_is_on_its_way_sees_what_comes_of_it() -> Shown
     let counts = window.finished().await?;
     assert_eq!(counts.sum(), 2, "{counts:?}");
     assert!(screen.is_shown()?);
+    until(SOON, "nothing is followed any more", async || {
+        let connection = window.invoke("connection_read", json!({})).await?;
+        Ok(connection.is_ok_and(|connection| connection["live"] == 0))
+    })
+    .await?;
     // With nothing under way any more it closes at once.
     screen.ask_to_close()?;
     ends(&window)?;

@@ -301,7 +301,8 @@ impl Ledger {
     /// refused or not sent and not yet seen by a person.
     pub fn launches_unsettled(&self, workspace: i64) -> Result<Vec<Launch>> {
         self.select(
-            "workspace = ?1 AND (state = 'sending' OR (state = 'unknown' AND decision IS NULL)
+            "workspace = ?1 AND state <> 'launched'
+                 AND (state = 'sending' OR (state = 'unknown' AND decision IS NULL)
                  OR (state IN ('refused', 'not_sent') AND dismissed = 0))
              ORDER BY started_at DESC, rowid DESC",
             [workspace],
