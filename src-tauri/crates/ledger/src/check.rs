@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::change::Topic;
 use crate::error::{LedgerError, Result};
-use crate::ledger::{Journal, Ledger};
+use crate::ledger::{Ledger, OpenFile};
 use crate::migrations::Kind;
 use crate::open::{Check, check_now, connect, keep_log_at_close, open_unchecked, private_file};
 use crate::places::{Places, length, remove_if_there};
@@ -70,7 +70,7 @@ impl Checks {
 /// Whether there is an archive, and all of it.
 pub(crate) fn has_whole_archive(places: &Places) -> bool {
     length(&places.file(Kind::Archive)).is_some_and(|length| length > 0)
-        && !places.has_lost_its_log(Kind::Archive)
+        && !places.is_incomplete(Kind::Archive)
 }
 
 fn write_checked(places: &Places, now: Timestamp) {
@@ -140,7 +140,7 @@ impl Ledger {
     /// Puts a restored journal in the place of the open one.
     fn restore_open_journal(
         &self,
-        journal: &mut Option<Journal>,
+        journal: &mut Option<OpenFile>,
         damage: &str,
     ) -> Result<Recovery> {
         let places = self.places();
@@ -157,7 +157,9 @@ impl Ledger {
                 Err(error),
             ),
         };
-        *journal = Some(Journal { checked: outcome.is_ok(), ..Journal::new(opened?, places) });
+        let mut file = OpenFile::new(opened?, places, Kind::Journal);
+        file.checked = outcome.is_ok();
+        *journal = Some(file);
         outcome
     }
 
@@ -213,7 +215,7 @@ impl Ledger {
                 **reader = None;
             }
             if let Some(open) = writer.take() {
-                keep_log_at_close(&open, true)?;
+                keep_log_at_close(&open.conn, true)?;
             }
             let (conn, recovery) =
                 match recover::replace_archive(self.places(), self.now(), &damage) {
@@ -222,7 +224,7 @@ impl Ledger {
                         (open_unchecked(&path, Kind::Archive, &mut |_, _| Ok(()))?, Err(error))
                     }
                 };
-            *writer = Some(conn);
+            *writer = Some(OpenFile::new(conn, self.places(), Kind::Archive));
             for reader in readers.iter_mut() {
                 **reader = Some(connect(&path, Kind::Archive)?);
             }

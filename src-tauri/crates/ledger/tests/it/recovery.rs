@@ -417,6 +417,29 @@ fn a_journal_that_is_swapped_or_gone_under_the_open_ledger_places_nothing() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_swapped_under_the_open_ledger_is_told_of_by_the_next_start() {
+    let left = Left::new();
+    for file in ["journal.db", "archive.db"] {
+        let dir = left.folder();
+        let ledger = open(dir.path(), &left.house.clock);
+        ledger.check().unwrap();
+        let workspace = left.house.workspace;
+        // As it was before, put there by something that keeps copies.
+        let (name, bytes) = left.files.iter().find(|(name, _)| name == file).unwrap();
+        fs::write(dir.path().join("copy"), bytes).unwrap();
+        fs::rename(dir.path().join("copy"), dir.path().join(name)).unwrap();
+        ledger.result_put(workspace, &result_put(90)).unwrap();
+        ledger.note_put(workspace, 90, "into the file that is gone").unwrap();
+        ledger.close().unwrap();
+        drop(ledger);
+        let ledger = left.judge(dir.path(), file == "archive.db", file);
+        let told = (ledger.journal_recovery().is_some(), ledger.archive_recovery().is_some());
+        assert_eq!(told, (file == "journal.db", file == "archive.db"), "{file}");
+    }
+}
+
 #[test]
 fn a_paid_request_waits_for_the_check() {
     let left = Left::new();
