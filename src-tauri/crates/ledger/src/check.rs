@@ -44,6 +44,11 @@ impl Checks {
         Self { archive, ..Self::default() }
     }
 
+    /// Whether the archive is still to be checked.
+    pub(crate) fn archive_is_due(&self) -> bool {
+        self.archive.is_some()
+    }
+
     /// Notes what had to be done to open the files. `whole_archive` tells whether all of the archive was
     /// there.
     pub(crate) fn opened(
@@ -124,7 +129,11 @@ impl Ledger {
         if done_before {
             return Ok(false);
         }
-        let spent = self.spend_what_the_archive_knows()?;
+        let spent = self.spend_what_the_archive_knows().unwrap_or_else(|error| {
+            // An archive that cannot be read is no reason to place nothing.
+            tracing::warn!(code = error.code(), "the archive was not asked about drafts");
+            0
+        });
         let Some(recovery) = restored else {
             if spent > 0 {
                 self.tell(Topic::Drafts, Vec::new());

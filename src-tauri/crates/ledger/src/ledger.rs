@@ -361,8 +361,15 @@ impl Inner {
         for reader in &self.readers {
             drop(lock(reader).take());
         }
-        let closed = [(Kind::Journal, journal.take()), (Kind::Archive, archive.take())]
-            .map(|(kind, file)| file.map_or(Ok(()), |file| close_file(&self.places, kind, &file)));
+        // The journal is checked by each start; of the archive the mark says whether it is to be.
+        let archive_is_due = lock(&self.checks).archive_is_due();
+        let closed = [
+            (Kind::Journal, journal.take(), false),
+            (Kind::Archive, archive.take(), archive_is_due),
+        ]
+        .map(|(kind, file, due)| {
+            file.map_or(Ok(()), |file| close_file(&self.places, kind, &file, due))
+        });
         drop(lock(&self.owned).take());
         closed.into_iter().collect()
     }
@@ -381,7 +388,7 @@ impl Drop for Inner {
 ///
 /// Where another file is at its path, the mark tells the next start that it is not all of what was
 /// written.
-fn close_file(places: &Places, kind: Kind, file: &OpenFile) -> Result<()> {
+fn close_file(places: &Places, kind: Kind, file: &OpenFile, check_is_due: bool) -> Result<()> {
     if let Err(error) = checkpoint(&file.conn) {
         // What is in the log stays there for the next start.
         keep_log_at_close(&file.conn, true)?;
@@ -390,6 +397,10 @@ fn close_file(places: &Places, kind: Kind, file: &OpenFile) -> Result<()> {
     if !file.is_in_place() {
         tracing::warn!(file = kind.file_name(), "moved or replaced while it was open");
         return mark_replaced(&places.open_mark(kind));
+    }
+    if check_is_due {
+        // The mark stays for the next start, and with it the log, which is empty.
+        return keep_log_at_close(&file.conn, true);
     }
     remove_if_there(&places.open_mark(kind))
 }

@@ -316,7 +316,7 @@ fn a_schema_that_reads_otherwise_is_no_damage() {
     let left = Left::new();
     for file in ["journal.db", "archive.db"] {
         let dir = left.folder();
-        drop(open(dir.path(), &left.house.clock));
+        drop(left.judge(dir.path(), true, file));
         let conn = rusqlite::Connection::open(dir.path().join(file)).unwrap();
         conn.execute_batch(
             "ANALYZE; PRAGMA optimize;
@@ -472,6 +472,35 @@ fn a_closed_ledger_says_so_and_leaves_its_files_whole() {
     // While the closed one still exists.
     let again = open(house.dir.path(), &house.clock);
     assert!(again.launch("l").is_ok());
+}
+
+#[test]
+fn a_check_that_was_not_made_is_made_up_for_by_the_next_start() {
+    let left = Left::new();
+    let dir = left.folder();
+    // After a kill, and closed before anything was checked.
+    drop(open(dir.path(), &left.house.clock));
+    // A page that no start reads.
+    let elsewhere = left.folder();
+    let conn = rusqlite::Connection::open(elsewhere.path().join("archive.db")).unwrap();
+    let page: u32 = conn
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'calls'", [], |row| row.get(0))
+        .unwrap();
+    let path = dir.path().join("archive.db");
+    let mut bytes = fs::read(&path).unwrap();
+    let end = page as usize * 4096;
+    bytes[end - 4096..end].fill(0xA5);
+    fs::write(&path, bytes).unwrap();
+    let ledger = open(dir.path(), &left.house.clock);
+    assert_eq!(ledger.archive_recovery(), None);
+    assert!(ledger.check().unwrap());
+    assert!(ledger.archive_recovery().unwrap().set_aside.is_some());
+    drop(ledger);
+    // Once it has been made, a clean end needs no other.
+    let ledger = open(dir.path(), &left.house.clock);
+    ledger.check().unwrap();
+    drop(ledger);
+    assert!(!Instants::of(dir.path()).open.iter().any(|open| *open));
 }
 
 /// What says that files are open.
