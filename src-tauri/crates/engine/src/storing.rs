@@ -207,7 +207,7 @@ fn print(run: &cekura::Run) -> u64 {
 
 /// A time as the API writes it; what cannot be read is as good as none.
 pub(crate) fn timestamp(text: Option<&str>) -> Option<Timestamp> {
-    text.and_then(|text| text.parse().ok())
+    text.and_then(cekura::moment)
 }
 
 fn result_put(
