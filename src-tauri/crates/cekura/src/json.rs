@@ -261,9 +261,17 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, is_item: bool) -> Result<Value, Stop> {
-        let mark = self.notes.len();
+        let (mark, depth) = (self.notes.len(), self.path.len());
         let mut fields = Map::new();
-        self.fields(&mut fields, is_item)?;
+        match self.fields(&mut fields, is_item) {
+            Ok(()) => {}
+            // The list that it holds was read.
+            Err(Stop::Lost(fault)) if is_item && holds_list(&fields) => {
+                self.path.truncate(depth);
+                self.lost = Some(fault);
+            }
+            Err(stop) => return Err(stop),
+        }
         if is_item && self.notes.len() > mark {
             let notes = self.notes.split_off(mark).into_iter().take(MOST_NOTES);
             let notes = notes.map(
@@ -523,6 +531,10 @@ fn meant_by(word: &[u8]) -> Option<Value> {
     }
 }
 
+fn holds_list(fields: &Map<String, Value>) -> bool {
+    ["results", "runs"].iter().any(|name| fields.get(*name).is_some_and(|list| !list.is_null()))
+}
+
 /// Whether an item of a list is a page of one: the newest document nests them.
 pub(crate) fn is_envelope(item: &Value) -> bool {
     item.get("results").is_some_and(Value::is_array) && item.get("id").is_none()
@@ -557,7 +569,7 @@ mod tests {
         let utf8 = "bytes that are not UTF-8";
         let deep = |pair: [&str; 2]| [pair[0].repeat(400), pair[1].repeat(400)].concat();
         let mut deepest = Value::Null;
-        for _ in 0..97 {
+        for _ in 0..99 {
             deepest = json!([deepest]);
         }
         vec![

@@ -89,7 +89,7 @@ async fn a_body_that_is_not_what_it_says_is_unreadable() {
             .insert_header("content-encoding", "gzip")
             .set_body_bytes(b"plain".to_vec()),
         ResponseTemplate::new(200).set_body_string(""),
-        ResponseTemplate::new(200).set_body_string("[1,"),
+        ResponseTemplate::new(200).set_body_string("[{\"id\": 1"),
         ResponseTemplate::new(200).set_body_string("[".repeat(200_000)),
         ResponseTemplate::new(204),
     ];
