@@ -154,7 +154,7 @@ async fn a_page_that_refuses_another_key_says_nothing_of_that_key() {
     let world = World::new(WorldOptions::default());
     world.engine.workspace_connect(KEY, &to(&server.uri())).await.unwrap();
     let refused = world.engine.key_replace("lc-new-key-0123456789", false).await.unwrap_err();
-    assert_eq!(refused.code, Code::Unreadable);
+    assert_eq!(refused.code, Code::WebPage);
     assert_eq!(world.engine.key_read().await.unwrap().last4.as_deref(), Some("cdef"));
 }
 

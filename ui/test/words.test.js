@@ -69,10 +69,11 @@ test('the offline banner keeps a remedy that only a person can apply', () => {
 });
 
 test('a page that stands in the way of a followed call is not blamed on the address', () => {
-  const between = errorWords({ code: 'unreadable' });
+  const between = errorWords({ code: 'web_page' });
   const said = connectionWords({ state: 'trouble', code: 'not_cekura', detail: null, nextTryAt: null, credits: null, mayLaunch: null, live: 1 });
   assert.deepEqual([said?.say, said?.todo], [between.say, between.todo]);
   assert.match(between.todo, /sign-in page/);
+  assert.doesNotMatch(errorWords({ code: 'unreadable' }).todo, /sign-in/, 'no markup, no page');
 });
 
 test('every state of the key has words, and one that a retry may mend has the button', () => {

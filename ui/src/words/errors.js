@@ -79,9 +79,13 @@ export const errors = {
     say: 'The server points to another address.',
     todo: 'Linecheck does not follow, so that the key stays where it belongs. Check the server address, or sign in to the network you are on.',
   },
-  unreadable: {
-    say: 'The answer of the server makes no sense.',
+  web_page: {
+    say: 'A web page came instead of an answer.',
     todo: 'A sign-in page of the network or a proxy may stand in between. Check that, then try again.',
+  },
+  unreadable: {
+    say: 'The answer of the server cannot be read.',
+    todo: 'Try again in a few minutes. If it lasts, the fault lies with the server; the details name the place.',
   },
   not_cekura: {
     say: 'What answers at this address is not Cekura.',
@@ -299,7 +303,7 @@ export const errors = {
  * The words for an error of a server that was found to be Cekura's before: the address is right, and what
  * answers instead stands on the way. @type {typeof errorWords}
  */
-export const serverWords = (error) => errorWords(error.code === 'not_cekura' ? { ...error, code: 'unreadable' } : error);
+export const serverWords = (error) => errorWords(error.code === 'not_cekura' ? { ...error, code: 'web_page' } : error);
 
 /**
  * The words for an error, or for a notice. A code from a later version reads as `internal`.

@@ -120,6 +120,7 @@ function unknownWhy(code) {
       return 'Linecheck was closed after';
     case 'server_trouble':
       return 'The server had trouble of its own after';
+    case 'web_page':
     case 'unreadable':
     case 'redirected':
     case 'too_big':

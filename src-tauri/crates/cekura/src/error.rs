@@ -93,7 +93,10 @@ pub enum ErrorKind {
         /// The origin it points to; never the whole address, which may hold anything.
         to: Option<String>,
     },
-    /// An answer that is not what the API sends: a page of HTML, half a document, a missing id.
+    /// A page of markup with a status of success: what a network sends that wants a sign-in.
+    #[error("a web page instead of JSON")]
+    WebPage,
+    /// An answer that is not what the API sends: half a document, a list that is none, a missing id.
     #[error("unreadable at {path}: {message}")]
     Unreadable {
         /// Where in the document; `.` for the whole of it.
@@ -146,6 +149,7 @@ impl ErrorKind {
             Self::Throttled { .. } => "throttled",
             Self::ServerTrouble { .. } => "server_trouble",
             Self::Redirected { .. } => "redirected",
+            Self::WebPage => "web_page",
             Self::Unreadable { .. } => "unreadable",
             Self::TooBig { .. } => "too_big",
         }

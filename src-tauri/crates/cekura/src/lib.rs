@@ -10,7 +10,8 @@
 //!   followed, and a `next` link of the server is never used.
 //! - **What the server sends is data.** Numbers may be text, enums are open, `runs` may be an array
 //!   or an object, and items are decoded one by one: one that cannot be read is listed as
-//!   [`Unreadable`] and hides none of its neighbours. The JSON itself is always kept (`raw`).
+//!   [`Unreadable`] and hides none of its neighbours. The JSON itself is always kept (`raw`); tokens
+//!   that are no JSON are repaired and noted in it ([`REPAIRED`]).
 //! - **Every refusal has one shape**, [`Problem`], and every error one stable [`Error::code`].
 //!
 //! ```no_run
@@ -46,11 +47,13 @@ mod config;
 mod error;
 mod evaluation;
 mod ids;
+mod json;
 mod key;
 mod launch;
 mod listing;
 mod loose;
 mod metrics;
+mod moment;
 mod pace;
 mod personalities;
 mod problem;
@@ -77,9 +80,11 @@ pub use evaluation::{
 pub use ids::{
     AgentId, MetricId, PersonalityId, ProjectId, ResultId, RunId, ScenarioId, TestProfileId,
 };
+pub use json::REPAIRED;
 pub use launch::{LaunchRequest, LaunchScenario, Launched, MockTools, PipecatData};
 pub use listing::{Listing, Page, Unreadable};
 pub use metrics::{Metric, MetricFilter};
+pub use moment::moment;
 pub use pace::Pace;
 pub use personalities::{Personality, TestProfile, TestProfileScope};
 pub use problem::{FieldMessages, Problem};
@@ -87,7 +92,7 @@ pub use projects::Project;
 pub use recording::Recording;
 pub use results::{ResultDetail, ResultFilter, ResultRow};
 pub use review::RunReview;
-pub use runs::Run;
+pub use runs::{Run, RunsRead};
 pub use scenarios::{Folder, Scenario, ScenarioFilter};
 pub use send::{Fate, LaunchFailure};
 pub use transcript::{Role, ToolUse, Turn};

@@ -58,8 +58,8 @@ impl Item for Personality {
     }
 }
 
-/// The data the tester carries (`GET /test_framework/v1/test-profiles/`, an array without pages of
-/// the document's `AIAgentTestProfileList`).
+/// The data the tester carries (`GET /test_framework/v1/test-profiles/`: an array of the document's
+/// `AIAgentTestProfileList`, in its newest form pages of at most 200).
 ///
 /// Its `information` is left in `raw`: variables for the agent under test and for the tester, or a
 /// flat object in older profiles (the field's description).
@@ -129,7 +129,7 @@ impl Client {
         &self,
         scope: TestProfileScope,
     ) -> Result<Listing<TestProfile>, Error> {
-        let call = Call::get("/test_framework/v1/test-profiles/");
+        let call = Call::get("/test_framework/v1/test-profiles/").paged();
         let call = match scope {
             TestProfileScope::Agent(id) => call.with("agent_id", Some(id)),
             TestProfileScope::Project(id) => call.with("project_id", Some(id)),

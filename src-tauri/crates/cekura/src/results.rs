@@ -4,14 +4,18 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::ids::{AgentId, ProjectId, ResultId};
-use crate::listing::{Item, Page, Unreadable, decode_all, entries, one_page};
+use crate::listing::{Item, PAGE_SIZE, Page, Unreadable, decode_all, entries, keep_pace, one_page};
 use crate::loose::{Loose, Reference, filled};
 use crate::runs::Run;
+use crate::scenarios::whole_item;
 use crate::transport::{Call, path};
 
 const ROOT: &str = "/test_framework/v2/results/";
+
+/// Where reading the runs of one result ends whatever the server says.
+const MOST_RUN_PAGES: u32 = 200;
 
 /// A result as it stands in the list.
 ///
@@ -78,7 +82,8 @@ impl Item for ResultRow {
 
     fn from_wire(wire: ResultWire, raw: Value) -> Self {
         let agent = wire.agent.0.unwrap_or_default();
-        let (runs, unreadable) = decode_all(wire.runs.0.map(entries).unwrap_or_default());
+        let (runs, unreadable) =
+            decode_all(wire.runs.0.map(|runs| entries(runs, "runs")).unwrap_or_default());
         Self {
             id: wire.id,
             name: wire.name.0.unwrap_or_default(),
@@ -143,11 +148,47 @@ impl Client {
         one_page(self, call).await
     }
 
-    /// One result with its runs.
+    /// One result with its runs. Where these can no longer be told apart, they are read from their
+    /// own list instead, whose rows are light.
     pub async fn result(&self, id: ResultId) -> Result<ResultDetail, Error> {
-        let row: ResultRow = self.one(&Call::get(path(ROOT, id, ""))).await?;
+        let call = Call::get(path(ROOT, id, ""));
+        let body = self.body(&call).await?;
+        if let Some(fault) = body.lost {
+            return self.result_in_parts(id).await.map_err(|error| match error.kind {
+                ErrorKind::Unreadable { .. } => Error { kind: fault.kind(), ..error },
+                _ => error,
+            });
+        }
+        let row: ResultRow = whole_item(body.value)?;
         let raw = row.raw.clone();
         Ok(ResultDetail { row, raw })
+    }
+
+    async fn result_in_parts(&self, id: ResultId) -> Result<ResultDetail, Error> {
+        let mut detail = self.result_without_runs(id).await?;
+        let (mut runs, mut unreadable) = (Vec::new(), Vec::new());
+        for page in 1..=MOST_RUN_PAGES {
+            keep_pace(self).await;
+            let rows = match self.runs(id, page, PAGE_SIZE).await {
+                Ok(rows) => rows,
+                Err(error) if page > 1 && matches!(error.kind, ErrorKind::NotFound(_)) => break,
+                Err(error) => return Err(error),
+            };
+            let read = rows.items.len() + rows.unreadable.len();
+            runs.extend(rows.items);
+            unreadable.extend(rows.unreadable);
+            let so_far = (runs.len() + unreadable.len()) as u64;
+            if read < PAGE_SIZE as usize || rows.count.is_some_and(|count| so_far >= count) {
+                break;
+            }
+        }
+        let raws = runs.iter().map(|run: &Run| run.raw.clone());
+        let raws = raws.chain(unreadable.iter().map(|fault| fault.raw.clone())).collect();
+        if let Value::Object(fields) = &mut detail.raw {
+            fields.insert("runs".to_owned(), raws);
+        }
+        detail.row = ResultRow { runs, unreadable, raw: detail.raw.clone(), ..detail.row };
+        Ok(detail)
     }
 
     /// One result without its runs, for one whose runs are read by the page. The selection is the

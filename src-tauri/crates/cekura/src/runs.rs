@@ -1,5 +1,8 @@
 //! Runs: one call each.
 
+use std::collections::{HashSet, VecDeque};
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -8,7 +11,8 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::{ExpectedOutcome, MetricResult, RubricRule, metric_results, rubric_rules};
 use crate::ids::{AgentId, PersonalityId, ResultId, RunId, ScenarioId, TestProfileId};
-use crate::listing::{Item, Listing, Page, Sieve, decode, decode_all, one_page};
+use crate::json::Fault;
+use crate::listing::{Item, Page, Sieve, Unreadable, decode, decode_all, keep_pace, one_page};
 use crate::loose::{Lenient, Loose, Reference, Seconds, filled};
 use crate::transcript::{Turn, read_transcript};
 use crate::transport::{Call, is_openable, path};
@@ -200,6 +204,34 @@ impl Run {
     }
 }
 
+/// What came of asking for many runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunsRead {
+    /// What could be read.
+    pub items: Vec<Run>,
+    /// What came and could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Runs that the server would not give even when asked for alone, and why.
+    pub failed: Vec<(RunId, Error)>,
+    /// Runs that were not settled when `stopped` ended the asking.
+    pub unasked: Vec<RunId>,
+    /// What ended the asking: something that is not about these runs, such as a lost connection or a
+    /// call for patience.
+    pub stopped: Option<Error>,
+}
+
+/// Whether a failure may lie with some of the runs that were asked for.
+fn may_be_about_some(kind: &ErrorKind) -> bool {
+    match kind {
+        ErrorKind::ServerTrouble { after, .. } => after.is_none(),
+        ErrorKind::Unreadable { .. }
+        | ErrorKind::TooBig { .. }
+        | ErrorKind::Refused { .. }
+        | ErrorKind::NotFound(_) => true,
+        _ => false,
+    }
+}
+
 impl Client {
     /// One page of a result's runs, counted from 1, without transcripts.
     pub async fn runs(
@@ -222,18 +254,70 @@ impl Client {
 
     /// Many runs in full, fifty to a request. Runs the server does not give are missing from the
     /// answer.
-    pub async fn runs_bulk(&self, ids: &[RunId]) -> Result<Listing<Run>, Error> {
-        let mut listing = Listing { items: Vec::new(), unreadable: Vec::new(), count: None };
+    ///
+    /// Where a request fails and the runs it asks for may be why, they are asked for in halves, and
+    /// at last one by one; so is what follows where an answer can no longer be told apart. No more
+    /// than two requests for each run are made.
+    pub async fn runs_bulk(&self, ids: &[RunId]) -> RunsRead {
+        let mut read = RunsRead::default();
         let mut sieve = Sieve::default();
-        for chunk in ids.chunks(CHUNK) {
-            // A bare list with commas: an array gets 400, and `ids`, which the SDK sends, nothing.
-            let joined = chunk.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-            let call = Call::get(format!("{ROOT}bulk/")).with("run_ids", Some(joined));
-            let (items, unreadable) = decode_all::<Run>(self.rows(&call).await?.raws);
-            listing.items.extend(items.into_iter().filter(|run| sieve.is_new(run.identity())));
-            listing.unreadable.extend(unreadable);
+        let mut seen = HashSet::new();
+        let ids: Vec<RunId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let mut open: VecDeque<(Vec<RunId>, bool)> =
+            ids.chunks(CHUNK).map(|chunk| (chunk.to_vec(), false)).collect();
+        while let Some((chunk, again)) = open.pop_front() {
+            if again {
+                keep_pace(self).await;
+            }
+            let answer = match chunk.as_slice() {
+                [id] if again => self.run(*id).await.map(|run| (vec![run], Vec::new(), None)),
+                chunk => self.some_runs(chunk).await,
+            };
+            let (rest, error) = match answer {
+                Err(error) => (chunk, error),
+                Ok((items, unreadable, lost)) => {
+                    let told = |id: &RunId| {
+                        items.iter().any(|run| run.id == *id)
+                            || unreadable.iter().any(|fault| fault.id == Some(id.get()))
+                    };
+                    let rest: Vec<RunId> = chunk.into_iter().filter(|id| !told(id)).collect();
+                    let new = items.into_iter().filter(|run| sieve.is_new(run.identity()));
+                    read.items.extend(new);
+                    read.unreadable.extend(unreadable);
+                    let Some(lost) = lost else { continue };
+                    (rest, Error { kind: lost.kind(), tries: 1, took: Duration::ZERO })
+                }
+            };
+            if !may_be_about_some(&error.kind) {
+                read.unasked = rest;
+                read.unasked.extend(open.into_iter().flat_map(|(chunk, _)| chunk));
+                read.stopped = Some(error);
+                break;
+            }
+            match rest.as_slice() {
+                [] => {}
+                [id] if again => read.failed.push((*id, error)),
+                [_] => open.push_back((rest, true)),
+                ids => {
+                    let (first, second) = ids.split_at(ids.len() / 2);
+                    open.extend([(first.to_vec(), true), (second.to_vec(), true)]);
+                }
+            }
         }
-        Ok(listing)
+        read
+    }
+
+    /// Some runs in full; what could not be told apart is missing.
+    async fn some_runs(
+        &self,
+        ids: &[RunId],
+    ) -> Result<(Vec<Run>, Vec<Unreadable>, Option<Fault>), Error> {
+        // A bare list with commas: an array gets 400, and `ids`, which the SDK sends, nothing.
+        let joined = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let call = Call::get(format!("{ROOT}bulk/")).with("run_ids", Some(joined));
+        let rows = self.rows(&call).await?;
+        let (items, unreadable) = decode_all(rows.entries);
+        Ok((items, unreadable, rows.lost))
     }
 
     /// Ends one call.

@@ -183,12 +183,14 @@ impl Client {
         let rows =
             self.rows(&Call::get(format!("{ROOT}tags/")).with("project_id", project)).await?;
         let mut listing = Listing { items: Vec::new(), unreadable: Vec::new(), count: None };
-        for raw in rows.raws {
+        for (index, entry) in rows.entries.into_iter().enumerate() {
+            let raw = entry.raw;
             match Named::lenient(&raw) {
                 Some(Named(tag)) if !listing.items.contains(&tag) => listing.items.push(tag),
                 Some(_) => {}
                 None => listing.unreadable.push(Unreadable {
                     id: None,
+                    place: format!("[{index}]"),
                     path: ".".to_owned(),
                     message: "expected text".to_owned(),
                     raw,
@@ -200,11 +202,15 @@ impl Client {
 
     /// One item that is the whole answer.
     pub(crate) async fn one<T: Item>(&self, call: &Call) -> Result<T, Error> {
-        let raw = self.json(call).await?;
-        decode(raw).map_err(|fault| Error {
-            kind: ErrorKind::unreadable(fault.path, fault.message),
-            tries: 1,
-            took: std::time::Duration::ZERO,
-        })
+        whole_item(self.json(call).await?)
     }
+}
+
+/// Reads an item that is a whole answer.
+pub(crate) fn whole_item<T: Item>(raw: Value) -> Result<T, Error> {
+    decode(raw).map_err(|fault| Error {
+        kind: ErrorKind::unreadable(fault.path, fault.message),
+        tries: 1,
+        took: std::time::Duration::ZERO,
+    })
 }

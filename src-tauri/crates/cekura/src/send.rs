@@ -107,8 +107,9 @@ impl Launched {
             .get("id")
             .and_then(whole)
             .ok_or_else(|| ErrorKind::unreadable("id", "the answer to a launch holds no id"))?;
-        let (runs, unreadable) =
-            decode_all(raw.get("runs").cloned().map(entries).unwrap_or_default());
+        let (runs, unreadable) = decode_all(
+            raw.get("runs").cloned().map(|runs| entries(runs, "runs")).unwrap_or_default(),
+        );
         Ok(Self {
             result: ResultId::from(id),
             agent: raw

@@ -13,6 +13,7 @@ use crate::address::origin_text;
 use crate::body::{self, Beginning};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::json::{self, Body};
 use crate::listing::{PAGE_SIZE, Rows};
 use crate::problem::Problem;
 use crate::retry::{pause, retry_after};
@@ -28,7 +29,7 @@ pub(crate) struct Call {
     pub(crate) body: Option<Value>,
     pub(crate) repeat: Repeat,
     /// Pages of this list have a size that can be asked for.
-    sized: bool,
+    pub(crate) sized: bool,
 }
 
 /// When a request may be sent again without being asked.
@@ -81,6 +82,17 @@ impl Call {
         let page = (self.sized || page > 1).then_some(page);
         self.with("page", page).with("page_size", size)
     }
+
+    /// The same on a page of this size, whatever page it was on.
+    pub(crate) fn on_page_of(mut self, page: u32, size: u32) -> Self {
+        self.query.retain(|(name, _)| !matches!(*name, "page" | "page_size"));
+        self.with("page", Some(page)).with("page_size", Some(size))
+    }
+
+    /// A number of the query.
+    pub(crate) fn number(&self, name: &str) -> Option<u32> {
+        self.query.iter().find(|(one, _)| *one == name).and_then(|(_, text)| text.parse().ok())
+    }
 }
 
 /// A request that failed.
@@ -97,19 +109,28 @@ impl Failed {
 }
 
 impl Client {
-    /// Sends, and gives the JSON of the answer.
-    pub(crate) async fn json(&self, call: &Call) -> Result<Value, Error> {
+    /// Sends, and gives what can be read of the answer.
+    pub(crate) async fn body(&self, call: &Call) -> Result<Body, Error> {
         self.repeat(call, async |client, call| {
             let response = client.attempt(call).await?;
-            client.read_json(response).await.map_err(Failed::answered)
+            let body =
+                body::whole(response, client.shared.limits.body).await.map_err(Failed::answered)?;
+            json::read(&body).map_err(Failed::answered)
         })
         .await
+    }
+
+    /// Sends, and gives the JSON of the answer, which is to be there as a whole.
+    pub(crate) async fn json(&self, call: &Call) -> Result<Value, Error> {
+        let started = Instant::now();
+        let body = self.body(call).await?;
+        whole_of(body).map_err(|kind| Error { kind, tries: 1, took: started.elapsed() })
     }
 
     /// Sends, and gives the rows of the list in the answer.
     pub(crate) async fn rows(&self, call: &Call) -> Result<Rows, Error> {
         let started = Instant::now();
-        let body = self.json(call).await?;
+        let body = self.body(call).await?;
         Rows::read(body).map_err(|kind| Error { kind, tries: 1, took: started.elapsed() })
     }
 
@@ -232,11 +253,6 @@ impl Client {
         Ok(request)
     }
 
-    async fn read_json(&self, response: Response) -> Result<Value, ErrorKind> {
-        let body = body::whole(response, self.shared.limits.body).await?;
-        parse(&body)
-    }
-
     /// What an answer that is not 2xx means, and what it says; a redirect's body is not read.
     pub(crate) async fn refusal(&self, response: Response) -> (ErrorKind, Option<Beginning>) {
         let status = response.status();
@@ -289,17 +305,16 @@ fn is_passing(kind: &ErrorKind) -> bool {
     )
 }
 
-/// JSON of a body that should be JSON.
+/// JSON of a body that should be JSON, and there as a whole.
 pub(crate) fn parse(body: &[u8]) -> Result<Value, ErrorKind> {
-    serde_json::from_slice(body).map_err(|error| {
-        let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        let message = match start {
-            None => "an empty answer".to_owned(),
-            Some(b'<') => "a web page instead of JSON".to_owned(),
-            Some(_) => error.to_string(),
-        };
-        ErrorKind::unreadable(".", message)
-    })
+    json::read(body).and_then(whole_of)
+}
+
+fn whole_of(body: Body) -> Result<Value, ErrorKind> {
+    match body.lost {
+        None => Ok(body.value),
+        Some(fault) => Err(fault.kind()),
+    }
 }
 
 /// What a failure of the HTTP client means.

@@ -63,6 +63,7 @@ pub(crate) fn state_of(error: &EngineError) -> Option<ConnectionState> {
         Code::KeychainWaits => ConnectionState::Connecting,
         Code::ServerTrouble
         | Code::Redirected
+        | Code::WebPage
         | Code::Unreadable
         | Code::NotCekura
         | Code::TooBig

@@ -109,7 +109,7 @@ impl From<cekura::Error> for EngineError {
         // about this one question.
         let code = match &error.kind {
             cekura::ErrorKind::BadKey(problem) if problem.is_page() => Code::NotCekura,
-            cekura::ErrorKind::Forbidden(problem) if problem.is_page() => Code::Unreadable,
+            cekura::ErrorKind::Forbidden(problem) if problem.is_page() => Code::WebPage,
             _ => Code::parse(error.code()),
         };
         Self {

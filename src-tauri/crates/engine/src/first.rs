@@ -26,7 +26,7 @@ pub(crate) async fn first_question(client: &Client) -> Outcome<Listing<Project>>
 /// what Cekura says to it.
 fn not_cekura(error: Error) -> EngineError {
     match error.kind {
-        ErrorKind::Unreadable { .. } | ErrorKind::NotFound(_) => {
+        ErrorKind::WebPage | ErrorKind::Unreadable { .. } | ErrorKind::NotFound(_) => {
             EngineError { code: Code::NotCekura, ..error.into() }
         }
         _ => of_a_key(error, Code::NotCekura),
@@ -89,7 +89,7 @@ fn refused_as_cekura(error: Error) -> Outcome<bool> {
         | ErrorKind::Forbidden(problem)
         | ErrorKind::OutOfCredit(problem) => Ok(problem.is_json()),
         ErrorKind::BadKey(problem) if problem.is_page() => Ok(false),
-        ErrorKind::Unreadable { .. } | ErrorKind::NotFound(_) => Ok(false),
+        ErrorKind::WebPage | ErrorKind::Unreadable { .. } | ErrorKind::NotFound(_) => Ok(false),
         _ => Err(error.into()),
     }
 }

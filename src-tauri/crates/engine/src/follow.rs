@@ -369,13 +369,21 @@ impl Engine {
         if now.is_empty() {
             return Ok(false);
         }
-        let full = client.runs_bulk(&now).await?;
-        for id in &now {
+        let full = client.runs_bulk(&now).await;
+        for id in now.iter().filter(|id| !full.unasked.contains(id)) {
             *memory.tried.entry(id.get()).or_insert(0) += 1;
         }
-        debug!(asked = now.len(), got = full.items.len(), "calls read in full");
+        debug!(
+            asked = now.len(),
+            got = full.items.len(),
+            failed = full.failed.len(),
+            "calls read in full"
+        );
         self.store_calls(workspace, result, &full.items, &mut memory.seen)?;
         self.at("follow.full");
+        if let Some(error) = full.stopped {
+            return Err(error.into());
+        }
         let got: BTreeSet<i64> = full
             .items
             .iter()
@@ -402,6 +410,7 @@ pub(crate) fn is_about_one(code: Code) -> bool {
     matches!(
         code,
         Code::ServerTrouble
+            | Code::WebPage
             | Code::Unreadable
             | Code::TooBig
             | Code::Forbidden

@@ -54,8 +54,7 @@ impl Engine {
         let base_url = url::Url::parse(&origin)
             .map_err(|error| EngineError::new(Code::BadAddress).with_detail(error.to_string()))?;
         let client = self.client(base_url, key.clone())?;
-        let projects =
-            client.projects().await.map_err(|error| of_a_key(error, Code::Unreadable))?;
+        let projects = client.projects().await.map_err(|error| of_a_key(error, Code::WebPage))?;
         let account = account_of(&projects.items);
         self.refuse_other_account(&session.workspace, &account)?;
         self.keep_key(&origin, key, session_only).await?;

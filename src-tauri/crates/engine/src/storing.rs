@@ -215,7 +215,7 @@ fn without_runs(raw: &Value, unreadable: usize) -> Value {
 
 /// A time as the API writes it; what cannot be read is as good as none.
 pub(crate) fn timestamp(text: Option<&str>) -> Option<Timestamp> {
-    text.and_then(|text| text.parse().ok())
+    text.and_then(cekura::moment)
 }
 
 fn result_put(

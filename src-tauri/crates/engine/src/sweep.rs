@@ -102,7 +102,7 @@ impl Engine {
                 Ok(crate::facts::summary_pending(&detail.raw))
             }
             // A server that sends the calls all the same; its words on top are not worth their weight.
-            // Told by the kind: a page that refuses reads as unreadable too, and goes away again.
+            // A page that stands in the way goes away again.
             Err(cekura::Error {
                 kind:
                     cekura::ErrorKind::TooBig { .. }

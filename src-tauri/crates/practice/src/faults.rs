@@ -57,8 +57,74 @@ pub(crate) enum Kind {
     HoldAfter(usize),
     /// Does as it is asked and leaves the top-level `id` out of the answer.
     NoId,
+    /// Does as it is asked and spoils one token of one thing in the answer.
+    Token {
+        /// The id of the thing; the first of the answer when absent.
+        #[serde(default)]
+        id: Option<i64>,
+        token: Token,
+    },
+    /// Does as it is asked and answers with the first half, as if it were the whole.
+    CutBody,
+    /// Does as it is asked and puts a list where a thing belongs.
+    WrongShape {
+        /// The id of the thing; the first of the answer when absent.
+        #[serde(default)]
+        id: Option<i64>,
+    },
+    /// Does nothing and answers 500 to every request for this call, alone or among others; other
+    /// requests are not struck.
+    FailsFor(i64),
+    /// Does as it is asked and tells of a call that nobody answered, as the real one does: its time
+    /// ran out, and there is no conversation of any form.
+    NothingSaid {
+        /// The id of the call; every call of the answer when absent.
+        #[serde(default)]
+        id: Option<i64>,
+    },
     /// Does as it is asked and names this agent in the answer, as if another one had been called.
     OtherAgent(i64),
+}
+
+/// What becomes of a token.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Token {
+    HalfEmoji,
+    Nan,
+    Infinity,
+    MinusInfinity,
+    TooLarge,
+    NotUtf8,
+    Control,
+    BadEscape,
+    TooDeep,
+}
+
+impl Token {
+    /// Its bytes, in place of a value.
+    pub(crate) fn bytes(self) -> Vec<u8> {
+        match self {
+            Self::HalfEmoji => br#""Half an emoji: \ud83d.""#.to_vec(),
+            Self::Nan => b"NaN".to_vec(),
+            Self::Infinity => b"Infinity".to_vec(),
+            Self::MinusInfinity => b"-Infinity".to_vec(),
+            Self::TooLarge => b"1e999".to_vec(),
+            Self::NotUtf8 => b"\"Caf\xe9\"".to_vec(),
+            Self::Control => b"\"One\x01two\"".to_vec(),
+            Self::BadEscape => br#""One\xtwo""#.to_vec(),
+            Self::TooDeep => ["[".repeat(300), "]".repeat(300)].concat().into_bytes(),
+        }
+    }
+
+    /// The field it stands in: one that a number or a text belongs in.
+    pub(crate) fn field(self) -> &'static str {
+        match self {
+            Self::Nan | Self::Infinity | Self::MinusInfinity | Self::TooLarge => "duration",
+            Self::TooDeep => "metadata",
+            _ => "error_message",
+        }
+    }
 }
 
 /// A fault that was asked for.

@@ -8,7 +8,7 @@ use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
 
 use crate::fixtures;
-use crate::support::{answering, answering_json, client, only, query, requests};
+use crate::support::{answering, answering_in_turn, answering_json, client, only, query, requests};
 
 const PROJECT: Option<i64> = Some(12);
 
@@ -194,8 +194,24 @@ async fn test_profiles() {
         asked(
             &only(requests(&server).await),
             "/test_framework/v1/test-profiles/",
-            &[(name, value)],
+            &[(name, value), ("page", "1"), ("page_size", "100")],
         );
+    }
+}
+
+#[tokio::test]
+async fn test_profiles_may_come_in_pages_and_in_pages_of_pages() {
+    let scope = TestProfileScope::Project(twelve());
+    for wrap in [false, true] {
+        let page = |id: i64| {
+            let page = fixtures::page(vec![fixtures::test_profile(id)], 2);
+            let page = if wrap { fixtures::page(vec![page], 1) } else { page };
+            ResponseTemplate::new(200).set_body_json(page)
+        };
+        let server = answering_in_turn(vec![page(41), page(42)]).await;
+        let listing = client(&server.uri()).test_profiles(scope).await.unwrap();
+        let ids: Vec<_> = listing.items.iter().map(|item| item.id.get()).collect();
+        assert_eq!((ids, listing.unreadable.len(), listing.count), (vec![41, 42], 0, Some(2)));
     }
 }
 

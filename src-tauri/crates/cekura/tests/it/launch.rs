@@ -226,7 +226,7 @@ async fn an_answer_decides_the_fate_and_nothing_is_sent_twice() {
         Case("500 with an id", text(500, r#"{"id": 7001}"#), Unknown, "server_trouble"),
         Case("a redirect", ResponseTemplate::new(301), Unknown, "redirected"),
         Case("not modified", ResponseTemplate::new(304), Unknown, "redirected"),
-        Case("a web page", html(200), Unknown, "unreadable"),
+        Case("a web page", html(200), Unknown, "web_page"),
         Case("nothing", text(200, ""), Unknown, "unreadable"),
         Case("no content", ResponseTemplate::new(204), Unknown, "unreadable"),
         Case("half a document", text(200, r#"{"id": 70"#), Unknown, "unreadable"),

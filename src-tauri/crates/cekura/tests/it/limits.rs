@@ -88,10 +88,8 @@ async fn a_body_that_is_not_what_it_says_is_unreadable() {
         ResponseTemplate::new(200)
             .insert_header("content-encoding", "gzip")
             .set_body_bytes(b"plain".to_vec()),
-        ResponseTemplate::new(200).set_body_raw("<!doctype html><p>Sign in</p>", "text/html"),
         ResponseTemplate::new(200).set_body_string(""),
-        ResponseTemplate::new(200).set_body_string("[1,"),
-        ResponseTemplate::new(200).set_body_bytes(b"[\"\xff\xfe\"]".to_vec()),
+        ResponseTemplate::new(200).set_body_string("[{\"id\": 1"),
         ResponseTemplate::new(200).set_body_string("[".repeat(200_000)),
         ResponseTemplate::new(204),
     ];
@@ -99,6 +97,15 @@ async fn a_body_that_is_not_what_it_says_is_unreadable() {
         let server = answering(answer).await;
         let error = client(&server.uri()).projects().await.unwrap_err();
         assert_eq!((error.code(), error.tries), ("unreadable", 1), "case {case}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn markup_is_a_page_and_nothing_else_is() {
+    for page in ["<!doctype html><p>Sign in</p>", " \n<html>", "\u{feff}<?xml version='1.0'?>"] {
+        let answer = ResponseTemplate::new(200).set_body_raw(page, "application/json");
+        let error = client(&answering(answer).await.uri()).projects().await.unwrap_err();
+        assert_eq!((error.code(), error.tries), ("web_page", 1), "{page}: {error}");
     }
 }
 

@@ -9,6 +9,7 @@
 mod ask;
 mod catalogue;
 mod drift;
+mod faulty;
 mod fixtures;
 mod key;
 mod launch;

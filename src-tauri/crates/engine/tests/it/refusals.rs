@@ -21,7 +21,7 @@ async fn a_page_that_refuses_while_calls_are_followed_says_nothing_of_the_key() 
     let json = ResponseTemplate::new(401).set_body_json(json!({ "detail": "Invalid API key." }));
     for (answer, state, code) in [
         (page(401), ConnectionState::Trouble, Code::NotCekura),
-        (page(403), ConnectionState::Trouble, Code::Unreadable),
+        (page(403), ConnectionState::Trouble, Code::WebPage),
         (json, ConnectionState::KeyRejected, Code::BadKey),
         // The form of Cekura's own is not documented: it may say no more.
         (ResponseTemplate::new(401), ConnectionState::KeyRejected, Code::BadKey),
@@ -68,9 +68,9 @@ async fn a_page_that_refuses_the_end_of_calls_keeps_nothing_else_from_being_read
             .mount(&world.server)
             .await;
     }
-    assert_eq!(world.engine.call_stop(RESULT, CALL).await.unwrap_err().code, Code::Unreadable);
+    assert_eq!(world.engine.call_stop(RESULT, CALL).await.unwrap_err().code, Code::WebPage);
     world.pause().await;
-    assert_eq!(world.engine.result_stop(RESULT).await.unwrap_err().code, Code::Unreadable);
+    assert_eq!(world.engine.result_stop(RESULT).await.unwrap_err().code, Code::WebPage);
     world.pause().await;
     world.asked().await;
     for _ in 0..3 {

@@ -106,7 +106,8 @@ async fn any(
     *desk.seen().requests.entry(format!("{} {path}", head.method)).or_default() += 1;
     let arrival =
         launch::is_launch(&head.method, &path).then(|| arrive(&desk, &path, &head.headers, &body));
-    let fault = strike(&mut desk.faults(), head.method.as_str(), &path);
+    let fault = strike(&mut desk.faults(), head.method.as_str(), &path)
+        .filter(|kind| !matches!(kind, Kind::FailsFor(run) if !asks_for(&path, &query, *run)));
     match &fault {
         Some(Kind::DropBefore) => {
             scissors.cut();
@@ -115,6 +116,9 @@ async fn any(
         Some(Kind::Status { code, retry_after, body, after: false }) => {
             return answered(&desk, arrival, Reply::fault(*code, *retry_after, body.clone()))
                 .into_response();
+        }
+        Some(Kind::FailsFor(_)) => {
+            return answered(&desk, arrival, Reply::fault(500, None, None)).into_response();
         }
         Some(Kind::Html { code }) => {
             return answered(&desk, arrival, Reply::html(code.unwrap_or(200))).into_response();
@@ -158,6 +162,16 @@ async fn any(
             return answered(&desk, arrival, Reply::fault(code, retry_after, body)).into_response();
         }
         Some(Kind::HalfBody) => return answered(&desk, arrival, reply).into_half(scissors),
+        Some(Kind::Token { id, token }) => {
+            return answered(&desk, arrival, reply.with_token(id, token)).into_response();
+        }
+        Some(Kind::CutBody) => return answered(&desk, arrival, reply.cut()).into_response(),
+        Some(Kind::WrongShape { id }) => {
+            return answered(&desk, arrival, reply.with_wrong_shape(id)).into_response();
+        }
+        Some(Kind::NothingSaid { id }) => {
+            return answered(&desk, arrival, reply.with_nothing_said(id)).into_response();
+        }
         Some(Kind::NoId) => return answered(&desk, arrival, reply.without_id()).into_response(),
         Some(Kind::OtherAgent(agent)) => {
             return answered(&desk, arrival, reply.with_agent(agent)).into_response();
@@ -168,6 +182,16 @@ async fn any(
         _ => {}
     }
     answered(&desk, arrival, reply).into_pieces(desk, usize::MAX)
+}
+
+/// Whether a request is about this call, alone or among others.
+fn asks_for(path: &str, query: &[(String, String)], run: i64) -> bool {
+    let run = run.to_string();
+    path.contains("/runs") && path.split('/').any(|part| part == run)
+        || query
+            .iter()
+            .filter(|(name, _)| name == "run_ids")
+            .any(|(_, ids)| ids.split(',').any(|id| id.trim() == run))
 }
 
 /// Writes down that a launch has come, before anything can happen to it.

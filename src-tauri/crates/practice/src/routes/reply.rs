@@ -11,6 +11,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
+use crate::faults::Token;
 use crate::line::Scissors;
 
 /// Pause between the pieces of a streamed answer.
@@ -44,6 +45,59 @@ impl Drop for Heard {
         if !self.whole {
             self.desk.seen().left += 1;
         }
+    }
+}
+
+/// Stands where a token will be spoilt.
+const SPOILT: &str = "a token to be spoilt";
+
+/// A thing of an answer: of its lists the first, or the one with this id.
+fn thing(body: &mut Value, id: Option<i64>) -> Option<&mut Value> {
+    let is_it = |thing: &Value| id.is_none_or(|id| thing["id"] == id);
+    let holds_list = |body: &Value, name: &str| {
+        body.get(name).is_some_and(|list| list.is_array() || list.is_object())
+    };
+    let name = ["results", "runs"].into_iter().find(|name| holds_list(body, name));
+    if body.is_object() && id.is_some() && is_it(body) {
+        return Some(body);
+    }
+    match name {
+        Some(name) => thing(&mut body[name], id),
+        None if body.is_array() => body.as_array_mut()?.iter_mut().find(|one| is_it(one)),
+        None if body.get("id").is_none() => {
+            body.as_object_mut()?.values_mut().find(|one| one.is_object() && is_it(one))
+        }
+        None => Some(body).filter(|body| is_it(body)),
+    }
+}
+
+/// Makes calls say nothing, wherever they stand.
+fn silence(body: &mut Value, id: Option<i64>) {
+    if let Value::Object(fields) = body {
+        let is_call = fields.contains_key("scenario") && fields.contains_key("duration");
+        if is_call && id.is_none_or(|id| fields["id"] == id) {
+            for (name, value) in [
+                ("status", json!("timeout")),
+                ("success", json!(false)),
+                ("duration", json!("00:00")),
+                ("error_message", json!("Main agent did not answer")),
+                ("metadata", json!({ "ended_reason": "Main agent-did-not-answer" })),
+                ("expected_outcome", Value::Null),
+                ("voice_recording_url", Value::Null),
+                ("waveform", Value::Null),
+                ("transcript", Value::Null),
+                ("transcript_object", Value::Null),
+            ] {
+                if let Some(field) = fields.get_mut(name) {
+                    *field = value;
+                }
+            }
+        }
+    }
+    match body {
+        Value::Array(items) => items.iter_mut().for_each(|item| silence(item, id)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| silence(field, id)),
+        _ => {}
     }
 }
 
@@ -127,6 +181,49 @@ impl Reply {
             }
             body
         })
+    }
+
+    /// The same with one token of a thing spoilt. The thing is looked for in the lists of the answer
+    /// first, then it is the answer itself.
+    pub(crate) fn with_token(mut self, id: Option<i64>, token: Token) -> Self {
+        let Content::Json(mut body) = self.content else { return self };
+        if let Some(fields) = thing(&mut body, id).and_then(Value::as_object_mut) {
+            fields.insert(token.field().to_owned(), json!(SPOILT));
+        }
+        let text = body.to_string();
+        let mark = json!(SPOILT).to_string();
+        let bytes = match text.split_once(&mark) {
+            Some((before, after)) => [before.as_bytes(), &token.bytes(), after.as_bytes()].concat(),
+            None => text.into_bytes(),
+        };
+        self.content = Content::Bytes("application/json", bytes);
+        self
+    }
+
+    /// The same with a list where a thing belongs.
+    pub(crate) fn with_wrong_shape(self, id: Option<i64>) -> Self {
+        self.map(|mut body| {
+            if let Some(thing) = thing(&mut body, id) {
+                *thing = json!(["no", "thing"]);
+            }
+            body
+        })
+    }
+
+    /// The same where nothing was said in a call whose time ran out.
+    pub(crate) fn with_nothing_said(self, id: Option<i64>) -> Self {
+        self.map(|mut body| {
+            silence(&mut body, id);
+            body
+        })
+    }
+
+    /// The first half, as a whole.
+    pub(crate) fn cut(mut self) -> Self {
+        let (kind, mut bytes) = Self::into_bytes(self.content);
+        bytes.truncate(bytes.len() / 2);
+        self.content = Content::Bytes(kind.unwrap_or("application/json"), bytes);
+        self
     }
 
     pub(crate) fn with_agent(self, agent: i64) -> Self {
