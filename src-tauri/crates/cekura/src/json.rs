@@ -148,8 +148,8 @@ impl Reader<'_> {
                 self.skip_balanced().map_err(Stop::Lost)?;
                 Ok(Value::Null)
             }
-            Some(b'[') if matches!(role, Role::Root | Role::List) => self.list(b']'),
-            Some(b'{') if role == Role::List => self.list(b'}'),
+            Some(b'[') if matches!(role, Role::Root | Role::List) => Ok(self.list(b']')),
+            Some(b'{') if role == Role::List => Ok(self.list(b'}')),
             Some(b'[') => self.array(),
             Some(b'{') => self.object(role != Role::Part),
             Some(b'"') => Ok(Value::String(self.string()?)),
@@ -159,7 +159,7 @@ impl Reader<'_> {
 
     /// A list of items, each on its own. Ends early, with what ended before, where an item's end
     /// cannot be told.
-    fn list(&mut self, close: u8) -> Result<Value, Stop> {
+    fn list(&mut self, close: u8) -> Value {
         let keyed = close == b'}';
         let mut items = Vec::new();
         let mut fields = Map::new();
@@ -216,7 +216,7 @@ impl Reader<'_> {
                 break;
             }
         }
-        Ok(if keyed { Value::Object(fields) } else { Value::Array(items) })
+        if keyed { Value::Object(fields) } else { Value::Array(items) }
     }
 
     /// An item; as text where it is no JSON but its end is plain to see.
@@ -525,8 +525,13 @@ fn meant_by(word: &[u8]) -> Option<Value> {
     match unsigned.to_ascii_lowercase().as_slice() {
         b"true" => Some(Value::Bool(true)),
         b"false" => Some(Value::Bool(false)),
-        b"nan" | b"inf" | b"infinity" | b"none" | b"null" | b"undefined" => Some(Value::Null),
-        [b'0'..=b'9' | b'.', ..] => Some(Value::Null),
+        b"nan"
+        | b"inf"
+        | b"infinity"
+        | b"none"
+        | b"null"
+        | b"undefined"
+        | [b'0'..=b'9' | b'.', ..] => Some(Value::Null),
         _ => None,
     }
 }
@@ -671,9 +676,9 @@ mod tests {
             r#"{"id": 2, 3: 4}"#,
             r#"{"id": 2, "a" "b"}"#,
         ] {
-            let list = format!(r#"[{{"id": 1}}, {bad}, {{"id": 3, "n": [{{}}]}}]"#);
-            let paged = format!(r#"{{"results": {list}, "count": 3}}"#);
-            for text in [list.as_str(), &paged] {
+            let all = format!(r#"[{{"id": 1}}, {bad}, {{"id": 3, "n": [{{}}]}}]"#);
+            let paged = format!(r#"{{"results": {all}, "count": 3}}"#);
+            for text in [all.as_str(), &paged] {
                 let (ids, unreadable, lost) = rows(text.as_bytes());
                 assert_eq!((ids, unreadable.len(), lost), (vec![1, 3], 1, false), "{text}");
                 assert_eq!(unreadable[0].id, Some(2), "{text}");
@@ -758,11 +763,11 @@ mod tests {
             }
             bytes
         };
-        let (list, keyed) = (all(false), all(true));
+        let (plain, keyed) = (all(false), all(true));
         vec![
-            [b"[".as_slice(), &list, b"]"].concat(),
-            [br#"{"count": 9, "results": ["#.as_slice(), &list, b"]}"].concat(),
-            [br#"{"results": [{"results": ["#.as_slice(), &list, b"]}]}"].concat(),
+            [b"[".as_slice(), &plain, b"]"].concat(),
+            [br#"{"count": 9, "results": ["#.as_slice(), &plain, b"]}"].concat(),
+            [br#"{"results": [{"results": ["#.as_slice(), &plain, b"]}]}"].concat(),
             [br#"{"results": {"#.as_slice(), &keyed, b"}}"].concat(),
         ]
     }
