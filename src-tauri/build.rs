@@ -1,7 +1,6 @@
 //! Declares the commands to Tauri's permission system, which then refuses every other one.
 
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -24,7 +23,6 @@ fn main() -> ExitCode {
     if let Err(error) = page_or_stand_in() {
         say(&format!("cargo:warning=ui/dist cannot be written: {error}"));
     }
-    say(&format!("cargo:rustc-env=LINECHECK_PAGE={:016x}", print_of_page()));
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/**/*")
         .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
@@ -52,15 +50,6 @@ fn page_or_stand_in() -> std::io::Result<()> {
         );
     }
     Ok(())
-}
-
-/// Tells this page from another one: its scripts draw, and its rules place, what a snapshot shows.
-fn print_of_page() -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for name in ["app.js", "app.css"] {
-        fs::read(Path::new("ui/dist").join(name)).unwrap_or_default().hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 /// A line to Cargo.

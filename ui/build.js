@@ -15,7 +15,7 @@ const dev = process.argv.includes('--dev');
 const out = path.join(page, dev ? 'dist-dev' : 'dist');
 
 /** Limit of the whole page, gzipped. A page that grows past it fails to build. */
-const LIMIT_BYTES = 80 * 1000;
+const LIMIT_BYTES = 82 * 1000;
 
 const modules = await readModules((line) => void process.stdout.write(`${line}\n`));
 const order = inOrder([...modules.keys()]);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use engine::view::FeedTopic;
+use engine::view::{FeedTopic, FirstScreen};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::ipc::{Bytes, KeyText, TextChannel};
@@ -274,6 +274,8 @@ fn described() -> Description {
     crate::commands::describe(&mut description);
     // Named in a hand-written type of a notice, where it is not seen.
     description.know::<FeedTopic>();
+    // Stands in the page, and no command gives it.
+    description.know::<FirstScreen>();
     description
 }
 

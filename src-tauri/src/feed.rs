@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use engine::view::{FeedNotice, FeedTopic};
+use engine::view::{Closing, FeedNotice, FeedTopic};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -44,7 +44,7 @@ struct State {
     /// Which ask may take a notice: the last one, until another page begins.
     turn: u64,
     /// To be told with the next notice.
-    closing: bool,
+    closing: Option<Closing>,
     go: Option<String>,
     /// The page was asked about closing and has not answered.
     asked: bool,
@@ -84,7 +84,7 @@ impl State {
         if self.turn != turn {
             return Look::Notice(notice(0));
         }
-        let changed = !self.pending.0.is_empty() || self.closing || self.go.is_some();
+        let changed = !self.pending.0.is_empty() || self.closing.is_some() || self.go.is_some();
         if !changed && !self.greet {
             return Look::Nothing;
         }
@@ -96,7 +96,7 @@ impl State {
         self.seq = self.seq.saturating_add(1);
         Look::Notice(FeedNotice {
             changes: self.pending.take(),
-            closing: std::mem::take(&mut self.closing),
+            closing: self.closing.take(),
             go: self.go.take(),
             ..notice(self.seq)
         })
@@ -105,7 +105,7 @@ impl State {
 
 /// A notice of nothing.
 fn notice(seq: u64) -> FeedNotice {
-    FeedNotice { seq, changes: BTreeMap::new(), closing: false, go: None }
+    FeedNotice { seq, changes: BTreeMap::new(), closing: None, go: None }
 }
 
 impl Feed {
@@ -116,16 +116,16 @@ impl Feed {
     }
 
     /// A page is loaded, in place of an earlier one, which hears nothing more. The new one may read
-    /// before it asks: what changes from now on waits for it.
+    /// before it asks, and the first one has data that was read before it began: what has not been told
+    /// waits for it.
     pub(crate) fn page_begins(&self) {
         let mut state = self.state();
-        state.pending.take();
         state.listens = false;
         state.greet = false;
         state.seq = 0;
         state.turn += 1;
         // It knows of no question.
-        state.closing = false;
+        state.closing = None;
         state.asked = false;
         drop(state);
         self.inner.nudge.notify_waiters();
@@ -170,25 +170,30 @@ impl Feed {
         turn
     }
 
-    /// Has the page ask whether to close. `false` when it cannot be relied on: nobody listens, or
+    /// Has the page tell what is under way and ask whether to close. `false` when it cannot be relied on: nobody listens, or
     /// it was asked before and has not answered.
-    pub(crate) fn ask_to_close(&self) -> bool {
+    pub(crate) fn ask_to_close(&self, closing: Closing) -> bool {
         let mut state = self.state();
         if !state.listens || state.asked {
             return false;
         }
         state.asked = true;
-        state.closing = true;
+        state.closing = Some(closing);
         drop(state);
         self.inner.nudge.notify_waiters();
         true
+    }
+
+    /// Whether the page was asked and has not answered.
+    pub(crate) fn is_asked_to_close(&self) -> bool {
+        self.state().asked
     }
 
     /// The page was answered that the window stays; the next time it asks again.
     pub(crate) fn stays(&self) {
         let mut state = self.state();
         state.asked = false;
-        state.closing = false;
+        state.closing = None;
     }
 
     /// Sends the page to a screen.
@@ -207,7 +212,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
-    use engine::view::{FeedNotice, FeedTopic};
+    use engine::view::{Closing, FeedNotice, FeedTopic};
     use tokio::task::JoinHandle;
     use tokio::time::{Instant, sleep, timeout};
 
@@ -326,7 +331,7 @@ mod tests {
             async move { feed.next(0).await }
         }))
         .await;
-        assert_eq!(calls(&first), [2], "the page has read the one before");
+        assert_eq!(calls(&first), [1, 2], "also what came before the page had begun");
         assert_eq!(first.go.as_deref(), Some("#/results/7"));
         feed.tell(FeedTopic::Calls, &[3]);
         sleep(SOON).await;
@@ -364,7 +369,7 @@ mod tests {
         feed.page_begins();
         feed.tell(FeedTopic::Calls, &[2]);
         assert_eq!(end(old).await.seq, 0);
-        assert_eq!(calls(&feed.next(0).await), [2]);
+        assert_eq!(calls(&feed.next(0).await), [1, 2]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -411,20 +416,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_page_is_asked_once_until_it_answers_and_only_if_it_is_there() {
         let feed = Feed::default();
-        assert!(!feed.ask_to_close(), "nobody listens");
+        assert!(!feed.ask_to_close(Closing::Calls), "nobody listens");
         let page = Page::open(&feed);
         sleep(SOON).await;
-        assert!(feed.ask_to_close());
-        assert!(!feed.ask_to_close(), "it has not answered");
+        assert!(feed.ask_to_close(Closing::Calls));
+        assert!(!feed.ask_to_close(Closing::Calls), "it has not answered");
         sleep(SOON).await;
         feed.stays();
-        assert!(feed.ask_to_close());
+        assert!(feed.ask_to_close(Closing::Calls));
         feed.go("#/results/7".to_owned());
         sleep(SOON).await;
         let told: Vec<_> =
             page.heard().into_iter().map(|notice| (notice.closing, notice.go)).collect();
         let to = Some("#/results/7".to_owned());
-        assert_eq!(told, [(false, None), (true, None), (true, to)]);
+        assert_eq!(told, [(None, None), (Some(Closing::Calls), None), (Some(Closing::Calls), to)]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -433,14 +438,17 @@ mod tests {
         let page = Page::open(&feed);
         sleep(SOON).await;
         drop(page);
-        assert!(feed.ask_to_close(), "it was answered, and may ask again");
+        assert!(feed.ask_to_close(Closing::Calls), "it was answered, and may ask again");
         feed.page_begins();
-        assert!(!feed.ask_to_close(), "the page is gone, and the new one has not asked");
+        assert!(
+            !feed.ask_to_close(Closing::Calls),
+            "the page is gone, and the new one has not asked"
+        );
         let page = Page::open(&feed);
         sleep(SOON).await;
-        assert!(page.heard().iter().all(|notice| !notice.closing));
-        assert!(feed.ask_to_close());
+        assert!(page.heard().iter().all(|notice| notice.closing.is_none()));
+        assert!(feed.ask_to_close(Closing::Calls));
         sleep(SOON).await;
-        assert!(page.heard().last().is_some_and(|notice| notice.closing));
+        assert!(page.heard().last().is_some_and(|notice| notice.closing.is_some()));
     }
 }

@@ -4,17 +4,19 @@
 #[cfg(test)]
 mod bindings;
 mod clock;
+mod closing;
 mod commands;
 pub mod environment;
 mod feed;
 mod files;
 mod ipc;
 mod log;
+#[cfg(target_os = "macos")]
+mod menu;
 mod notice;
 mod page;
 mod places;
 mod shell;
-mod snapshot;
 mod start;
 mod studio;
 mod window;
@@ -23,9 +25,9 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use engine::EngineError;
 use tauri::{App, AppHandle, Context, Manager, RunEvent, Wry};
 
+use crate::closing::Ending;
 use crate::feed::Feed;
 use crate::files::Files;
 use crate::page::First;
@@ -57,6 +59,14 @@ pub fn run_page(mut context: Context<Wry>) -> ExitCode {
                 .build(),
         );
     }
+    #[cfg(target_os = "macos")]
+    {
+        builder = builder.menu(menu::menu).on_menu_event(|app, event| {
+            if event.id() == menu::QUIT {
+                closing::asked(app);
+            }
+        });
+    }
     let built = builder
         .invoke_handler(commands::handler())
         .setup(move |app| set_up(app, asked, first))
@@ -74,11 +84,17 @@ pub fn run_page(mut context: Context<Wry>) -> ExitCode {
 }
 
 /// What the system tells the program.
-fn hear(_app: &AppHandle, _event: RunEvent) {
-    // A press on the icon of one that runs starts no second one there.
-    #[cfg(target_os = "macos")]
-    if let RunEvent::Reopen { .. } = _event {
-        window::bring_forward(_app);
+fn hear(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::ExitRequested { code: None, api, .. } if closing::must_ask(app) => {
+            api.prevent_exit();
+            closing::asked(app);
+        }
+        RunEvent::Exit => closing::last(app),
+        // A press on the icon of one that runs starts no second one there.
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::bring_forward(app),
+        _ => {}
     }
 }
 
@@ -92,20 +108,17 @@ fn set_up(app: &mut App, asked: Option<PathBuf>, first: First) -> Result<(), Box
         log::quiet_panics();
     }
     tracing::info!(version = %app.package_info().version, "started");
-    // The ledger is opened while the web view is made, which takes longer. No command can come before
-    // both are there: the page's first one waits for this function's end.
-    let version = app.package_info().version.to_string();
-    let start = Start::new(data_dir.clone(), version);
-    let starting = start.clone();
-    let shown = first.clone();
-    let starting = std::thread::spawn(move || {
-        let engine = starting.engine();
-        // Before the page is asked for, which is when this function has ended.
-        if let Some(snapshot) = engine.as_ref().ok().and_then(|engine| starting.snapshot(engine)) {
-            shown.offer(snapshot);
-        }
-        engine
-    });
+    let start = Start::new(data_dir.clone(), app.package_info().version.to_string());
+    let instead = std::env::var_os("LINECHECK_FILES_DIR").map(PathBuf::from);
+    let files = Files::new(app.handle().clone(), instead);
+    app.manage(Showing::default());
+    app.manage(Ending::default());
+    app.manage(Shell::new(app.handle().clone(), start, Feed::default(), files));
+    #[cfg(unix)]
+    closing::hear_signals(app.handle());
+    // The ledger is opened while the web view is made, which takes longer, and nothing waits for it
+    // here: a disk that is slow keeps neither the window nor the system waiting.
+    shell::begin(app.handle(), first);
     app.handle().plugin(
         tauri_plugin_window_state::Builder::new()
             // Not whether it is visible: the window is shown when its first screen is drawn.
@@ -118,14 +131,6 @@ fn set_up(app: &mut App, asked: Option<PathBuf>, first: First) -> Result<(), Box
             .build(),
     )?;
     app.handle().plugin(tauri_plugin_dialog::init())?;
-    app.manage(Showing::default());
-    app.manage(first);
     window::open(app.handle())?;
-
-    let feed = Feed::default();
-    let engine = starting.join().unwrap_or_else(|_| Err(EngineError::new(engine::Code::Internal)));
-    let instead = std::env::var_os("LINECHECK_FILES_DIR").map(PathBuf::from);
-    let files = Files::new(app.handle().clone(), instead);
-    app.manage(Shell::new(app.handle().clone(), start, engine, feed, files));
     Ok(())
 }

@@ -1,62 +1,52 @@
-//! The page's files as they were built in, with the snapshot of this start in the first one.
+//! The page's files as they were built in, and what its first screen shows put into the first of them.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use engine::view::FirstScreen;
 use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
 use tauri::{App, Assets, Context, Wry};
 
-use crate::snapshot::{self, Snapshot};
+/// What stands before the block in the page's HTML.
+const PLACE: &str = "<body>";
 
-/// What the page shows before its scripts are read, if anything. For the first page alone: one that
-/// is loaded again may find that things have changed.
+/// What the first screen shows, as a block of JSON for the page. For the first page alone: one that is
+/// loaded again asks, because things may have changed.
 #[derive(Clone, Default)]
-pub(crate) struct First {
-    state: Arc<Mutex<State>>,
-}
-
-#[derive(Default)]
-struct State {
-    offered: Option<Snapshot>,
-    /// The rules of what was shown.
-    style: Option<String>,
-}
+pub(crate) struct First(Arc<Mutex<Option<String>>>);
 
 impl First {
-    /// From now on the first page shows it.
-    pub(crate) fn offer(&self, snapshot: Snapshot) {
-        self.state().offered = Some(snapshot);
-    }
-
-    /// Whether a page was given with something to see in it.
-    pub(crate) fn was_given(&self) -> bool {
-        self.state().style.is_some()
+    /// Has the first page carry it, if the page has not been asked for yet.
+    pub(crate) fn offer(&self, screen: &FirstScreen) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = block(screen);
     }
 
     fn put_into(&self, page: &[u8]) -> Option<Vec<u8>> {
-        let mut state = self.state();
-        let snapshot = state.offered.take()?;
-        let page = snapshot::put_into(std::str::from_utf8(page).ok()?, &snapshot)?;
-        state.style = Some(snapshot.style);
-        Some(page.into_bytes())
-    }
-
-    fn style(&self) -> Option<Vec<u8>> {
-        self.state().style.clone().map(String::into_bytes)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let block = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let (before, after) = std::str::from_utf8(page).ok()?.split_once(PLACE)?;
+        Some([before, PLACE, &block, after].concat().into_bytes())
     }
 }
 
-/// Has the first page of a context show what `first` is offered.
+/// Returns the block. Whatever names hold, it ends where it should: a `<` of theirs is written as its
+/// number, and so are the two ends of lines that JSON allows in a text and scripts once did not. Where a
+/// workspace is open it says so, for the frame to be seen at once.
+fn block(screen: &FirstScreen) -> Option<String> {
+    let json = serde_json::to_string(screen).ok()?;
+    let json =
+        json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    let workspace = if screen.state.current.is_some() { " data-workspace" } else { "" };
+    Some(format!("<script type=\"application/json\" id=\"first\"{workspace}>{json}</script>"))
+}
+
+/// Has the first page of a context carry what `first` is offered.
 pub(crate) fn with_first(context: &mut Context<Wry>, first: First) {
-    replace_files(context, move |name, built| match name {
-        "/snapshot.css" => first.style(),
-        "/index.html" => first.put_into(built?),
-        _ => None,
-    });
+    replace_files(
+        context,
+        move |name, built| {
+            if name == "/index.html" { first.put_into(built?) } else { None }
+        },
+    );
 }
 
 /// Has `instead` asked for each file of a context, by its path and with what was built in under it.
@@ -114,29 +104,63 @@ impl Assets<Wry> for Nothing {
 
 #[cfg(test)]
 mod tests {
+    use engine::view::{AppState, FirstScreen, WorkspaceKind, WorkspaceView};
+
     use super::First;
-    use crate::snapshot::Snapshot;
 
-    const PAGE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/index.html"));
+    const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/index.html"));
 
-    #[test]
-    fn only_the_first_page_shows_it() {
-        let first = First::default();
-        assert!(first.put_into(PAGE).is_none() && !first.was_given(), "there is none");
-        first.offer(Snapshot { markup: "<b>Here</b>".to_owned(), style: ".a{top:0}".to_owned() });
-        assert!(first.style().is_none(), "not before the page");
-        let page = first.put_into(PAGE).expect("the first one");
-        assert!(String::from_utf8(page).expect("text").contains("<b>Here</b>"));
-        assert!(first.was_given());
-        assert_eq!(first.style().as_deref(), Some(".a{top:0}".as_bytes()));
-        assert!(first.put_into(PAGE).is_none(), "the second one");
+    fn screen(label: Option<&str>) -> FirstScreen {
+        FirstScreen {
+            state: AppState {
+                workspaces: Vec::new(),
+                current: label.map(|label| WorkspaceView {
+                    id: 1,
+                    kind: WorkspaceKind::Cekura,
+                    label: label.to_owned(),
+                    origin: String::new(),
+                }),
+                version: String::new(),
+                data_dir: String::new(),
+                notices: Vec::new(),
+            },
+            results: None,
+        }
     }
 
     #[test]
-    fn a_page_without_a_place_for_it_stays_as_it_is() {
+    fn only_the_first_page_carries_it() {
         let first = First::default();
-        first.offer(Snapshot { markup: String::new(), style: String::new() });
-        assert!(first.put_into(b"<p>another page").is_none());
-        assert!(!first.was_given(), "a hidden window waits for what the page draws");
+        assert!(first.put_into(PAGE.as_bytes()).is_none(), "there is none");
+        first.offer(&screen(Some("Flowers")));
+        let page = first.put_into(PAGE.as_bytes()).expect("the first one");
+        assert!(String::from_utf8(page).expect("text").contains("Flowers"));
+        assert!(first.put_into(PAGE.as_bytes()).is_none(), "the second one");
+    }
+
+    #[test]
+    fn the_frame_is_for_a_workspace_that_is_open() {
+        let of = |label| {
+            let first = First::default();
+            first.offer(&screen(label));
+            String::from_utf8(first.put_into(PAGE.as_bytes()).expect("a page")).expect("text")
+        };
+        assert!(of(Some("Flowers")).contains("id=\"first\" data-workspace>"));
+        assert!(of(None).contains("id=\"first\">"));
+    }
+
+    #[test]
+    fn no_name_ends_the_block() {
+        let hostile = "</script><!--<script>\u{2028}\u{2029}]]>&amp;";
+        let first = First::default();
+        first.offer(&screen(Some(hostile)));
+        let page = first.put_into(PAGE.as_bytes()).expect("a page");
+        let page = String::from_utf8(page).expect("text");
+        let (_, block) = page.split_once("data-workspace>").expect("a block");
+        let (json, after) = block.split_once("</script>").expect("its end");
+        assert!(!json.contains(['<', '\u{2028}', '\u{2029}']), "{json}");
+        let read: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        assert_eq!(read["state"]["current"]["label"], hostile);
+        assert!(PAGE.ends_with(after.trim_start()), "the rest is as it was");
     }
 }

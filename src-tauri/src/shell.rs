@@ -1,56 +1,41 @@
 //! What the commands stand on: the engine, or why there is none, the feed, and the ways out to the
 //! system.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
-
-use engine::view::LaunchStateView;
 use engine::{Code, Engine, EngineError};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
+use tokio::sync::watch;
 
 use crate::feed::Feed;
 use crate::files::Files;
 use crate::notice::Notices;
-use crate::snapshot::{self, Drawing, Snapshots};
+use crate::page::First;
 use crate::start::{self, Start};
 
 /// Managed by Tauri; one for the life of the program.
 pub(crate) struct Shell {
     app: AppHandle,
     start: Start,
-    engine: OnceLock<Engine>,
-    /// Why there is no engine, by the last attempt to start it.
-    failure: Mutex<EngineError>,
+    /// What came of the last attempt to start the engine; `None` until the first one is over.
+    started: watch::Sender<Option<Result<Engine, EngineError>>>,
     /// Held while it is started again: one attempt at a time.
     starting: tokio::sync::Mutex<()>,
     feed: Feed,
     files: Files,
     notices: Notices,
-    snapshots: Snapshots,
 }
 
 impl Shell {
-    pub(crate) fn new(
-        app: AppHandle,
-        start: Start,
-        engine: Result<Engine, EngineError>,
-        feed: Feed,
-        files: Files,
-    ) -> Self {
+    pub(crate) fn new(app: AppHandle, start: Start, feed: Feed, files: Files) -> Self {
         let notices = Notices::new(app.clone(), feed.clone());
-        let snapshots = start.snapshots();
-        let shell = Self {
+        Self {
             app,
             start,
-            engine: OnceLock::new(),
-            failure: Mutex::new(EngineError::new(Code::Internal)),
+            started: watch::Sender::new(None),
             starting: tokio::sync::Mutex::new(()),
             feed,
             files,
             notices,
-            snapshots,
-        };
-        shell.take(engine);
-        shell
+        }
     }
 
     pub(crate) fn app(&self) -> &AppHandle {
@@ -65,74 +50,71 @@ impl Shell {
         &self.notices
     }
 
-    /// Keeps what the results look like for the next start.
-    pub(crate) fn keep(&self, drawing: Drawing) -> Result<(), EngineError> {
-        match snapshot::stamp(self.engine()?) {
-            Some(stamp) => self.snapshots.keep(drawing, stamp, start::today()),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether the next start would find no look of the results to show, though a workspace is open.
-    /// Reads files: not for a thread that others wait for.
-    pub(crate) fn wants_a_drawing(&self) -> bool {
-        let stamp = self.engine().ok().and_then(snapshot::stamp);
-        stamp.is_some_and(|stamp| self.snapshots.of(start::today(), || Some(stamp)).is_none())
-    }
-
-    pub(crate) fn snapshots(&self) -> &Snapshots {
-        &self.snapshots
-    }
-
-    /// The engine. When it did not start (another Linecheck holds the data folder, a full disk),
-    /// every command answers with the reason and the page shows its sentence: a window that says
-    /// why is better than none.
-    pub(crate) fn engine(&self) -> Result<&Engine, EngineError> {
-        self.engine
-            .get()
-            .ok_or_else(|| self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone())
-    }
-
-    /// The same, and where it did not start, it is started again first: what was in its way may be
-    /// gone.
-    pub(crate) async fn engine_started(&self) -> Result<&Engine, EngineError> {
-        if self.engine.get().is_none() {
-            let _alone = self.starting.lock().await;
-            if self.engine.get().is_none() {
-                let start = self.start.clone();
-                let started = tauri::async_runtime::spawn_blocking(move || start.engine()).await;
-                self.take(started.unwrap_or_else(|_| Err(EngineError::new(Code::Internal))));
-            }
-        }
-        self.engine()
-    }
-
-    /// Takes what came of a start.
-    fn take(&self, started: Result<Engine, EngineError>) {
-        match started {
-            Ok(engine) => {
-                start::connect(&engine, &self.feed, &self.app);
-                // There is none yet: only who found none starts one, one at a time.
-                let _ = self.engine.set(engine);
-            }
-            Err(error) => {
-                tracing::error!(code = error.code.as_str(), "the engine did not start");
-                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = error;
-            }
-        }
-    }
-
     pub(crate) fn feed(&self) -> &Feed {
         &self.feed
     }
 
-    /// Whether something goes on that a person may not expect to end, or to go on, with the window:
-    /// calls that are followed, or a launch on its way.
-    pub(crate) fn is_under_way(&self) -> bool {
-        let Ok(engine) = self.engine() else { return false };
-        engine.connection_read().is_ok_and(|connection| connection.live > 0)
-            || engine.launches_open().is_ok_and(|launches| {
-                launches.iter().any(|launch| launch.state == LaunchStateView::Sending)
-            })
+    /// Returns the engine, once the program's first attempt to start it is over. When it did not start
+    /// (another Linecheck holds the data folder, a full disk), every command answers with the reason
+    /// and the page shows its sentence: a window that says why is better than none.
+    pub(crate) async fn engine(&self) -> Result<Engine, EngineError> {
+        let mut started = self.started.subscribe();
+        match started.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(started)) => started.clone(),
+            _ => Err(EngineError::new(Code::Internal)),
+        }
     }
+
+    /// Returns the engine if it is there now. Never waits, so the main thread may ask.
+    pub(crate) fn engine_now(&self) -> Option<Engine> {
+        self.started.borrow().as_ref()?.as_ref().ok().cloned()
+    }
+
+    /// Returns the engine, and where it did not start, starts it again first: what was in its way may
+    /// be gone.
+    pub(crate) async fn engine_started(&self) -> Result<Engine, EngineError> {
+        if self.engine().await.is_err() {
+            let _alone = self.starting.lock().await;
+            if self.engine_now().is_none() {
+                self.attempt(None).await;
+            }
+        }
+        self.engine().await
+    }
+
+    /// Starts the engine, away from the threads that others wait for. With `first`, what the page
+    /// shows first is offered to it.
+    async fn attempt(&self, first: Option<First>) {
+        let start = self.start.clone();
+        let feed = self.feed.clone();
+        let attempt = tauri::async_runtime::spawn_blocking(move || {
+            let started = start.engine();
+            if let Ok(engine) = &started {
+                // Before anything is read: what changes after that is told.
+                start::connect(engine, &feed);
+            }
+            if let (Some(first), Ok(engine)) = (first, &started) {
+                match engine.first_screen() {
+                    Ok(screen) => first.offer(&screen),
+                    // The page asks for it, and says what is wrong.
+                    Err(error) => tracing::warn!(code = error.code.as_str(), "no first screen"),
+                }
+            }
+            started
+        });
+        let started = attempt.await.unwrap_or_else(|_| Err(EngineError::new(Code::Internal)));
+        match &started {
+            Ok(engine) => start::resume(engine, &self.app),
+            Err(error) => {
+                tracing::error!(code = error.code.as_str(), "the engine did not start");
+            }
+        }
+        self.started.send_replace(Some(started));
+    }
+}
+
+/// Starts the engine for the first time. Returns at once: whoever needs the engine waits for it.
+pub(crate) fn begin(app: &AppHandle, first: First) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { app.state::<Shell>().attempt(Some(first)).await });
 }

@@ -4,17 +4,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Engine, EngineConfig, EngineError};
+use engine::{Code, Engine, EngineConfig, EngineError};
 use tauri::{AppHandle, Manager};
 
 use crate::feed::Feed;
-use crate::snapshot::{self, Snapshot, Snapshots};
 use crate::studio::InApp;
 use crate::window::Showing;
 use crate::{clock, places};
 
 /// How long the system usually takes to paint a window that is shown.
 const FIRST_PAINT: Duration = Duration::from_millis(200);
+
+/// The Linecheck that holds the data folder may be on its way out, which takes it two seconds at
+/// most: the folder is asked for this often, with a pause after each time.
+const HELD_LOOKS: u32 = 25;
+const HELD_PAUSE: Duration = Duration::from_millis(100);
 
 /// Cekura's own server, used when no address is given.
 const CEKURA: &str = "https://api.cekura.ai";
@@ -34,6 +38,16 @@ impl Start {
     /// Starts an engine on the data folder. Reads and writes files: not for a thread that others
     /// wait for.
     pub(crate) fn engine(&self) -> Result<Engine, EngineError> {
+        for _ in 0..HELD_LOOKS {
+            match self.engine_once() {
+                Err(error) if error.code == Code::LedgerInUse => std::thread::sleep(HELD_PAUSE),
+                started => return started,
+            }
+        }
+        self.engine_once()
+    }
+
+    fn engine_once(&self) -> Result<Engine, EngineError> {
         // A build for development never touches the keys of the released program.
         let namespace = if cfg!(debug_assertions) {
             "dev.linecheck.desktop.dev"
@@ -53,27 +67,17 @@ impl Start {
             failpoint: None,
         })
     }
-
-    /// What the results looked like, if they still do.
-    pub(crate) fn snapshot(&self, engine: &Engine) -> Option<Snapshot> {
-        self.snapshots().of(today(), || snapshot::stamp(engine))
-    }
-
-    /// Where the snapshot of this data folder is kept.
-    pub(crate) fn snapshots(&self) -> Snapshots {
-        Snapshots::new(&self.data_dir)
-    }
 }
 
-/// The day it is where the window is.
-pub(crate) fn today() -> jiff::civil::Date {
-    clock::zone()().to_datetime(clock::now()()).date()
-}
-
-/// Has the feed tell what changes in an engine that has started, and opens its last workspace.
-pub(crate) fn connect(engine: &Engine, feed: &Feed, app: &AppHandle) {
+/// Has the feed tell what changes in an engine.
+pub(crate) fn connect(engine: &Engine, feed: &Feed) {
     let teller = feed.clone();
     engine.on_change(Box::new(move |topic, ids| teller.tell(topic, ids)));
+}
+
+/// Opens the last workspace of an engine that has started, and has its files checked, when the first
+/// screen is there.
+pub(crate) fn resume(engine: &Engine, app: &AppHandle) {
     let engine = engine.clone();
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -81,13 +85,12 @@ pub(crate) fn connect(engine: &Engine, feed: &Feed, app: &AppHandle) {
         // processor each just when the page does, and nobody waits for them yet.
         app.state::<Showing>().wait().await;
         tokio::time::sleep(FIRST_PAINT).await;
-        resume(engine);
-    });
-}
-
-/// Opens the last workspace.
-pub(crate) fn resume(engine: Engine) {
-    tauri::async_runtime::spawn(async move {
+        let files = engine.clone();
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Err(error) = files.check_files() {
+                tracing::warn!(code = error.code.as_str(), "the files were not checked");
+            }
+        });
         if let Err(error) = engine.resume().await {
             tracing::warn!(code = error.code.as_str(), "the last workspace did not open");
         }

@@ -1,22 +1,17 @@
 //! The window: one, labelled `main`, that shows the page and nothing else.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use engine::{Code, EngineError};
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{
-    AppHandle, CloseRequestApi, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder,
-    WindowEvent,
-};
+use tauri::{AppHandle, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::Notify;
 
-use crate::page::First;
+use crate::closing::{self, Ending};
 use crate::places;
 use crate::shell::Shell;
-use crate::start;
 
 /// The label the capability file names.
 pub(crate) const LABEL: &str = "main";
@@ -28,41 +23,11 @@ const NIGHT: Color = Color(0x16, 0x16, 0x18, 0xff);
 /// A window is shown after this time at the latest, whatever becomes of its page.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// A window that closes is gone at once; its page has this long to draw the results for the next
-/// start. Hidden, its timers are late by up to a second.
-const LAST_DRAWING: Duration = Duration::from_secs(3);
-
-/// The results, drawn for the next start alone, and for people again (`ui/src/router.js`).
-const CLOSING_ROUTE: &str = "#/results?closing";
-const AGAIN_ROUTE: &str = "#/results?";
-
-/// How far the window has come in closing. `turn` counts the times it was closed.
-#[derive(Debug, Clone, Copy)]
-enum Stage {
-    Open {
-        turn: u64,
-    },
-    /// Gone from the screen. A person who starts the program now gets it back.
-    Closing {
-        turn: u64,
-    },
-    /// There is no way back.
-    Ending,
-}
-
-impl Default for Stage {
-    fn default() -> Self {
-        Self::Open { turn: 0 }
-    }
-}
-
-/// Whether the window has been shown, whether its page has drawn its first screen, and how far it has
-/// come in closing.
+/// Whether the window has been shown, and whether its page has drawn its first screen.
 #[derive(Default)]
 pub(crate) struct Showing {
     done: AtomicBool,
     drawn: AtomicBool,
-    stage: Mutex<Stage>,
     told: Notify,
 }
 
@@ -70,10 +35,6 @@ impl Showing {
     /// Waits until the page has drawn its first screen. For one waiter.
     pub(crate) async fn wait(&self) {
         self.told.notified().await;
-    }
-
-    fn stage(&self) -> MutexGuard<'_, Stage> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -86,31 +47,22 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_app)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, payload| {
-            match payload.event() {
-                // The new page reads everything afresh; what changes meanwhile waits for it.
-                PageLoadEvent::Started => {
-                    if let Some(shell) = window.try_state::<Shell>() {
-                        shell.feed().page_begins();
-                    }
-                }
-                // What there is to see came with the page; a hidden window would not draw it. Not
-                // sooner: WebKitGTK keeps the program waiting for a first picture, half a second at
-                // the most, and the page for its stylesheet, which the program gives.
-                PageLoadEvent::Finished => {
-                    if window.state::<First>().was_given() {
-                        show(window.app_handle());
-                    }
-                }
+            // The new page reads everything afresh; what changes meanwhile waits for it.
+            if payload.event() == PageLoadEvent::Started {
+                window.state::<Shell>().feed().page_begins();
             }
         });
     if let Some(dir) = places::data_dir_asked() {
         builder = builder.data_directory(dir.join("webview"));
     }
     let window = builder.build()?;
-    let closing = app.clone();
+    let main = app.clone();
     window.on_window_event(move |event| match event {
-        WindowEvent::CloseRequested { api, .. } => close_asked(&closing, api),
-        WindowEvent::Focused(focused) => looked_at(&closing, *focused),
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            closing::asked(&main);
+        }
+        WindowEvent::Focused(focused) => looked_at(&main, *focused),
         _ => {}
     });
     let night = window.theme().is_ok_and(|theme| theme == Theme::Dark);
@@ -176,110 +128,9 @@ fn show(app: &AppHandle) {
     }
 }
 
-/// Keeps the window open while something is under way, and has the page say what goes on without
-/// it. A page that does not answer never keeps anybody in: asked once more, the window closes.
-fn close_asked(app: &AppHandle, api: &CloseRequestApi) {
-    let Some(shell) = app.try_state::<Shell>() else { return };
-    api.prevent_close();
-    if !(shell.is_under_way() && shell.feed().ask_to_close()) {
-        close(app);
-    }
-}
-
-/// Closes the window without asking, which ends the program. The window is gone at once. If the
-/// results no longer look as they did when the list was last on the screen, the program ends when
-/// the page has drawn them for the next start, and after [`LAST_DRAWING`] in any case; a person who
-/// starts it again meanwhile gets the window back. Closed a second time it ends at once.
-pub(crate) fn close(app: &AppHandle) {
-    let showing = app.state::<Showing>();
-    let mut stage = showing.stage();
-    let Stage::Open { turn } = *stage else {
-        drop(stage);
-        return end_if_closing(app);
-    };
-    let turn = turn + 1;
-    *stage = Stage::Closing { turn };
-    drop(stage);
-    if let Some(window) = app.get_webview_window(LABEL)
-        && let Err(error) = window.hide()
-    {
-        tracing::warn!(%error, "the window does not hide");
-    }
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        let asking = app.clone();
-        let asked = tauri::async_runtime::spawn_blocking(move || ask_for_a_drawing(&asking, turn));
-        if asked.await.unwrap_or(false) {
-            tokio::time::sleep(LAST_DRAWING).await;
-            if is_closing(&app, turn) {
-                tracing::warn!("the page has not drawn the results in time");
-            }
-        }
-        if is_closing(&app, turn) {
-            end_if_closing(&app);
-        }
-    });
-}
-
-/// Has the page draw the results, if the next start would show none; whether it was asked. They stay
-/// as they are from here on.
-fn ask_for_a_drawing(app: &AppHandle, turn: u64) -> bool {
-    let Some(shell) = app.try_state::<Shell>() else { return false };
-    let Ok(engine) = shell.engine() else { return false };
-    while_closing(app, turn, || engine.stop_following())
-        && shell.wants_a_drawing()
-        && while_closing(app, turn, || shell.feed().go(CLOSING_ROUTE.to_owned()))
-}
-
-fn is_closing(app: &AppHandle, turn: u64) -> bool {
-    while_closing(app, turn, || {})
-}
-
-/// Acts if the window has not come back since it was closed for this turn; whether it did. One that
-/// comes back meanwhile does so after the act.
-fn while_closing(app: &AppHandle, turn: u64, act: impl FnOnce()) -> bool {
-    let showing = app.state::<Showing>();
-    let stage = showing.stage();
-    let closing = matches!(*stage, Stage::Closing { turn: now } if now == turn);
-    if closing {
-        act();
-    }
-    closing
-}
-
-/// Ends the program if its window was closed: there is nothing left to wait for.
-pub(crate) fn end_if_closing(app: &AppHandle) {
-    let showing = app.state::<Showing>();
-    let mut stage = showing.stage();
-    let Stage::Closing { .. } = *stage else { return };
-    *stage = Stage::Ending;
-    drop(stage);
-    if let Some(window) = app.get_webview_window(LABEL)
-        && let Err(error) = window.destroy()
-    {
-        tracing::error!(%error, "the window does not close");
-    }
-}
-
-/// A window that was just closed is wanted again, and shows its results to people.
-fn reopen(app: &AppHandle) {
-    // One that is only beginning was not closed.
-    let Some(showing) = app.try_state::<Showing>() else { return };
-    let mut stage = showing.stage();
-    let Stage::Closing { turn } = *stage else { return };
-    *stage = Stage::Open { turn };
-    if let Some(shell) = app.try_state::<Shell>() {
-        shell.feed().stays();
-        shell.feed().go(AGAIN_ROUTE.to_owned());
-        if let Ok(engine) = shell.engine() {
-            start::resume(engine.clone());
-        }
-    }
-}
-
 /// Tells the engine whether somebody looks: calls are asked after less often while nobody does.
 fn looked_at(app: &AppHandle, focused: bool) {
-    if let Some(engine) = app.try_state::<Shell>().as_ref().and_then(|shell| shell.engine().ok()) {
+    if let Some(engine) = app.state::<Shell>().engine_now() {
         engine.looked_at(focused);
     }
 }
@@ -296,7 +147,10 @@ pub(crate) fn is_in_front(app: &AppHandle) -> bool {
 /// Brings the window to the front, when somebody starts Linecheck a second time or presses a
 /// notification.
 pub(crate) fn bring_forward(app: &AppHandle) {
-    reopen(app);
+    // One that is on its way out has nothing to show.
+    if app.try_state::<Ending>().is_some_and(|ending| ending.has_begun()) {
+        return;
+    }
     if let Some(window) = app.get_webview_window(LABEL) {
         let _: [tauri::Result<()>; 3] = to_front(&window);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use engine::Code;
-use engine::view::LaunchStateView;
+use engine::view::{LaunchStateView, RepeatPart};
 
 use crate::proxy::{Gate, Proxy, Spoil};
 use crate::support::{KEY, Server, World, WorldOptions, folder_holds, mock_vault, quick};
@@ -62,9 +62,27 @@ async fn a_lost_journal_leaves_results_to_be_read_and_says_what_is_missing() {
     let codes: Vec<Code> = state.notices.iter().map(|notice| notice.code).collect();
     assert_eq!(codes, [Code::JournalMissing]);
     let rows = world.results();
-    assert_eq!(rows[0].agent_name.as_deref(), Some(agent.as_str()));
-    let result = world.engine.result_read(rows[0].id).unwrap();
-    assert!(!result.groups.is_empty());
+    let row = rows.iter().find(|row| row.mine).expect("the result that was placed");
+    assert_eq!(row.agent_name.as_deref(), Some(agent.as_str()));
+    let engine = &world.engine;
+    let result = engine.result_read(row.id).unwrap();
+    assert!(result.launch_lost && result.launch.is_none());
+    let call = result.groups[0].calls[0].id;
+    assert!(engine.call_read(row.id, call).is_ok());
+    assert!(engine.result_said(row.id).unwrap().is_empty());
+    assert!(engine.result_file(row.id, "a;b").is_ok());
+    assert_eq!(engine.dashboard_of(row.id, Some(call)).unwrap(), None);
+    assert!(!engine.evaluators_list(None).unwrap().is_empty());
+    assert!(engine.launches_open().unwrap().is_empty());
+    assert!(engine.draft_read().is_ok());
+    // What is known of it is enough to run its evaluators again.
+    let again = engine.result_repeat(row.id, RepeatPart::Everything, &[]).unwrap();
+    assert_eq!(again.draft.body.evaluators.len(), result.groups.len());
+    assert!(engine.plan_check(&again.draft.body).is_ok());
+    // And it is followed and counted like any other.
+    engine.resume().await.unwrap();
+    world.catalogue().await;
+    assert!(engine.result_read(row.id).unwrap().launch_lost);
 }
 
 #[tokio::test(flavor = "multi_thread")]

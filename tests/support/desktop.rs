@@ -54,6 +54,8 @@ pub struct Start {
     pub program: Option<PathBuf>,
     /// For the program with a broken page: its script waits for ever, where otherwise it throws.
     pub waits: bool,
+    /// For the same program, with nothing else broken: commands that never answer.
+    pub silent: Option<&'static str>,
 }
 
 impl Default for Start {
@@ -69,6 +71,7 @@ impl Default for Start {
             own_renderer: false,
             program: None,
             waits: false,
+            silent: None,
         }
     }
 }
@@ -186,6 +189,9 @@ impl Desktop {
         }
         if start.waits {
             command.env("LINECHECK_BROKEN_WAITS", "1");
+        }
+        if let Some(silent) = start.silent {
+            command.env("LINECHECK_BROKEN_SILENT", silent);
         }
         if start.dark {
             command.env("GTK_THEME", "Adwaita:dark");

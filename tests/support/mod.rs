@@ -15,7 +15,7 @@ mod window;
 
 use std::path::PathBuf;
 
-pub use desktop::{Desktop, Keyring, Start, app_binary, until, wait};
+pub use desktop::{Desktop, Ended, Keyring, Start, app_binary, until, wait};
 pub use journey::{Counts, Placed, first_number};
 pub use server::{KEY, Server};
 pub use window::Window;

@@ -193,7 +193,7 @@ async fn under_way(eyes: &mut Eyes) -> Shown {
     eyes.window.click("call-more").await?;
     eyes.window.click("call-stop").await?;
     eyes.check_and_leave("stopping a call", "dialog-yes").await?;
-    eyes.window.script("document.querySelector('lc-closing').asked = true;").await?;
+    eyes.window.script("document.querySelector('lc-closing').asked = 'calls';").await?;
     eyes.check_and_leave("closing", "closing-close").await
 }
 

@@ -30,6 +30,8 @@ mod failure;
 #[cfg(target_os = "linux")]
 mod find;
 #[cfg(target_os = "linux")]
+mod first;
+#[cfg(target_os = "linux")]
 mod hostile;
 #[cfg(target_os = "linux")]
 mod instances;
@@ -59,8 +61,6 @@ mod pictures;
 mod plan_files;
 #[cfg(target_os = "linux")]
 mod showing;
-#[cfg(target_os = "linux")]
-mod snapshot;
 #[cfg(target_os = "linux")]
 mod sound;
 #[cfg(target_os = "linux")]

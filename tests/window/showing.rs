@@ -82,3 +82,28 @@ async fn a_page_that_is_loaded_again_reads_afresh_and_hears_what_changes() -> Sh
     }
     window.close().await
 }
+
+#[tokio::test]
+async fn while_the_ledger_waits_for_its_disk_the_window_answers_and_closes() -> Shown {
+    let (desktop, window) = Desktop::practice("busy").await?;
+    let state = window.invoke("app_state", json!({})).await?.map_err(|error| error.to_string())?;
+    let screen = Screen::of(&desktop)?;
+    // Whoever writes into the journal now waits for five seconds. More commands do than there are
+    // processors.
+    let journal = desktop.data_dir(&Start::default()).join("journal.db");
+    let journal = rusqlite::Connection::open(journal)?;
+    journal.execute_batch("BEGIN IMMEDIATE")?;
+    let rename = json!({ "id": state["current"]["id"], "label": "Later" });
+    window
+        .script(&format!(
+            "window.waiting = 12;
+             for (let at = 0; at < 12; at++)
+                 window.__TAURI_INTERNALS__.invoke('workspace_rename', {rename}).catch(() => 0).then(() => window.waiting--);"
+        ))
+        .await?;
+    let answered = window.invoke("window_stay", json!({})).await?;
+    assert_eq!(answered, Ok(json!(null)));
+    assert_eq!(window.script("return window.waiting;").await?, json!(12), "all of them wait");
+    screen.ask_to_close()?;
+    wait(Duration::from_secs(4), "the end of the app", || window.pid().is_none())
+}

@@ -64,7 +64,7 @@
   const answers = {
     app_state: () => { if (world === 'broken') throw error('ledger_in_use', { detail: 'journal.db is locked by another process' }); return { workspaces: state.workspaces, current: state.current, version: '0.1.0', dataDir: '/home/ada/.local/share/linecheck', notices: world === 'offline' ? [{ code: 'archive_set_aside', detail: '/home/ada/.local/share/linecheck/damaged' }] : [] }; },
     feed_next: ({ heard }) => new Promise((answer) => {
-      tellPage = () => { answer({ seq: heard + 1, changes: changed, closing: false, go: null }); changed = {}; tellPage = null; };
+      tellPage = () => { answer({ seq: heard + 1, changes: changed, closing: null, go: null }); changed = {}; tellPage = null; };
       if (heard === 0 || Object.keys(changed).length > 0) tellPage();
     }),
     practice_open: async () => { await later(400); state.workspaces = [studio, ...state.workspaces.filter((one) => one.id !== 1)]; state.current = studio; state.keyState = 'practice'; return studio; },

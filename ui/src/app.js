@@ -7,13 +7,14 @@
  */
 
 import { html, nothing } from 'lit/html.js';
-import { app, takeFirst } from './data/app.js';
+import { app } from './data/app.js';
 import { connection, retryConnection } from './data/connection.js';
 import { hearAsked, openFeed } from './data/feed.js';
 import { key } from './data/keys.js';
 import { notes } from './data/notes.js';
 import { Look } from './data/live.js';
 import { watchForNews } from './data/notices.js';
+import { windowReady } from './data/window.js';
 import { asHostError } from './host/host.js';
 import { LightElement, define } from './parts/light.js';
 import { bdi } from './parts/text.js';
@@ -25,8 +26,8 @@ import './panels/result.js';
 import './panels/plans.js';
 import './panels/settings.js';
 import './panels/closing.js';
-import { go, parseRoute, replaceAddress } from './router.js';
-import { common, creditsName, nav, practice, product, rail, shortcut } from './words/common.js';
+import { go, parseRoute } from './router.js';
+import { common, creditsName, nav, practice, product, rail, shortcut, slow } from './words/common.js';
 import { words as callWords } from './words/call.js';
 import { connectionWords, keyWords } from './words/connection.js';
 import { errorWords } from './words/errors.js';
@@ -47,8 +48,6 @@ const panels = {
 
 /** Milliseconds in which a window that is shown is painted. */
 const PAINT = 100;
-/** @type {import('./host-first.js').First} */
-let first;
 
 class AppElement extends LightElement {
   static properties = { trouble: {}, left: {} };
@@ -88,8 +87,7 @@ class AppElement extends LightElement {
     // Back in the network nobody waits for the end of a pause.
     addEventListener('online', () => this.#workspace && retryConnection().catch((error) => this.#failed(error)));
     notes.addEventListener('change', () => this.requestUpdate());
-    // With a question mark it takes the place of what was shown, and *Back* does not lead to it.
-    hearAsked(({ go: to }) => to && (to.includes('?') ? replaceAddress : go)(to));
+    hearAsked(({ go: to }) => to && go(to));
     this.#feed = openFeed().catch((error) => this.#failed(error));
   }
   disconnectedCallback() {
@@ -126,7 +124,7 @@ class AppElement extends LightElement {
     if (!this.#app.value) return;
     const route = this.#route;
     const [tag, title] = panels[route.name];
-    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.#workspace?.id} ${route.query.has('closing')}`;
+    const panelKey = `${tag} ${route.name === 'welcome' ? '' : this.#workspace?.id}`;
     document.title = title === product ? product : `${title} · ${product}`;
     if (panelKey !== this.#panelKey) {
       const first = this.#panelKey === '';
@@ -142,14 +140,15 @@ class AppElement extends LightElement {
   updated() {
     if (this.#drawn || (!this.#app.value && !this.#app.error)) return;
     this.#drawn = true;
+    // Something true stands here now: the frame makes way, and what it was made of has been taken.
+    for (const id of ['frame', 'first']) document.getElementById(id)?.remove();
     // A task later everything has been drawn that the answers are enough for. Shown before that, the window
     // is blank for twice as long, and its first rows are there hardly sooner.
-    void Promise.resolve(first.results).then(() => setTimeout(() => {
-      document.querySelector('.snapshot')?.remove();
-      first.ready();
+    setTimeout(() => {
+      void windowReady();
       // What is worth a notification is looked for when the first screen has been painted.
       setTimeout(() => void this.#feed?.then(watchForNews), PAINT);
-    }));
+    });
   }
 
   async #focusTitle() {
@@ -164,8 +163,13 @@ class AppElement extends LightElement {
   render() {
     const state = this.#app.value;
     if (!state) {
-      return this.#app.error
-        ? html`<main class="alone"><h1 class="unseen">${product}</h1><lc-banner .error=${this.#app.error} .retry=${() => this.#app.refresh()}></lc-banner></main>`
+      // Tried again, it says that it is at work.
+      const error = this.#app.loading ? null : this.#app.error;
+      const retry = () => this.#app.refresh();
+      return error
+        ? html`<main class="alone"><h1 class="unseen">${product}</h1>${error.code === 'no_answer'
+            ? html`<lc-banner .code=${error.code} tone="lost" .say=${slow.say} .todo=${slow.todo} .detail=${error.detail} .retry=${retry}></lc-banner>`
+            : html`<lc-banner .error=${error} .retry=${retry}></lc-banner>`}</main>`
         : html`<p class="first-paint" role="status">Opening Linecheck…</p>`;
     }
     const bare = this.#route.name === 'welcome';
@@ -224,9 +228,5 @@ class AppElement extends LightElement {
   }
 }
 
-/** Called by boot.js, with what it has asked for. @param {import('./host-first.js').First} asked */
-export function start(asked) {
-  first = asked;
-  takeFirst(first);
-  define('lc-app', AppElement);
-}
+/** Called by boot.js. */
+export const start = () => define('lc-app', AppElement);

@@ -1,4 +1,4 @@
-import { askFirst } from './host-first.js';
+import { showWindow } from './host/show.js';
 
 /**
  * The first script, and the only one that may not fail: it imports the app and, when that does not
@@ -31,23 +31,12 @@ function failurePage(error) {
     detail,
   );
   document.body.replaceChildren(page);
-  first.ready();
+  showWindow();
 }
 
-/** Milliseconds in which a window paints, or is not shown at all. */
-const PAINT = 250;
-
-const first = askFirst();
 try {
-  // What came with the page is painted before all else is read: to read it takes as long.
-  if (document.querySelector('.snapshot')) {
-    await new Promise((painted) => {
-      requestAnimationFrame(() => setTimeout(painted));
-      setTimeout(painted, PAINT);
-    });
-  }
   const app = await import('./app.js');
-  app.start(first);
+  app.start();
 } catch (error) {
   failurePage(error);
 }

@@ -2,7 +2,7 @@
  * Which screen the address names. Pure, so that it can be tested without a window.
  *
  *   #/new                     new run
- *   #/results                 the list; with ?closing drawn for the next start alone
+ *   #/results                 the list
  *   #/results/12              a result
  *   #/results/12/calls/34     a result with one of its calls open
  *   #/plans, #/settings, #/welcome

@@ -63,7 +63,7 @@ async function pass(wait) {
 async function tell(seq, more) {
   const ask = asked.shift();
   assert.ok(ask, 'the page asks');
-  ask.answer({ seq, changes: {}, closing: false, go: null, ...more });
+  ask.answer({ seq, changes: {}, closing: null, go: null, ...more });
   await settle();
 }
 
@@ -104,15 +104,15 @@ test('each answer is passed on, and the next one asked for by its number', async
   /** @type {Array<unknown>} */
   const said = [];
   feed.hear('calls', (/** @type {Array<number>} */ ids) => said.push(ids));
-  feed.hearAsked((/** @type {{ closing: boolean, go: string | null }} */ { closing, go }) => said.push([closing, go]));
+  feed.hearAsked((/** @type {{ closing: string | null, go: string | null }} */ { closing, go }) => said.push([closing, go]));
   const { opening } = await feed.open();
   await tell(1);
   await opening;
   assert.deepEqual(heard(), [1]);
-  await tell(2, { changes: { calls: [7], results: [] }, closing: true });
+  await tell(2, { changes: { calls: [7], results: [] }, closing: 'calls' });
   assert.deepEqual(heard(), [2]);
   await tell(3, { go: '#/results/7' });
-  assert.deepEqual(said, [[false, null], [true, null], [7], [false, '#/results/7']]);
+  assert.deepEqual(said, [[null, null], ['calls', null], [7], [null, '#/results/7']]);
   assert.deepEqual([...timers.values()].map(({ wait }) => wait > 20 * 86_400_000), [true], 'it waits, with no end that is near');
 });
 

@@ -43,6 +43,7 @@ test('a changed call reads its page again and no other', async () => {
   list.need(PAGE * 2);
   await settled();
   of.asked.length = 0;
+  list.visible = () => [PAGE * 2, PAGE * 2 + 20];
   notice({ calls: [PAGE * 2 + 7] });
   await settled();
   assert.deepEqual(of.asked, [PAGE * 2]);
@@ -52,8 +53,9 @@ test('a changed call reads its page again and no other', async () => {
   assert.equal(of.asked.length, 1, 'a closed list hears nothing');
 });
 
-test('a new result moves every page that is held', async () => {
+test('a new result moves every page: those on the screen are read again', async () => {
   const { of, list } = world(1000);
+  list.visible = () => [PAGE - 5, PAGE + 5];
   const close = list.open();
   await settled();
   list.need(PAGE);
@@ -126,5 +128,83 @@ test('what has not changed stays the same, so that nobody draws it anew', async 
   await settled();
   assert.notEqual(list.rows, before);
   assert.deepEqual(list.rows?.map((row, at) => row === before?.[at]), [true, false, true]);
+  close();
+});
+
+test('after scrolling far a notice reads what is on the screen, and nothing else until it is needed', async () => {
+  const { of, list } = world(10_000);
+  const close = list.open();
+  await settled();
+  for (let at = 0; at < 10_000; at += PAGE) list.need(at);
+  await settled();
+  assert.equal(of.asked.length, 200, 'all of it has been scrolled through');
+  list.visible = () => [9 * PAGE - 3, 9 * PAGE + 12];
+  for (const changes of [{ results: [] }, { calls: [] }, { results: [3], calls: [3, 9 * PAGE + 1] }]) {
+    of.asked.length = 0;
+    notice(changes);
+    await settled();
+    assert.deepEqual(of.asked.sort((one, other) => one - other), [8 * PAGE, 9 * PAGE], JSON.stringify(changes));
+  }
+  of.asked.length = 0;
+  notice({ calls: [20 * PAGE + 1] });
+  await settled();
+  assert.equal(of.asked.length, 0, 'it is not on the screen');
+  list.need(20 * PAGE + 1);
+  await settled();
+  assert.deepEqual(of.asked, [20 * PAGE]);
+  close();
+});
+
+test('a page that changed while nobody saw it is read when somebody does, and shown as it was until then', async () => {
+  const { of, list } = world(1000);
+  const close = list.open();
+  await settled();
+  list.need(PAGE * 4);
+  await settled();
+  of.asked.length = 0;
+  notice({ calls: [PAGE * 4 + 1] });
+  await settled();
+  assert.deepEqual(of.asked, []);
+  assert.equal(list.rows?.[PAGE * 4]?.id, PAGE * 4 + 1);
+  list.need(PAGE * 4);
+  list.need(PAGE * 4 + 1);
+  await settled();
+  assert.deepEqual(of.asked, [PAGE * 4]);
+  close();
+});
+
+test('rows that have moved away from the screen are empty until they are needed', async () => {
+  const { of, list } = world(1000);
+  const close = list.open();
+  await settled();
+  list.need(PAGE * 4);
+  await settled();
+  of.total = 1001;
+  of.first = 0;
+  of.asked.length = 0;
+  notice({ results: [] });
+  await settled();
+  assert.deepEqual(of.asked, [0]);
+  assert.equal(list.rows?.[PAGE * 4], null);
+  list.need(PAGE * 4);
+  await settled();
+  assert.equal(list.rows?.[PAGE * 4]?.id, PAGE * 4);
+  close();
+});
+
+test('a list that became shorter than where it was scrolled to is read where it ends', async () => {
+  const { of, list } = world(1000);
+  const close = list.open();
+  await settled();
+  list.need(900);
+  await settled();
+  list.visible = () => [900, 915];
+  of.total = 120;
+  notice({ results: [] });
+  await settled();
+  assert.equal(list.rows?.length, 120);
+  list.need(119);
+  await settled();
+  assert.equal(list.rows?.[119]?.id, 120);
   close();
 });

@@ -1,6 +1,7 @@
 //! Measures Linecheck beside a bare window, in one run on one machine, and fails when a figure is
 //! over its limit. `cargo xtask bench` builds both as released and calls it with their folder;
-//! after the folder, parts can be named: `start`, `evaluators`, `calls`, `sizes`.
+//! after the folder, parts can be named: `start`, `archive`, `kept`,
+//! `evaluators`, `calls`, `sizes`.
 
 #[cfg(target_os = "linux")]
 #[path = "../../../tests/support/mod.rs"]
@@ -8,6 +9,8 @@ mod support;
 
 #[cfg(target_os = "linux")]
 mod clock;
+#[cfg(target_os = "linux")]
+mod kept;
 #[cfg(target_os = "linux")]
 mod lists;
 #[cfg(target_os = "linux")]
@@ -54,6 +57,12 @@ async fn run() -> support::Shown<bool> {
     let mut table = table::Table::default();
     if wanted("start") {
         start::measure(&programs, &mut table).await?;
+    }
+    if wanted("archive") {
+        start::archive(&programs, &mut table).await?;
+    }
+    if wanted("kept") {
+        kept::measure(&programs, &mut table).await?;
     }
     if wanted("evaluators") {
         lists::evaluators(&programs, &mut table).await?;

@@ -33,6 +33,19 @@ pub(crate) async fn open(window: &Window, address: &str, selector: &str) -> Show
     number(&asynchronous(window, &script, vec![json!(address), json!(selector)]).await?)
 }
 
+/// Milliseconds from a command to its answer, which must not be an error.
+pub(crate) async fn ask(window: &Window, command: &str, arguments: &Value) -> Shown<f64> {
+    let script = r"
+        const [command, given, done] = arguments;
+        const began = performance.now();
+        window.__TAURI_INTERNALS__.invoke(command, given).then(
+            () => done(performance.now() - began),
+            (error) => done({ error }),
+        );
+    ";
+    number(&asynchronous(window, script, vec![json!(command), arguments.clone()]).await?)
+}
+
 /// Milliseconds from each key, of a text and of its deletion, until the list drawn is the one for
 /// what then stands in the field, beside how many rows it then has.
 pub(crate) async fn type_in(

@@ -10,6 +10,7 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 
 use crate::support::{Desktop, Shown, amiss};
+use crate::weight::{Read, read_by};
 
 /// Between two looks; a frame takes sixteen.
 const PAUSE: Duration = Duration::from_millis(4);
@@ -17,9 +18,6 @@ const PAUSE: Duration = Duration::from_millis(4);
 const STILL: Duration = Duration::from_millis(1500);
 /// No start takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The page's background by day (`--bg`), as displays have it: blue, green, red.
-const PAGE: [u8; 3] = [0xf2, 0xf5, 0xf6];
 
 /// A part of a window, in pixels.
 #[derive(Debug, Clone, Copy)]
@@ -37,10 +35,10 @@ pub(crate) struct Seen {
     pub(crate) shown: f64,
     /// It was not of one colour.
     pub(crate) painted: f64,
-    /// It was last seen of one colour that is not the page's; when it was shown, if it never was.
-    pub(crate) foreign: f64,
     /// The area looked as it does from then on.
     pub(crate) settled: f64,
+    /// What its program had read when it was shown.
+    pub(crate) read: Read,
 }
 
 /// The display of a desktop.
@@ -67,7 +65,7 @@ impl Screen {
     }
 
     /// Watches a window open until `area` of it stays as it is.
-    pub(crate) fn watch(&self, began: Instant, area: Area) -> Shown<Seen> {
+    pub(crate) fn watch(&self, began: Instant, pid: u32, area: Area) -> Shown<Seen> {
         let since = || began.elapsed().as_secs_f64() * 1e3;
         let window = loop {
             if let Some(window) = self.window()? {
@@ -79,6 +77,7 @@ impl Screen {
             std::thread::sleep(PAUSE);
         };
         let shown = since();
+        let read = read_by(pid)?;
         let size = self.connection.get_geometry(window)?.reply()?;
         let lines = [1, size.height / 2, size.height - 2].map(|y| Area {
             x: 0,
@@ -86,7 +85,6 @@ impl Screen {
             width: size.width,
             height: 1,
         });
-        let mut foreign = shown;
         loop {
             let mut picture = self.picture(window, area)?;
             for line in lines {
@@ -94,9 +92,6 @@ impl Screen {
             }
             if !is_one_colour(&picture) {
                 break;
-            }
-            if picture.get(..3) != Some(&PAGE[..]) {
-                foreign = since();
             }
             if began.elapsed() > PATIENCE {
                 return amiss("the window stays of one colour");
@@ -119,7 +114,7 @@ impl Screen {
                 last = next;
             }
         }
-        Ok(Seen { shown, painted, foreign, settled })
+        Ok(Seen { shown, painted, settled, read })
     }
 
     /// Presses the closing button of the window that is shown.

@@ -1,16 +1,17 @@
 //! From the start of the process to the results list on the screen, and what all of it weighs,
 //! beside the bare window: in turn, so that whatever else the machine does falls on all of them.
-//! Once with what the list looked like the last time still true, once after something has changed on
-//! another screen and the window was closed there, and once without any look of it, as the first start
-//! is, the first of a new version, and one after the program was cut off.
+//! Once for the first time on this data, once after the program was killed, and once after something
+//! has changed. Then the same with an archive of 4 GB, which must not be felt.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
 use serde_json::json;
 
-use crate::clock::{median, worst};
+use crate::clock::median;
 use crate::screen::{Area, Screen, Seen};
 use crate::support::{Desktop, KEY, Keyring, Server, Shown, Start, wait};
 use crate::table::{Table, say};
@@ -18,19 +19,38 @@ use crate::weight::{Weight, weigh};
 use crate::{lists, seed};
 
 /// Rounds that count; the first one, which fills the system's caches, does not.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 9;
 /// Results in the ledger.
 const RESULTS: usize = 1000;
 /// Web views give back memory for a while after they start.
 const REST: Duration = Duration::from_secs(3);
-/// What is on the display for less than two of its frames is not seen as a flash. A window that has
-/// just been shown has no colour of its own until the toolkit has drawn it for the first time.
-const FLASH_MS: f64 = 34.0;
+
+/// What a start and what it weighs are about, beside the bare window. No limits.
+const ABOUT_TIME: f64 = 1.5;
+const ABOUT_MEMORY: f64 = 1.4;
+
+/// Calls in the large archive, and characters of what is kept of each: 4 GB.
+const LARGE: (u32, u32) = (200_000, 20_000);
+/// How much longer a start with it may take, and how much more it may read before the window.
+const LONGER: f64 = 1.1;
+const MORE_MIB: f64 = 1.0;
 
 /// Where names of results stand.
 const LIST: Area = Area { x: 250, y: 200, width: 60, height: 600 };
 /// Where the bare window has its text.
 const TEXT: Area = Area { x: 0, y: 0, width: 60, height: 600 };
+
+/// How a program is ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// As a person ends it.
+    Closed,
+    /// As the system ends it, without a warning.
+    Killed,
+}
+
+/// A figure of a round.
+type Figure = fn(&Round) -> f64;
 
 struct Round {
     seen: Seen,
@@ -42,14 +62,8 @@ impl std::fmt::Display for Round {
         let Self { seen, weight } = self;
         write!(
             f,
-            "{:.0} ms (shown after {:.0}, painted after {:.0}, in another colour until {:.0}), {:.1} MiB ({:.1} the program, {:.1} the page)",
-            seen.settled,
-            seen.shown,
-            seen.painted,
-            seen.foreign,
-            weight.all,
-            weight.own,
-            weight.web,
+            "{:.0} ms (shown after {:.0}, painted after {:.0}), {:.1} MiB ({:.1} the program, {:.1} the page)",
+            seen.settled, seen.shown, seen.painted, weight.all, weight.own, weight.web,
         )
     }
 }
@@ -57,94 +71,151 @@ impl std::fmt::Display for Round {
 pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
     let server = Server::with(|config| config.history = false).await?;
     let desktop = Desktop::start("bench-start", Keyring::Unlocked)?;
-    let app = lists::start(programs, "start");
+    let app = seeded(&desktop, &server, programs, "seed").await?;
+    let screen = Screen::of(&desktop)?;
+    let ours = programs.join("linecheck");
+    let bare = programs.join("examples").join("bare-window");
+
+    let (mut first, mut killed, mut changed, mut beside) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let theirs = once(&desktop, &screen, &bare, "bare", TEXT, End::Closed)?;
+        let data = format!("start-{round}");
+        let here = Start { data: data.clone(), ..app.clone() };
+        copy(&desktop.data_dir(&app), &desktop.data_dir(&here))?;
+        let new = once(&desktop, &screen, &ours, &data, LIST, End::Killed)?;
+        let after_kill = once(&desktop, &screen, &ours, &data, LIST, End::Closed)?;
+        change(&desktop, &screen, &here, round).await?;
+        let after_change = once(&desktop, &screen, &ours, &data, LIST, End::Closed)?;
+        say(&format!(
+            "   start {round}: first {new}; after a kill {after_kill}; after a change {after_change}; bare window {theirs}"
+        ));
+        if round > 0 {
+            first.push(new);
+            killed.push(after_kill);
+            changed.push(after_change);
+            beside.push(theirs);
+        }
+    }
+    server.stop().await;
+
+    let settled = |rounds: &[Round]| middle(rounds, |round| round.seen.settled);
+    let mib = |rounds: &[Round]| middle(rounds, |round| round.weight.all);
+    for (what, rounds) in
+        [("for the first time", &first), ("after a kill", &killed), ("after a change", &changed)]
+    {
+        let what = format!("start to the list of 1,000 results, {what}");
+        table.about(&what, "ms", settled(rounds), settled(&beside), ABOUT_TIME);
+        table.about("memory of all processes", "MiB", mib(rounds), mib(&beside), ABOUT_MEMORY);
+    }
+    Ok(())
+}
+
+/// The same start beside a small and a large archive, after a clean end and after a kill.
+pub(crate) async fn archive(programs: &Path, table: &mut Table) -> Shown {
+    let server = Server::with(|config| config.history = false).await?;
+    let desktop = Desktop::start("bench-archive", Keyring::Unlocked)?;
+    let small = seeded(&desktop, &server, programs, "small").await?;
+    let large = Start { data: "large".to_owned(), ..small.clone() };
+    copy(&desktop.data_dir(&small), &desktop.data_dir(&large))?;
+    enlarge(&desktop.data_dir(&large))?;
+    let screen = Screen::of(&desktop)?;
+    let ours = programs.join("linecheck");
+
+    for (what, end) in [("a clean end", End::Closed), ("a kill", End::Killed)] {
+        let (mut with_large, mut with_small) = (Vec::new(), Vec::new());
+        // The first start of each has what came before it, not `end`.
+        for round in 0..=ROUNDS {
+            let here = once(&desktop, &screen, &ours, &large.data, LIST, end)?;
+            let beside = once(&desktop, &screen, &ours, &small.data, LIST, end)?;
+            say(&format!(
+                "   archive after {what} {round}: large {here}, {:.1} MiB read; small {beside}, {:.1} MiB read",
+                here.seen.read.asked, beside.seen.read.asked
+            ));
+            if round > 0 {
+                with_large.push(here);
+                with_small.push(beside);
+            }
+        }
+        let times: [(&str, Figure); 2] =
+            [("the window", |round| round.seen.shown), ("the list", |round| round.seen.settled)];
+        for (figure, of) in times {
+            table.times(
+                &format!("archive of 4 GB, after {what}: start to {figure}"),
+                "ms",
+                middle(&with_large, of),
+                middle(&with_small, of),
+                LONGER,
+            );
+        }
+        let reads: [(&str, Figure); 2] = [
+            ("asked for", |round| round.seen.read.asked),
+            ("read from the disk", |round| round.seen.read.disk),
+        ];
+        for (figure, of) in reads {
+            table.most(
+                &format!("archive of 4 GB, after {what}: {figure} before the window, more"),
+                "MiB",
+                middle(&with_large, of) - middle(&with_small, of),
+                MORE_MIB,
+            );
+        }
+    }
+    server.stop().await;
+    Ok(())
+}
+
+/// A data folder with 1,000 results of a workspace of this server.
+async fn seeded(desktop: &Desktop, server: &Server, programs: &Path, data: &str) -> Shown<Start> {
+    let app = lists::start(programs, data);
     let window = desktop.open(&app).await?;
     window.connect(KEY, &server.base_url).await?;
     window.close().await?;
     let calls: Vec<usize> = (0..RESULTS).map(|at| 6 + at % 13).collect();
     seed::write(&desktop.data_dir(&app), &calls)?;
+    Ok(app)
+}
 
-    let screen = Screen::of(&desktop)?;
-    let bare = programs.join("examples").join("bare-window");
-    let snapshot = desktop.data_dir(&app).join("snapshot.json");
-    let (mut ours, mut changed, mut anew, mut theirs) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for round in 0..=ROUNDS {
-        let beside = once(&desktop, &screen, &bare, "bare", TEXT)?;
-        let here = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
-        change_elsewhere(&desktop, &screen, &app, round).await?;
-        let after = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
-        std::fs::remove_file(&snapshot)?;
-        let without = once(&desktop, &screen, &programs.join("linecheck"), "start", LIST)?;
-        say(&format!(
-            "   start {round}: Linecheck {here}; after a change {:.0} ms; without a look {:.0} ms (shown after {:.0}); bare window {beside}",
-            after.seen.settled, without.seen.settled, without.seen.shown,
-        ));
-        if round > 0 {
-            ours.push(here);
-            changed.push(after);
-            anew.push(without);
-            theirs.push(beside);
+/// Copies a folder whose program has ended.
+fn copy(from: &Path, to: &Path) -> Shown {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &place)?;
+        } else if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), place)?;
         }
     }
-    server.stop().await;
-
-    let of = |rounds: &[Round], figure: fn(&Round) -> f64| -> Vec<f64> {
-        rounds.iter().map(figure).collect()
-    };
-    let settled = |round: &Round| round.seen.settled;
-    table.times(
-        "start to the list of 1,000 results",
-        "ms",
-        median(&of(&ours, settled)),
-        median(&of(&theirs, settled)),
-        1.3,
-    );
-    table.times(
-        "the same after a change, closed on another screen",
-        "ms",
-        median(&of(&changed, settled)),
-        median(&of(&theirs, settled)),
-        1.3,
-    );
-    table.told(
-        "the same for the first time",
-        "ms",
-        median(&of(&anew, settled)),
-        Some(median(&of(&theirs, settled))),
-    );
-    let foreign = |round: &Round| round.seen.foreign - round.seen.shown;
-    table.most(
-        "in a colour that is not the page's, worst",
-        "ms",
-        worst(&of(&ours, foreign))
-            .max(worst(&of(&changed, foreign)))
-            .max(worst(&of(&anew, foreign))),
-        FLASH_MS,
-    );
-    let bare_for = |round: &Round| round.seen.painted - round.seen.shown;
-    table.told(
-        "of one colour before the page is painted",
-        "ms",
-        median(&of(&ours, bare_for)),
-        Some(median(&of(&theirs, bare_for))),
-    );
-    let mib = |round: &Round| round.weight.all;
-    table.times(
-        "memory of all processes",
-        "MiB",
-        median(&of(&ours, mib)),
-        median(&of(&theirs, mib)),
-        1.25,
-    );
     Ok(())
 }
 
-/// Has something change that the list shows while another screen is open, and closes the window
-/// there, as a person does.
-async fn change_elsewhere(desktop: &Desktop, screen: &Screen, app: &Start, round: usize) -> Shown {
+/// Adds what is kept of many long calls, all of it old, so that the list shows the same.
+fn enlarge(data: &Path) -> Shown {
+    say("   writing an archive of 4 GB");
+    let archive = Connection::open(data.join("archive.db"))?;
+    // An end in between only ends the measuring.
+    archive.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;")?;
+    archive.execute(
+        "WITH RECURSIVE call (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM call WHERE id < ?1)
+         INSERT INTO call_bodies (workspace, id, raw)
+         SELECT (SELECT min(workspace) FROM results), id,
+                json_object('id', id, 'transcript', hex(zeroblob(?2 / 2)))
+         FROM call",
+        LARGE,
+    )?;
+    archive.execute_batch("PRAGMA journal_mode = WAL;")?;
+    Ok(())
+}
+
+fn middle(rounds: &[Round], figure: Figure) -> f64 {
+    median(&rounds.iter().map(figure).collect::<Vec<_>>())
+}
+
+/// Has something change that the screen shows, and closes the window as a person does.
+async fn change(desktop: &Desktop, screen: &Screen, app: &Start, round: usize) -> Shown {
     let window = desktop.open(app).await?;
-    window.visit("settings").await?;
     let state = window.invoke("app_state", json!({})).await?.map_err(|error| error.to_string())?;
     let renamed = json!({ "id": state["current"]["id"], "label": format!("Round {round}") });
     window.invoke("workspace_rename", renamed).await?.map_err(|error| error.to_string())?;
@@ -158,6 +229,7 @@ fn once(
     program: &Path,
     data: &str,
     area: Area,
+    end: End,
 ) -> Shown<Round> {
     desktop.last_has_ended()?;
     let start = Start { data: data.to_owned(), ..Start::default() };
@@ -171,17 +243,23 @@ fn once(
             .stderr(Stdio::null())
             .spawn()?,
     );
-    let seen =
-        screen.watch(began, area).map_err(|error| format!("{}: {error}", program.display()))?;
+    let pid = running.0.id();
+    let seen = screen
+        .watch(began, pid, area)
+        .map_err(|error| format!("{}: {error}", program.display()))?;
     std::thread::sleep(REST);
-    let weight = weigh(running.0.id())?;
-    // As a person ends it: what is cut off is checked at the next start, which takes longer.
-    screen.close()?;
-    running.end()?;
+    let weight = weigh(pid)?;
+    match end {
+        End::Closed => {
+            screen.close()?;
+            running.end()?;
+        }
+        End::Killed => drop(running),
+    }
     Ok(Round { seen, weight })
 }
 
-/// A program that ends when this is dropped.
+/// A program that is killed when this is dropped.
 struct Running(Child);
 
 impl Running {

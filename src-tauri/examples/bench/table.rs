@@ -13,6 +13,7 @@ struct Row {
     beside: String,
     figure: String,
     limit: String,
+    judged: bool,
     over: bool,
 }
 
@@ -31,6 +32,7 @@ impl Table {
             figure: format!("{ratio:.2} times"),
             limit: format!("{most:.2} times"),
             // What could not be measured is over every limit.
+            judged: true,
             over: ratio.is_nan() || ratio > most,
         });
     }
@@ -43,8 +45,17 @@ impl Table {
             beside: String::new(),
             figure: with(ours, unit),
             limit: with(most, unit),
+            judged: true,
             over: ours.is_nan() || ours > most,
         });
+    }
+
+    /// The same, where the number is there for orientation and is not judged.
+    pub(crate) fn about(&mut self, what: &str, unit: &str, ours: f64, beside: f64, about: f64) {
+        self.told(what, unit, ours, Some(beside));
+        if let Some(row) = self.0.last_mut() {
+            row.limit = format!("about {about:.1} times");
+        }
     }
 
     /// Something that is told and not judged.
@@ -55,6 +66,7 @@ impl Table {
             beside: beside.map(|beside| with(beside, unit)).unwrap_or_default(),
             figure: beside.map(|beside| format!("{:.2} times", ours / beside)).unwrap_or_default(),
             limit: String::new(),
+            judged: false,
             over: false,
         });
     }
@@ -63,11 +75,11 @@ impl Table {
     pub(crate) fn print(&self) -> bool {
         say("\n| figure | Linecheck | beside it | measured | at most | |");
         say("|---|---|---|---|---|---|");
-        for Row { what, ours, beside, figure, limit, over } in &self.0 {
-            let word = match (limit.is_empty(), over) {
-                (true, _) => "",
-                (false, false) => "holds",
-                (false, true) => "OVER",
+        for Row { what, ours, beside, figure, limit, judged, over } in &self.0 {
+            let word = match (judged, over) {
+                (false, _) => "",
+                (true, false) => "holds",
+                (true, true) => "OVER",
             };
             say(&format!("| {what} | {ours} | {beside} | {figure} | {limit} | {word} |"));
         }

@@ -1,4 +1,4 @@
-//! How much memory a program and all it started take.
+//! How much memory a program and all it started take, and how much it reads.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -62,4 +62,24 @@ fn share(pid: u32) -> Option<f64> {
     let line = text.lines().find(|line| line.starts_with("Pss:"))?;
     let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1024.0)
+}
+
+/// What a program has read so far, in MiB.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Read {
+    /// It asked for.
+    pub(crate) asked: f64,
+    /// Came from the disk. Less than was asked for where the system still had it.
+    pub(crate) disk: f64,
+}
+
+/// What the process `pid` has read.
+pub(crate) fn read_by(pid: u32) -> Shown<Read> {
+    let told = fs::read_to_string(format!("/proc/{pid}/io"))?;
+    let mib = |name: &str| -> Shown<f64> {
+        let line = told.lines().find_map(|line| line.strip_prefix(name));
+        let bytes: u64 = line.ok_or_else(|| format!("no {name} of {pid}"))?.trim().parse()?;
+        Ok(bytes as f64 / 1024.0 / 1024.0)
+    };
+    Ok(Read { asked: mib("rchar:")?, disk: mib("read_bytes:")? })
 }

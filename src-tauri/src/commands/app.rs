@@ -4,9 +4,9 @@
 use engine::EngineError;
 use engine::view::{AppState, FeedNotice};
 
+use crate::closing;
 use crate::notice::Notice;
 use crate::shell::Shell;
-use crate::snapshot::Drawing;
 use crate::window;
 
 pub(super) async fn app_state(shell: &Shell) -> Result<AppState, EngineError> {
@@ -25,23 +25,12 @@ pub(super) async fn notice_show(
     route: String,
 ) -> Result<bool, EngineError> {
     let notice = Notice::new(&title, &body, &route)?;
-    let wanted = shell.engine()?.settings_read()?.notify;
+    let wanted = shell.engine().await?.settings_read()?.notify;
     Ok(wanted && !window::is_in_front(shell.app()) && shell.notices().show(notice))
 }
 
-pub(super) async fn snapshot_keep(
-    shell: &Shell,
-    markup: String,
-    style: String,
-    when: Vec<[String; 3]>,
-) -> Result<(), EngineError> {
-    let kept = shell.keep(Drawing { markup, style, when });
-    window::end_if_closing(shell.app());
-    kept
-}
-
 pub(super) async fn window_close(shell: &Shell) -> Result<(), EngineError> {
-    window::close(shell.app());
+    closing::end(shell.app());
     Ok(())
 }
 

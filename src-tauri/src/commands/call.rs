@@ -12,15 +12,15 @@ pub(super) async fn call_read(
     result: i64,
     id: i64,
 ) -> Result<CallView, EngineError> {
-    shell.engine()?.call_read(result, id)
+    shell.engine().await?.call_read(result, id)
 }
 
 pub(super) async fn call_refetch(shell: &Shell, result: i64, id: i64) -> Result<(), EngineError> {
-    shell.engine()?.call_refetch(result, id)
+    shell.engine().await?.call_refetch(result, id)
 }
 
 pub(super) async fn call_stop(shell: &Shell, result: i64, id: i64) -> Result<(), EngineError> {
-    shell.engine()?.call_stop(result, id).await
+    shell.engine().await?.call_stop(result, id).await
 }
 
 /// Bytes of a recording that the window can play. WebKitGTK plays long ones only from an address
@@ -29,22 +29,22 @@ pub(super) async fn call_stop(shell: &Shell, result: i64, id: i64) -> Result<(),
 const PLAYABLE: usize = if cfg!(target_os = "linux") { 50_000_000 } else { usize::MAX };
 
 pub(super) async fn call_recording(shell: &Shell, id: i64) -> Result<Bytes, EngineError> {
-    shell.engine()?.call_sound(id, PLAYABLE).await.map(Bytes)
+    shell.engine().await?.call_sound(id, PLAYABLE).await.map(Bytes)
 }
 
 pub(super) async fn recording_save(shell: &Shell, id: i64) -> Result<Option<String>, EngineError> {
-    let sound = shell.engine()?.call_recording(id).await?;
+    let sound = shell.engine().await?.call_recording(id).await?;
     // The two forms that the API is known to give.
     let extension = if sound.starts_with(b"RIFF") { "wav" } else { "mp3" };
     shell.files().save(&format!("call-{id}.{extension}"), extension, &sound).await
 }
 
 pub(super) async fn call_listen(shell: &Shell, result: i64, id: i64) -> Result<bool, EngineError> {
-    window::open_live(shell.engine()?.call_listen(result, id).await?.as_deref())
+    window::open_live(shell.engine().await?.call_listen(result, id).await?.as_deref())
 }
 
 pub(super) async fn note_save(shell: &Shell, call: i64, text: String) -> Result<(), EngineError> {
-    shell.engine()?.note_save(call, &text)
+    shell.engine().await?.note_save(call, &text)
 }
 
 pub(super) async fn vote_save(
@@ -53,7 +53,7 @@ pub(super) async fn vote_save(
     on: String,
     up: Option<bool>,
 ) -> Result<HumanView, EngineError> {
-    shell.engine()?.vote_save(call, &on, up).await
+    shell.engine().await?.vote_save(call, &on, up).await
 }
 
 pub(super) async fn review_save(
@@ -61,5 +61,5 @@ pub(super) async fn review_save(
     call: i64,
     passed: Option<bool>,
 ) -> Result<HumanView, EngineError> {
-    shell.engine()?.review_save(call, passed).await
+    shell.engine().await?.review_save(call, passed).await
 }

@@ -6,11 +6,11 @@ use engine::view::{CatalogueView, EvaluatorDetail, EvaluatorsTold};
 use crate::shell::Shell;
 
 pub(super) async fn catalogue_read(shell: &Shell) -> Result<CatalogueView, EngineError> {
-    shell.engine()?.catalogue_read()
+    shell.engine().await?.catalogue_read()
 }
 
 pub(super) async fn catalogue_refresh(shell: &Shell) -> Result<(), EngineError> {
-    shell.engine()?.catalogue_refresh()
+    shell.engine().await?.catalogue_refresh()
 }
 
 pub(super) async fn evaluators_list(
@@ -18,9 +18,9 @@ pub(super) async fn evaluators_list(
     agent: Option<i64>,
     have: Option<u64>,
 ) -> Result<EvaluatorsTold, EngineError> {
-    shell.engine()?.evaluators_told(agent, have)
+    shell.engine().await?.evaluators_told(agent, have)
 }
 
 pub(super) async fn evaluator_read(shell: &Shell, id: i64) -> Result<EvaluatorDetail, EngineError> {
-    shell.engine()?.evaluator_read(id).await
+    shell.engine().await?.evaluator_read(id).await
 }

@@ -6,9 +6,9 @@ use engine::view::ConnectionView;
 use crate::shell::Shell;
 
 pub(super) async fn connection_read(shell: &Shell) -> Result<ConnectionView, EngineError> {
-    shell.engine()?.connection_read()
+    shell.engine().await?.connection_read()
 }
 
 pub(super) async fn connection_retry(shell: &Shell) -> Result<ConnectionView, EngineError> {
-    shell.engine()?.connection_retry()
+    shell.engine().await?.connection_retry()
 }

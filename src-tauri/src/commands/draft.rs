@@ -6,7 +6,7 @@ use engine::view::{DraftBody, DraftView};
 use crate::shell::Shell;
 
 pub(super) async fn draft_read(shell: &Shell) -> Result<DraftView, EngineError> {
-    shell.engine()?.draft_read()
+    shell.engine().await?.draft_read()
 }
 
 pub(super) async fn draft_save(
@@ -14,9 +14,9 @@ pub(super) async fn draft_save(
     id: String,
     body: DraftBody,
 ) -> Result<(), EngineError> {
-    shell.engine()?.draft_save(&id, &body)
+    shell.engine().await?.draft_save(&id, &body)
 }
 
 pub(super) async fn draft_clear(shell: &Shell) -> Result<DraftView, EngineError> {
-    shell.engine()?.draft_clear()
+    shell.engine().await?.draft_clear()
 }

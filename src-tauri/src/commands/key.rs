@@ -7,7 +7,7 @@ use crate::ipc::KeyText;
 use crate::shell::Shell;
 
 pub(super) async fn key_read(shell: &Shell) -> Result<KeyView, EngineError> {
-    shell.engine()?.key_read().await
+    shell.engine().await?.key_read().await
 }
 
 pub(super) async fn key_replace(
@@ -15,13 +15,13 @@ pub(super) async fn key_replace(
     key: KeyText,
     session_only: bool,
 ) -> Result<KeyView, EngineError> {
-    shell.engine()?.key_replace(key.expose(), session_only).await
+    shell.engine().await?.key_replace(key.expose(), session_only).await
 }
 
 pub(super) async fn key_retry(shell: &Shell) -> Result<KeyView, EngineError> {
-    shell.engine()?.key_retry().await
+    shell.engine().await?.key_retry().await
 }
 
 pub(super) async fn key_forget(shell: &Shell) -> Result<KeyView, EngineError> {
-    shell.engine()?.key_forget().await
+    shell.engine().await?.key_forget().await
 }

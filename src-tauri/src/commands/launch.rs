@@ -10,19 +10,19 @@ pub(super) async fn launch_place(
     draft_id: String,
     confirmation: Option<Confirmation>,
 ) -> Result<LaunchView, EngineError> {
-    shell.engine()?.launch_place(&draft_id, confirmation.as_ref())
+    shell.engine().await?.launch_place(&draft_id, confirmation.as_ref())
 }
 
 pub(super) async fn launch_read(shell: &Shell, id: String) -> Result<LaunchView, EngineError> {
-    shell.engine()?.launch_read(&id)
+    shell.engine().await?.launch_read(&id)
 }
 
 pub(super) async fn launches_open(shell: &Shell) -> Result<Vec<LaunchView>, EngineError> {
-    shell.engine()?.launches_open()
+    shell.engine().await?.launches_open()
 }
 
 pub(super) async fn launch_look(shell: &Shell, id: String) -> Result<LaunchView, EngineError> {
-    shell.engine()?.launch_look(&id).await
+    shell.engine().await?.launch_look(&id).await
 }
 
 pub(super) async fn launch_started(
@@ -30,28 +30,28 @@ pub(super) async fn launch_started(
     id: String,
     result: i64,
 ) -> Result<LaunchView, EngineError> {
-    shell.engine()?.launch_started(&id, result).await
+    shell.engine().await?.launch_started(&id, result).await
 }
 
 pub(super) async fn launch_not_started(
     shell: &Shell,
     id: String,
 ) -> Result<DraftMade, EngineError> {
-    shell.engine()?.launch_not_started(&id)
+    shell.engine().await?.launch_not_started(&id)
 }
 
 pub(super) async fn launch_leave(shell: &Shell, id: String) -> Result<LaunchView, EngineError> {
-    shell.engine()?.launch_leave(&id)
+    shell.engine().await?.launch_leave(&id)
 }
 
 pub(super) async fn launch_reopen(shell: &Shell, id: String) -> Result<DraftMade, EngineError> {
-    shell.engine()?.launch_reopen(&id)
+    shell.engine().await?.launch_reopen(&id)
 }
 
 pub(super) async fn launch_dismiss(shell: &Shell, id: String) -> Result<(), EngineError> {
-    shell.engine()?.launch_dismiss(&id)
+    shell.engine().await?.launch_dismiss(&id)
 }
 
 pub(super) async fn launch_fit(shell: &Shell, id: String) -> Result<DraftMade, EngineError> {
-    shell.engine()?.launch_fit(&id)
+    shell.engine().await?.launch_fit(&id)
 }

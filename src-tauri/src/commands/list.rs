@@ -12,9 +12,7 @@ commands! {
         /// Tells through the system's notifications, unless the window is in front or a person does
         /// not want them; whether it was told. A press on it opens the screen of `route`.
         notice_show(title: String, body: String, route: String) -> bool;
-        /// Keeps what the results look like, for the next start to show while the page is read.
-        snapshot_keep(markup: String, style: String, when: Vec<[String; 3]>) -> ();
-        /// Closes the window, after a person was told what goes on without it.
+        /// Ends the program, after a person was told what is under way.
         window_close() -> ();
         /// The page has drawn its first screen: shows the window, which is hidden until then.
         window_ready() -> ();

@@ -19,9 +19,6 @@ mod result;
 mod settings;
 mod workspace;
 
-use std::future::Future;
-use std::panic::AssertUnwindSafe;
-
 use engine::view::{
     AppState, CallView, CatalogueView, Confirmation, ConnectRequest, ConnectionView, DraftBody,
     DraftMade, DraftView, ErrorView, EvaluatorDetail, EvaluatorsTold, FeedNotice, HumanView,
@@ -29,8 +26,8 @@ use engine::view::{
     ResultsPage, ResultsQuery, SaidView, SavedPlanView, Settings, UsageView, WorkspaceView,
 };
 use engine::{Code, EngineError};
-use futures_util::FutureExt;
-use tauri::State;
+use tauri::async_runtime::block_on;
+use tauri::{AppHandle, Manager};
 
 use crate::ipc::{Bytes, KeyText, TextChannel};
 use crate::shell::Shell;
@@ -43,8 +40,11 @@ macro_rules! commands {
         $($(
             $(#[doc = $doc])*
             #[tauri::command]
-            async fn $name(shell: State<'_, Shell>, $($arg: $type),*) -> Result<$result, ErrorView> {
-                answer(stringify!($name), $noun::$name(&shell, $($arg),*)).await
+            async fn $name(app: AppHandle, $($arg: $type),*) -> Result<$result, ErrorView> {
+                answer(stringify!($name), move || {
+                    block_on($noun::$name(&app.state::<Shell>(), $($arg),*))
+                })
+                .await
             }
         )*)*
 
@@ -67,13 +67,15 @@ macro_rules! commands {
 
 include!("list.rs");
 
-/// Runs a command's body. A panic in it is an `internal` error on the screen, not the end of the
-/// program; what it said goes to the log only, because it may quote an answer of the server.
-async fn answer<T>(
+/// Runs a command's body on a thread of its own: it may wait for the ledger, and so for a disk, which
+/// neither the window nor a worker of the runtime may. A panic in it is an `internal` error on the
+/// screen, not the end of the program; what it said goes to the log only, because it may quote an answer
+/// of the server.
+async fn answer<T: Send + 'static>(
     name: &'static str,
-    body: impl Future<Output = Result<T, EngineError>>,
+    body: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
 ) -> Result<T, ErrorView> {
-    match AssertUnwindSafe(body).catch_unwind().await {
+    match tauri::async_runtime::spawn_blocking(body).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => {
             tracing::debug!(command = name, code = error.code.as_str(), "refused");
@@ -94,7 +96,7 @@ mod tests {
     async fn a_panic_becomes_an_internal_error() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
-        let answered = answer::<()>("app_state", async { panic!("a transcript") }).await;
+        let answered = answer::<()>("app_state", || panic!("a transcript")).await;
         std::panic::set_hook(before);
         let error = answered.expect_err("a panic is not an answer");
         assert_eq!(error.code, Code::Internal);
@@ -103,8 +105,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_error_keeps_its_code() {
-        let answered =
-            answer::<()>("app_state", async { Err(EngineError::new(Code::NoWorkspace)) }).await;
+        let answered = answer::<()>("app_state", || Err(EngineError::new(Code::NoWorkspace))).await;
         assert_eq!(answered.map_err(|error| error.code), Err(Code::NoWorkspace));
     }
 }

@@ -12,11 +12,11 @@ pub(super) async fn results_list(
     shell: &Shell,
     query: ResultsQuery,
 ) -> Result<ResultsPage, EngineError> {
-    shell.engine()?.results_list(&query)
+    shell.engine().await?.results_list(&query)
 }
 
 pub(super) async fn results_refresh(shell: &Shell) -> Result<(), EngineError> {
-    shell.engine()?.results_refresh()
+    shell.engine().await?.results_refresh()
 }
 
 pub(super) async fn result_read(
@@ -24,11 +24,11 @@ pub(super) async fn result_read(
     id: i64,
     have: Option<u64>,
 ) -> Result<ResultTold, EngineError> {
-    shell.engine()?.result_told(id, have)
+    shell.engine().await?.result_told(id, have)
 }
 
 pub(super) async fn result_stop(shell: &Shell, id: i64) -> Result<(), EngineError> {
-    shell.engine()?.result_stop(id).await
+    shell.engine().await?.result_stop(id).await
 }
 
 pub(super) async fn result_repeat(
@@ -37,7 +37,7 @@ pub(super) async fn result_repeat(
     part: RepeatPart,
     evaluators: Vec<i64>,
 ) -> Result<RepeatMade, EngineError> {
-    shell.engine()?.result_repeat(id, part, &evaluators)
+    shell.engine().await?.result_repeat(id, part, &evaluators)
 }
 
 pub(super) async fn result_open(
@@ -45,11 +45,11 @@ pub(super) async fn result_open(
     id: i64,
     call: Option<i64>,
 ) -> Result<bool, EngineError> {
-    window::open_outside(shell.engine()?.dashboard_of(id, call)?.as_deref())
+    window::open_outside(shell.engine().await?.dashboard_of(id, call)?.as_deref())
 }
 
 pub(super) async fn result_said(shell: &Shell, id: i64) -> Result<Vec<SaidView>, EngineError> {
-    shell.engine()?.result_said(id)
+    shell.engine().await?.result_said(id)
 }
 
 pub(super) async fn result_export(
@@ -57,7 +57,7 @@ pub(super) async fn result_export(
     id: i64,
     text: String,
 ) -> Result<Option<String>, EngineError> {
-    let name = shell.engine()?.result_file(id, &text)?;
+    let name = shell.engine().await?.result_file(id, &text)?;
     shell.files().save(&name, files::TABLE, text.as_bytes()).await
 }
 
@@ -67,9 +67,9 @@ pub(super) async fn failures_ask(
     question: String,
     channel: TextChannel,
 ) -> Result<(), EngineError> {
-    shell.engine()?.failures_ask(result, &question, |piece| channel.send(piece)).await
+    shell.engine().await?.failures_ask(result, &question, |piece| channel.send(piece)).await
 }
 
 pub(super) async fn failures_leave(shell: &Shell, result: i64) -> Result<(), EngineError> {
-    shell.engine()?.failures_leave(result)
+    shell.engine().await?.failures_leave(result)
 }

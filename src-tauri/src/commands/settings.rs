@@ -6,22 +6,20 @@ use engine::view::{Settings, UsageView};
 use crate::shell::Shell;
 
 pub(super) async fn settings_read(shell: &Shell) -> Result<Settings, EngineError> {
-    shell.engine()?.settings_read()
+    shell.engine().await?.settings_read()
 }
 
 pub(super) async fn settings_save(
     shell: &Shell,
     settings: Settings,
 ) -> Result<Settings, EngineError> {
-    shell.engine()?.settings_save(&settings)
+    shell.engine().await?.settings_save(&settings)
 }
 
 pub(super) async fn usage_read(shell: &Shell) -> Result<UsageView, EngineError> {
-    shell.engine()?.usage_read()
+    shell.engine().await?.usage_read()
 }
 
 pub(super) async fn data_erase(shell: &Shell) -> Result<(), EngineError> {
-    let erased = shell.engine()?.data_erase().await;
-    shell.snapshots().forget();
-    erased
+    shell.engine().await?.data_erase().await
 }

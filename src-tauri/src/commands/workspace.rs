@@ -7,7 +7,7 @@ use crate::ipc::KeyText;
 use crate::shell::Shell;
 
 pub(super) async fn practice_open(shell: &Shell) -> Result<WorkspaceView, EngineError> {
-    shell.engine()?.practice_open().await
+    shell.engine().await?.practice_open().await
 }
 
 pub(super) async fn workspace_connect(
@@ -15,15 +15,15 @@ pub(super) async fn workspace_connect(
     key: KeyText,
     request: ConnectRequest,
 ) -> Result<WorkspaceView, EngineError> {
-    shell.engine()?.workspace_connect(key.expose(), &request).await
+    shell.engine().await?.workspace_connect(key.expose(), &request).await
 }
 
 pub(super) async fn workspace_open(shell: &Shell, id: i64) -> Result<WorkspaceView, EngineError> {
-    shell.engine()?.workspace_open(id).await
+    shell.engine().await?.workspace_open(id).await
 }
 
 pub(super) async fn workspace_close(shell: &Shell) -> Result<(), EngineError> {
-    shell.engine()?.workspace_close().await
+    shell.engine().await?.workspace_close().await
 }
 
 pub(super) async fn workspace_rename(
@@ -31,11 +31,9 @@ pub(super) async fn workspace_rename(
     id: i64,
     label: String,
 ) -> Result<WorkspaceView, EngineError> {
-    shell.engine()?.workspace_rename(id, &label)
+    shell.engine().await?.workspace_rename(id, &label)
 }
 
 pub(super) async fn workspace_erase(shell: &Shell, id: i64) -> Result<(), EngineError> {
-    let erased = shell.engine()?.workspace_erase(id).await;
-    shell.snapshots().forget();
-    erased
+    shell.engine().await?.workspace_erase(id).await
 }

@@ -46,7 +46,7 @@ pub(crate) fn bench() -> Done {
     )?;
     let programs = root().join("target").join("release");
     run(
-        "Measuring, side by side with a bare window (about four minutes)",
+        "Measuring, side by side with a bare window (this takes a while)",
         cargo(&["run", "--quiet", "--example", "bench", "--"]).arg(programs),
         "The lines above name what is over its limit. Nothing else should be running on the machine.",
     )

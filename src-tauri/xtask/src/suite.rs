@@ -9,7 +9,7 @@ use crate::system::{Need, ensure};
 
 /// Passed and failed so far, and the steps that failed.
 #[derive(Default)]
-struct Tally {
+pub(crate) struct Tally {
     passed: u32,
     failed: u32,
     steps: Vec<FailedStep>,
@@ -24,7 +24,7 @@ struct FailedStep {
 impl Tally {
     /// Runs a step; what it says of tests is counted, and a step that fails without a failed test
     /// counts as one. The suite goes on either way, so that one call shows everything.
-    fn step(&mut self, doing: &str, command: &mut Command) {
+    pub(crate) fn step(&mut self, doing: &str, command: &mut Command) {
         let mut counted = (0, 0);
         let done = watch(doing, command, |line| {
             if let Some((passed, failed)) = counts(line) {
@@ -42,7 +42,7 @@ impl Tally {
         }
     }
 
-    fn finish(self) -> Done {
+    pub(crate) fn finish(self) -> Done {
         if !self.steps.is_empty() {
             say("\nFailed steps, each with the command that repeats it alone:");
         }
@@ -130,23 +130,31 @@ pub(crate) fn test() -> Done {
     tally.finish()
 }
 
-/// `cargo xtask soak`: the same tests with the numbers of a release.
-pub(crate) fn soak() -> Done {
+/// `cargo xtask soak`: the same tests with the numbers of a release, or those whose names hold a text.
+pub(crate) fn soak(filter: Option<&str>) -> Done {
     ensure(Need::Drive)?;
     page::build()?;
     let mut tally = Tally::default();
-    tally.step(
-        "Kills, faults and long runs (this takes hours)",
-        cargo(&["test", "--workspace", "--no-fail-fast"])
-            .env("LINECHECK_SOAK", "1")
-            .env("PROPTEST_CASES", "20000"),
-    );
+    tally.step("Kills, faults and long runs (all of them take hours)", &mut long(filter));
+    if tally.passed == 0 && tally.failed == 0 {
+        return Err(Failed::new(
+            format!("no test has `{}` in its name", filter.unwrap_or_default()),
+            "`cargo test --workspace -- --list` names them all.",
+        ));
+    }
     tally.finish()
+}
+
+/// The tests with the numbers of a release.
+fn long(filter: Option<&str>) -> Command {
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    command.args(filter).env("LINECHECK_SOAK", "1").env("PROPTEST_CASES", "20000");
+    command
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{by_hand, counts};
+    use super::{by_hand, counts, long};
     use crate::page::page;
     use crate::step::cargo;
 
@@ -158,6 +166,13 @@ mod tests {
             "LINECHECK_SOAK=1 cargo test --workspace"
         );
         assert_eq!(by_hand(&page(&["run", "check"])), "(cd ui && npm run check)");
+    }
+
+    #[test]
+    fn long_runs_are_all_of_them_or_those_with_a_name() {
+        let all = "LINECHECK_SOAK=1 PROPTEST_CASES=20000 cargo test --workspace --no-fail-fast";
+        assert_eq!(by_hand(&long(None)), all);
+        assert_eq!(by_hand(&long(Some("kill"))), format!("{all} kill"));
     }
 
     #[test]

@@ -12,12 +12,17 @@ pub(crate) enum Need {
     Build,
     /// To drive the window where there is no display, too.
     Drive,
+    /// To build for Windows and run that under Wine. Nothing of the page or the window.
+    Windows,
 }
 
 const BUILD: [&str; 4] =
     ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "ca-certificates"];
 const DRIVE: [&str; 5] =
     ["webkit2gtk-driver", "xvfb", "dbus", "gnome-keyring", "fonts-dejavu-core"];
+
+const WINDOWS: [&str; 5] =
+    ["rustc-web", "cargo-web", "rust-web-src", "gcc-mingw-w64-x86-64", "wine64"];
 
 /// The oldest Node that has the test runner and the modules the page's tools use.
 const NODE: u32 = 18;
@@ -40,6 +45,9 @@ Or install it from Node's own download page.";
 
 /// Makes sure that all of it is there. Costs two short calls when it is.
 pub(crate) fn ensure(need: Need) -> Done {
+    if need == Need::Windows {
+        return ensure_for_windows();
+    }
     if cfg!(target_os = "linux") {
         ensure_packages(need)?;
     }
@@ -54,7 +62,23 @@ fn ensure_packages(need: Need) -> Done {
     if !answers("dpkg-query", &["--version"]) {
         return ensure_without_apt(need);
     }
-    let missing: Vec<&str> = wanted.into_iter().filter(|package| !is_installed(package)).collect();
+    ensure_installed(&wanted)
+}
+
+/// The compiler whose library can be built for Windows is Debian's alone.
+fn ensure_for_windows() -> Done {
+    if !answers("dpkg-query", &["--version"]) {
+        return Err(Failed::new(
+            "this is made for Debian",
+            format!("It needs these packages of it: {}.", WINDOWS.join(" ")),
+        ));
+    }
+    ensure_installed(&WINDOWS)
+}
+
+fn ensure_installed(wanted: &[&str]) -> Done {
+    let missing: Vec<&str> =
+        wanted.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -1,28 +1,15 @@
 /** The workspaces and the one that is open: decides which screen there is. */
 
 import { call } from '../host/host.js';
-import { Live } from './live.js';
-import { takeFirstResults } from './results-list.js';
 import { forgetWorkspace } from './all.js';
-
-/** Asked before this was read, for the first look only. @type {import('../host-first.js').First['state']} */
-let asked;
+import { takeFirst } from './first.js';
+import { Live } from './live.js';
 
 /** @type {Live<import('../host/types').AppState>} */
 export const app = new Live({
-  read: async () => {
-    const answer = await asked;
-    asked = undefined;
-    return answer ?? call('app_state', {});
-  },
+  read: async () => takeFirst('state') ?? call('app_state', {}),
   topics: ['workspaces'],
 });
-
-/** Takes what was asked for the first screen. @param {import('../host-first.js').First} first */
-export function takeFirst(first) {
-  asked = first.state;
-  takeFirstResults(first.results);
-}
 
 /** Whether the practice studio is open, so that nothing passes for the real thing. */
 export const isPractice = () => app.value?.current?.kind === 'practice';

@@ -1,10 +1,11 @@
 /**
- * The list of results for one filter, of any length: pages are read as they are needed, and read
- * again when the feed names what they show.
+ * The list of results for one filter, of any length: pages are read as they are needed. Those on the
+ * screen are read again when the feed names what they show, the others when they are needed again.
  */
 
 import { asHostError, call } from '../host/host.js';
 import { hear } from './feed.js';
+import { takeFirst } from './first.js';
 
 /** @typedef {import('../host/types').ResultsQuery} ResultsQuery */
 /** @typedef {import('../host/types').ResultRowView} ResultRowView */
@@ -16,20 +17,11 @@ export const unfiltered = { search: '', agent: null, onlyFailing: false, onlyMin
 /** Rows asked for at a time: more than a tall window shows, and few enough for the first ones to be there at once. */
 export const PAGE = 50;
 
-/** Asked before this was read, for the first list only. @type {import('../host-first.js').First['results']} */
-let asked;
-
-/** @param {import('../host-first.js').First['results']} first */
-export const takeFirstResults = (first) => {
-  asked = first;
-};
-
 /** @param {ResultsQuery} query */
-async function readRows(query) {
-  const first = query.offset === 0 ? asked : undefined;
-  asked = undefined;
-  return (await first) ?? call('results_list', { query });
-}
+const readRows = async (query) => (query.offset === 0 ? takeFirst('results') : undefined) ?? call('results_list', { query });
+
+/** @param {number} index */
+const pageOf = (index) => Math.floor(index / PAGE);
 
 export class ResultsList extends EventTarget {
   /** @param {ResultsFilter} filter @param {(query: ResultsQuery) => Promise<import('../host/types').ResultsPage>} [read] */
@@ -51,8 +43,10 @@ export class ResultsList extends EventTarget {
     this.flying = new Set();
     /** Pages that changed while they were being read. @type {Set<number>} */
     this.again = new Set();
-    /** Pages that have been read. @type {Set<number>} */
+    /** Pages that have been read and that nothing has changed since. @type {Set<number>} */
     this.held = new Set();
+    /** The rows on the screen, from one index up to another; set by whoever shows them. @type {() => readonly [number, number]} */
+    this.visible = () => [0, PAGE];
     /** The turn of the feed in which a page was last read. @type {Map<number, number>} */
     this.turns = new Map();
   }
@@ -66,26 +60,50 @@ export class ResultsList extends EventTarget {
 
   /** The row at this index is wanted on the screen. @param {number} index */
   need(index) {
-    const page = Math.floor(index / PAGE);
+    const page = pageOf(index);
     if (!this.held.has(page) && !this.flying.has(page)) void this.readPage(page);
   }
 
   /** @param {ReadonlyArray<number>} ids results that changed; none means all @param {number} turn of the feed */
   heard(ids, turn) {
     const { rows } = this;
-    if (ids.length === 0 || !rows) {
-      for (const page of this.held.size > 0 ? [...this.held] : [0]) void this.readPage(page, turn);
+    if (!rows) {
+      void this.readPage(0, turn);
+      return;
+    }
+    const seen = this.#seen();
+    if (ids.length === 0) {
+      this.#drop(new Set([...this.held, ...seen]), turn);
       return;
     }
     const changed = new Set(ids);
     /** @type {Set<number>} */
     const pages = new Set();
     rows.forEach((row, at) => {
-      if (row && changed.delete(row.id)) pages.add(Math.floor(at / PAGE));
+      if (row && changed.delete(row.id)) pages.add(pageOf(at));
     });
-    // Those that are not shown may be new, and new ones come first.
-    if (changed.size > 0) pages.add(0);
-    for (const page of pages) void this.readPage(page, turn);
+    // Those that are not shown may be new; any page tells by how many results there are.
+    if (changed.size > 0) pages.add(Math.min(...seen));
+    this.#drop(pages, turn);
+  }
+
+  /** The pages on the screen, of which there is always one. @returns {Set<number>} */
+  #seen() {
+    const [from, to] = this.visible();
+    const last = Math.max(0, Math.min(to, this.total) - 1);
+    const pages = new Set([Math.min(pageOf(from), pageOf(last))]);
+    for (let page = pageOf(from); page <= pageOf(last); page++) pages.add(page);
+    return pages;
+  }
+
+  /** These are no longer what they were: those on the screen are read now. @param {Iterable<number>} pages @param {number} [turn] of the feed */
+  #drop(pages, turn) {
+    const seen = this.#seen();
+    for (const page of pages) {
+      // What is being read may have been asked for too early.
+      if (seen.has(page) || this.flying.has(page)) void this.readPage(page, turn);
+      else this.held.delete(page);
+    }
   }
 
   /** @param {number} page @param {number} [turn] of the feed: what one notice names is read once */
@@ -130,8 +148,13 @@ export class ResultsList extends EventTarget {
     this.state = answer.state;
     this.serverError = answer.error;
     this.held.add(page);
-    // A result more or less moves the rows of every page.
-    if (moved) for (const other of this.held) if (other !== page) void this.readPage(other);
+    // A result more or less moves the rows of every page. Nobody looks at most of them, and they are empty
+    // until somebody does: a result must not stand in two places.
+    if (moved) {
+      const seen = this.#seen().add(page);
+      this.rows = rows.map((row, at) => (seen.has(pageOf(at)) ? row : null));
+      this.#drop([...this.held].filter((other) => other !== page));
+    }
     this.dispatchEvent(new Event('change'));
   }
 }

@@ -42,9 +42,7 @@ export interface Commands {
   feed_next: { takes: { heard: number }; gives: FeedNotice };
   /** Tells through the system's notifications, unless the window is in front or a person does not want them; whether it was told. A press on it opens the screen of `route`. */
   notice_show: { takes: { title: string; body: string; route: string }; gives: boolean };
-  /** Keeps what the results look like, for the next start to show while the page is read. */
-  snapshot_keep: { takes: { markup: string; style: string; when: Array<[string, string, string]> }; gives: null };
-  /** Closes the window, after a person was told what goes on without it. */
+  /** Ends the program, after a person was told what is under way. */
   window_close: { takes: Nothing; gives: null };
   /** The page has drawn its first screen: shows the window, which is hidden until then. */
   window_ready: { takes: Nothing; gives: null };

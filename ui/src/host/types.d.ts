@@ -151,8 +151,11 @@ export type CheckCode = "no_agent" | "agent_gone" | "agent_ready" | "agent_not_s
 /** How a check came out. */
 export type CheckLevel = "stop" | "warn" | "good";
 
+/** What is under way when somebody wants to close the window. */
+export type Closing = "calls" | "launch";
+
 /** Everything that can go wrong, once. The page holds one sentence for each; a test there fails when a code has none. */
-export type Code = "bad_address" | "unreachable" | "tls_untrusted" | "proxy_auth" | "timed_out" | "connection_lost" | "bad_key" | "forbidden" | "not_found" | "out_of_credit" | "refused" | "throttled" | "server_trouble" | "redirected" | "web_page" | "unreadable" | "not_cekura" | "too_big" | "keychain_missing" | "keychain_locked" | "keychain_slow" | "keychain_unreadable" | "keychain_failed" | "key_too_long" | "key_bad_characters" | "key_empty" | "ledger_in_use" | "ledger_damaged" | "disk_full" | "disk_read_only" | "ledger_failed" | "ledger_closed" | "journal_moved" | "draft_spent" | "launch_under_way" | "confirm_needed" | "plan_not_ready" | "no_workspace" | "gone" | "bad_input" | "practice_failed" | "killed" | "archive_set_aside" | "journal_restored" | "name_taken" | "plan_unreadable" | "day_limit" | "nothing_to_repeat" | "recording_gone" | "not_recorded" | "journal_set_aside" | "journal_missing" | "archive_missing" | "plan_changed" | "nothing_fits" | "key_stays" | "keychain_waits" | "other_account" | "bad_length" | "internal";
+export type Code = "bad_address" | "unreachable" | "tls_untrusted" | "proxy_auth" | "timed_out" | "connection_lost" | "bad_key" | "forbidden" | "not_found" | "out_of_credit" | "refused" | "throttled" | "server_trouble" | "redirected" | "unreadable" | "not_cekura" | "too_big" | "keychain_missing" | "keychain_locked" | "keychain_slow" | "keychain_unreadable" | "keychain_failed" | "key_too_long" | "key_bad_characters" | "key_empty" | "ledger_in_use" | "ledger_damaged" | "disk_full" | "disk_read_only" | "ledger_failed" | "ledger_closed" | "journal_moved" | "draft_spent" | "launch_under_way" | "confirm_needed" | "plan_not_ready" | "no_workspace" | "gone" | "bad_input" | "practice_failed" | "killed" | "archive_set_aside" | "journal_restored" | "name_taken" | "plan_unreadable" | "day_limit" | "nothing_to_repeat" | "recording_gone" | "not_recorded" | "journal_set_aside" | "journal_missing" | "archive_missing" | "plan_changed" | "nothing_fits" | "key_stays" | "keychain_waits" | "other_account" | "bad_length" | "internal";
 
 /** Why placing asks once more. */
 export type ConfirmReason = "many_calls" | "many_credits" | "same_plan";
@@ -419,8 +422,8 @@ export type FeedNotice = {
   seq: number;
   /** Topic to ids; an empty list means all of that topic. */
   changes: Partial<Record<FeedTopic, Array<number>>>;
-  /** Somebody wants to close the window while calls are under way: the page asks them. */
-  closing: boolean;
+  /** Somebody wants to close the window, and this is under way: the page tells and asks them. */
+  closing: Closing | null;
   /** The address of the screen to open: a notification was pressed. */
   go: string | null;
 };
@@ -434,6 +437,14 @@ export type FieldProblem = {
   field: string;
   /** The API's words. */
   message: string;
+};
+
+/** What the page shows first: it stands in the page, so that nothing has to be asked. */
+export type FirstScreen = {
+  /** Decides which screen there is. */
+  state: AppState;
+  /** The first page of results of the workspace that is open, if one is. */
+  results: ResultsPage | null;
 };
 
 /** The largest part of a plan that the balance covers. */
@@ -808,6 +819,8 @@ export type ResultView = {
   nothingJudged: number;
   /** The launch it came of, when placed from this computer. */
   launch: LaunchView | null;
+  /** Placed from this computer, and the journal that said how has been lost. */
+  launchLost: boolean;
   /** Which tools were mocked, when placed from this computer. */
   mocks: ToolMocks | null;
   /** Calls the server sent that could not be read. */

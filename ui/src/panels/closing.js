@@ -1,9 +1,8 @@
-/** Said before the window closes on calls that are under way: what goes on without it. */
+/** Said before the window closes: what goes on without it, or what is being finished first. */
 import { html, nothing } from 'lit/html.js';
 import { app } from '../data/app.js';
 import { hearAsked } from '../data/feed.js';
 import { key } from '../data/keys.js';
-import { launches } from '../data/launches.js';
 import { Look } from '../data/live.js';
 import { closeWindow, stay } from '../data/window.js';
 import { LightElement, define } from '../parts/light.js';
@@ -18,14 +17,14 @@ class ClosingElement extends LightElement {
 
   #app = new Look(this, () => (this.asked ? app : null));
   #key = new Look(this, () => (this.asked ? key : null));
-  #launches = new Look(this, () => (this.asked ? launches : null));
   #closing = new Task(this);
   /** @type {() => void} */
   #unhear = () => {};
 
   constructor() {
     super();
-    this.asked = false;
+    /** What is under way. @type {import('../host/types').Closing | null} */
+    this.asked = null;
   }
 
   connectedCallback() {
@@ -33,7 +32,7 @@ class ClosingElement extends LightElement {
     this.#unhear = hearAsked((notice) => {
       if (!notice.closing) return;
       this.#closing.clear();
-      this.asked = true;
+      this.asked = notice.closing;
     });
   }
   disconnectedCallback() {
@@ -42,19 +41,21 @@ class ClosingElement extends LightElement {
   }
 
   #stays() {
-    this.asked = false;
+    this.asked = null;
     // If Rust does not hear of it, the next press closes without a word; nothing is lost by that.
     stay().catch(() => {});
   }
 
   render() {
     if (!this.asked) return nothing;
-    const sending = this.#launches.value?.some((launch) => launch.state === 'sending');
-    return html`<lc-dialog open .heading=${words.title} .cancel=${words.stay} data-test="closing" @close=${() => this.#stays()}>
-      ${sending ? html`<p>${words.sending}</p>` : nothing}
-      <p>${words.on(this.#app.value?.current?.kind === 'practice')} ${words.catches}${this.#key.value?.state === 'session_only' ? ` ${words.keyAgain}` : nothing}</p>
+    const launch = this.asked === 'launch';
+    const keyAgain = this.#key.value?.state === 'session_only' ? ` ${words.keyAgain}` : '';
+    return html`<lc-dialog open .heading=${launch ? words.finishing : words.title} .cancel=${words.stay} data-test="closing" data-state=${this.asked} @close=${() => this.#stays()}>
+      ${launch
+        ? html`<p role="status">${words.waits}</p><p>${words.insist}${keyAgain}</p>`
+        : html`<p>${words.on(this.#app.value?.current?.kind === 'practice')} ${words.catches}${keyAgain}</p>`}
       ${trouble(this.#closing.error)}
-      <button slot="actions" type="button" class="btn go" data-test="closing-close" autofocus ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(async () => { await closeWindow(); this.asked = false; })}>${words.close}</button>
+      <button slot="actions" type="button" class="btn ${launch ? '' : 'go'}" data-test="closing-close" ?autofocus=${!launch} ?disabled=${this.#closing.busy} @click=${() => this.#closing.run(async () => { await closeWindow(); this.asked = null; })}>${launch ? words.closeAnyway : words.close}</button>
     </lc-dialog>`;
   }
 }

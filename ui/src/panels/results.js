@@ -5,14 +5,12 @@ import { catalogue } from '../data/catalogue.js';
 import { Look } from '../data/live.js';
 import { refreshResults } from '../data/results.js';
 import { ResultsList, unfiltered } from '../data/results-list.js';
-import { closeWindow, keepSnapshot } from '../data/window.js';
 import { bar } from '../parts/bar.js';
 import { pill } from '../parts/glyph.js';
 import { LightElement, define, valueOf } from '../parts/light.js';
 import '../parts/menu.js';
 import '../parts/rows.js';
 import { screen } from '../parts/screen.js';
-import { snapshot } from '../parts/snapshot.js';
 import { empty, loading, trouble } from '../parts/states.js';
 import { Task } from '../parts/task.js';
 import { bdi, plain } from '../parts/text.js';
@@ -29,8 +27,6 @@ import './launch-card.js';
 const TYPING = 180;
 /** Milliseconds between two looks at the clock while something runs. */
 const TICK = 20_000;
-/** Milliseconds without a change after which the list is kept for the next start to show. */
-const STILL = 1000;
 
 // The same each time: the list draws its rows anew when one of these is another.
 const keyOf = (/** @type {ResultRowView | null} */ row, /** @type {number} */ index) => row?.id ?? -1 - index;
@@ -51,7 +47,6 @@ export class ResultsPanel extends LightElement {
   #stop = () => {};
   #typing = 0;
   #tick = 0;
-  #still = 0;
   #app = new Look(this, () => app);
   #catalogue = new Look(this, () => catalogue);
   #reading = new Task(this);
@@ -80,8 +75,8 @@ export class ResultsPanel extends LightElement {
   connectedCallback() {
     super.connectedCallback();
     const workspace = app.value?.current?.id ?? 0;
-    // Agents and names of another workspace mean nothing here, and a start shows all from its beginning.
-    if (kept.workspace !== workspace || this.#closing) Object.assign(kept, { workspace, filter: unfiltered, top: 0 });
+    // Agents and names of another workspace mean nothing here.
+    if (kept.workspace !== workspace) Object.assign(kept, { workspace, filter: unfiltered, top: 0 });
     this.#restore = kept.top;
     this.addEventListener('scroll', this.#scrolled, true);
     this.#ask(kept.filter);
@@ -95,31 +90,16 @@ export class ResultsPanel extends LightElement {
     this.#stop();
     clearInterval(this.#tick);
     clearTimeout(this.#typing);
-    clearTimeout(this.#still);
     kept.filter = this.filter;
     this.removeEventListener('scroll', this.#scrolled, true);
   }
 
   updated() {
-    clearTimeout(this.#still);
-    // Elements within are drawn before this waits its turn.
-    this.#still = window.setTimeout(() => this.#keep(), this.#closing ? 0 : STILL);
     const rows = this.querySelector('lc-rows');
     if (!this.#restore || !rows || !this.list?.rows) return;
     const top = this.#restore;
     this.#restore = 0;
     void /** @type {LightElement} */ (rows).updateComplete.then(() => rows.querySelector('.rows')?.scrollTo(0, top));
-  }
-
-  /** Keeps what the list looks like, if a start would show it so: all of it, from its beginning. */
-  #keep() {
-    if (!this.list?.rows || !this.#catalogue.value) return;
-    if (kept.top > 0 || this.querySelector('lc-launch-cards *') || this.#narrowed) {
-      // There is nothing to wait for.
-      if (this.#closing) void closeWindow();
-      return;
-    }
-    void keepSnapshot(snapshot(/** @type {Element} */ (this.closest('.app'))));
   }
 
   /** Another list. @param {ResultsFilter} filter */
@@ -130,6 +110,10 @@ export class ResultsPanel extends LightElement {
     this.filter = filter;
     const list = new ResultsList(filter);
     this.list = list;
+    list.visible = () => {
+      const rows = /** @type {import('../parts/rows.js').RowsElement | null} */ (this.querySelector('lc-rows'));
+      return rows ? [rows.from, rows.to] : [0, 1];
+    };
     list.addEventListener('change', this.#changed);
     const close = list.open();
     this.#stop = () => {
@@ -154,11 +138,6 @@ export class ResultsPanel extends LightElement {
     return JSON.stringify(this.filter) !== JSON.stringify(unfiltered);
   }
 
-  /** The window is gone, and the list only drawn to be kept. */
-  get #closing() {
-    return this.route?.query.has('closing');
-  }
-
   get #studio() {
     return this.#app.value?.current?.kind === 'practice';
   }
@@ -170,9 +149,9 @@ export class ResultsPanel extends LightElement {
     this.#columnsFor = key;
     /** @param {(row: ResultRowView) => unknown} cell @returns {(row: ResultRowView | null, index: number) => unknown} */
     const read = (cell) => (row, index) => {
-      if (row) return cell(row);
+      // Also of one that is there, which may have changed since it was read.
       this.list?.need(index);
-      return html`<span class="results-wait">…</span>`;
+      return row ? cell(row) : html`<span class="results-wait">…</span>`;
     };
     this.#columns = [
       { id: 'name', head: words.result, width: 'minmax(170px, 3fr)', cell: read((row) => this.#name(row)) },
@@ -181,7 +160,7 @@ export class ResultsPanel extends LightElement {
       { id: 'passed', head: words.passed, width: '140px', num: true, cell: read((row) => this.#passed(row)) },
       { id: 'calls', head: words.calls, width: '70px', num: true, cell: read((row) => number(row.calls)) },
       { id: 'credits', head: studio ? words.creditsPretend : words.credits, width: studio ? '118px' : '78px', num: true, cell: read((row) => creditsWords(row)) },
-      { id: 'when', head: words.when, width: '98px', cell: read((row) => html`<span class="sub" data-when=${row.createdAt} title=${whenInFull(row.createdAt)}>${when(row.createdAt)}</span>`) },
+      { id: 'when', head: words.when, width: '98px', cell: read((row) => html`<span class="sub" title=${whenInFull(row.createdAt)}>${when(row.createdAt)}</span>`) },
     ];
     return this.#columns;
   }

@@ -25,7 +25,7 @@ styles.replaceSync(`
   h2 { margin: 0; padding: 16px 20px 0; font-size: 15px; line-height: 1.35; overflow-wrap: anywhere; }
   .body { padding: 8px 20px 16px; overflow: auto; overflow-wrap: anywhere; }
   footer { display: flex; justify-content: flex-end; flex-wrap: wrap; gap: 8px; padding: 12px 20px; border-top: 1px solid var(--line); }
-  button { font: 600 13px var(--font); min-height: 30px; border: 1px solid var(--line-strong); background: var(--panel); color: var(--ink); padding: 5px 12px; border-radius: var(--r-s); }
+  button { font: 600 13.5px var(--font); min-height: 30px; border: 1px solid var(--line-strong); background: var(--panel); color: var(--ink); padding: 5px 12px; border-radius: var(--r-s); }
   button:hover { background: var(--hover); }
   button:disabled { color: var(--ink-3); }
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

@@ -45,6 +45,12 @@ export const rail = {
   workspaces: 'Workspaces',
 };
 
+/** The window's data is not there in time. */
+export const slow = {
+  say: 'Linecheck is taking a long time to open.',
+  todo: 'The disk may be busy. Nothing is lost: wait a moment, then try again.',
+};
+
 /** Keys are shown as the system writes them. */
 export const mac = /mac/i.test(globalThis.navigator?.platform ?? '');
 export const shortcut = (/** @type {string} */ letter) => (mac ? `⌘${letter}` : `Ctrl ${letter}`);

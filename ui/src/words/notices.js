@@ -37,11 +37,14 @@ export const inPractice = (notice) => ({ ...notice, title: `Practice: ${notice.t
 export const closing = {
   title: 'Calls are under way',
   on: /** @param {boolean} practice */ (practice) => (practice
-    ? 'They go on in the practice studio without this window.'
-    : 'They go on at Cekura without this window, and use credits as planned.'),
-  catches: 'Linecheck catches up when it is opened again.',
-  keyAgain: 'It asks for the key then, which is kept only until it closes.',
-  sending: 'A launch is being sent. If you close now, its answer is lost; Linecheck looks for the calls when it is opened again and never sends them twice.',
+    ? 'They continue in the practice studio after you close Linecheck.'
+    : 'They continue at Cekura after you close Linecheck, and use credits as planned.'),
+  catches: 'Linecheck catches up when you open it again.',
+  keyAgain: 'It will ask for the key then, because this one is kept only until it closes.',
+  finishing: 'Finishing a launch…',
+  waits: 'Linecheck is waiting to hear whether the calls were placed. This usually takes a few seconds, and then it closes by itself.',
+  insist: 'If you close it now, it looks for these calls the next time you open it. They are never placed twice.',
   close: 'Close',
+  closeAnyway: 'Close anyway',
   stay: 'Stay',
 };

@@ -244,6 +244,13 @@ export function callouts(view, practice = false) {
       ...(row.finished || view.stopping ? {} : { action: { word: 'Stop these calls…', act: /** @type {const} */ ('stop') } }),
     });
   }
+  if (view.launchLost) {
+    found.push({
+      code: 'launch-lost', tone: 'info',
+      say: 'How these calls were placed is no longer known.',
+      todo: 'The record of this launch was lost with the journal. Everything else about the result is here.',
+    });
+  }
   if (view.stopping) found.push({ code: 'stopping', tone: 'wait', say: 'The calls are being ended.', todo: 'This stays until the server confirms it.' });
   if (view.atLimit > 0) {
     const those = view.atLimit === 1 ? 'that one' : `those ${number(view.atLimit)}`;

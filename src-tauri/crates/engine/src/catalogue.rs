@@ -136,10 +136,9 @@ impl Engine {
             return;
         };
         let there: BTreeSet<i64> = snapshot.evaluators.iter().map(|row| row.id).collect();
-        for id in chosen.into_iter().filter(|id| !there.contains(id)) {
-            if let Ok(Some(row)) = self.ledger().evaluator(workspace, id) {
-                self.inner.catalogue.gone().entry(workspace).or_default().insert(id, row.name);
-            }
+        let gone: Vec<i64> = chosen.into_iter().filter(|id| !there.contains(id)).collect();
+        for (id, row) in self.ledger().evaluators_by_id(workspace, &gone).unwrap_or_default() {
+            self.inner.catalogue.gone().entry(workspace).or_default().insert(id, row.name);
         }
     }
 
@@ -246,7 +245,6 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
                     name: caller.name,
                     description: caller.description,
                     language: caller.language,
-                    raw: caller.raw,
                 });
             }
         }
@@ -258,7 +256,6 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
                     name: profile.name,
                     agent: profile.agent.map(cekura::AgentId::get),
                     project: profile.project.map(cekura::ProjectId::get),
-                    raw: profile.raw,
                 });
             }
         }
@@ -270,7 +267,6 @@ async fn read_catalogue(client: &cekura::Client) -> Outcome<Reading> {
                     name: metric.name,
                     eval_type: metric.eval_type,
                     cost: metric.cost,
-                    raw: metric.raw,
                 });
             }
         }
@@ -368,7 +364,6 @@ fn agent_row(agent: &cekura::Agent, project_name: &str) -> AgentRow {
         mock_tools: agent.mock_tools.iter().map(|tool| tool.name.clone()).collect(),
         mock_tools_enabled: agent.mock_tools_enabled,
         enabled_callers: agent.enabled_personalities.iter().map(|id| id.get()).collect(),
-        raw: agent.raw.clone(),
     }
 }
 

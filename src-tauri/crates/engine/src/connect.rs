@@ -236,12 +236,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Follows nothing and reads nothing of the server any more, until [`Engine::resume`]: what the
-    /// ledger holds stays as it is, but for a launch that is on its way. It can be read as before.
-    pub fn stop_following(&self) {
-        self.leave_session();
-    }
-
     pub(crate) fn leave_session(&self) {
         let left = self.inner.session.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(session) = left {

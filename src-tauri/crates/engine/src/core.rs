@@ -37,7 +37,7 @@ pub(crate) struct Inner {
     /// Held from the reading of a draft to the row of its launch.
     pub(crate) placing: Mutex<()>,
     /// Ids of the launches this process is sending.
-    pub(crate) in_flight: Mutex<BTreeSet<String>>,
+    pub(crate) in_flight: watch::Sender<BTreeSet<String>>,
     /// Held while calls are read together with what people say of them, and written: otherwise a
     /// reading that began before a verdict could write over it.
     pub(crate) storing: Mutex<()>,
@@ -82,7 +82,7 @@ impl Engine {
                 turnstile: tokio::sync::Mutex::new(()),
                 catalogue: crate::catalogue::CatalogueTrouble::default(),
                 placing: Mutex::new(()),
-                in_flight: Mutex::new(BTreeSet::new()),
+                in_flight: watch::Sender::default(),
                 storing: Mutex::new(()),
                 told: crate::told::Told::default(),
                 tasks: TaskTracker::new(),

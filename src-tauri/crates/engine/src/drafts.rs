@@ -11,6 +11,14 @@ use crate::error::{EngineError, Outcome};
 use crate::view::{DraftBody, DraftView};
 
 impl Engine {
+    /// A draft, launched or not; `None` where the journal has lost it.
+    pub(crate) fn draft_known(&self, id: &str) -> Outcome<Option<ledger::Draft>> {
+        match self.ledger().draft(id) {
+            Err(ledger::LedgerError::NotFound) => Ok(None),
+            known => Ok(Some(known?)),
+        }
+    }
+
     /// The open draft of the workspace; an empty one is made when there is none.
     pub fn draft_read(&self) -> Result<DraftView, EngineError> {
         let draft = self.draft_of(self.workspace_shown()?)?;

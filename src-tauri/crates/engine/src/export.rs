@@ -36,8 +36,8 @@ impl Engine {
             return Err(EngineError::new(Code::BadInput).with_detail("larger than 32 MiB"));
         }
         let workspace = self.workspace_shown()?;
-        let record = self.ledger().result(workspace, id)?;
-        let record = record.ok_or_else(|| EngineError::new(Code::Gone))?;
-        Ok(format!("{}.csv", safe_name(shown_name(&record.summary.name), "result")))
+        let summary = self.ledger().result_summary(workspace, id)?;
+        let summary = summary.ok_or_else(|| EngineError::new(Code::Gone))?;
+        Ok(format!("{}.csv", safe_name(shown_name(&summary.name), "result")))
     }
 }

@@ -264,8 +264,8 @@ impl Engine {
         for id in followed {
             let quiet = self
                 .ledger()
-                .result(workspace, id)?
-                .is_some_and(|record| now.duration_since(record.summary.changed_at) > QUIET);
+                .result_summary(workspace, id)?
+                .is_some_and(|summary| now.duration_since(summary.changed_at) > QUIET);
             let failing = memory.failing.get(&id).is_some_and(|failures| *failures >= READ_TRIES);
             if (quiet || failing) && !idle_due {
                 continue;
@@ -306,8 +306,8 @@ impl Engine {
         self.at("follow.begun");
         let large = self
             .ledger()
-            .result(workspace, id)?
-            .is_some_and(|record| Self::is_large(&record.summary));
+            .result_summary(workspace, id)?
+            .is_some_and(|summary| Self::is_large(&summary));
         let (stored, mut summary_pending) = if large {
             let swept =
                 self.sweep(session, client, id, &mut memory.sweeps, &mut memory.seen).await?;

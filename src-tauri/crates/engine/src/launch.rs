@@ -32,14 +32,14 @@ struct Sending {
 
 impl Sending {
     fn new(engine: &Engine, id: String) -> Self {
-        engine.in_flight().insert(id.clone());
+        engine.inner.in_flight.send_modify(|ids| _ = ids.insert(id.clone()));
         Self { engine: engine.clone(), id }
     }
 }
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        self.engine.in_flight().remove(&self.id);
+        self.engine.inner.in_flight.send_modify(|ids| _ = ids.remove(&self.id));
     }
 }
 
@@ -124,6 +124,14 @@ impl Engine {
         self.launch_view(&launch)
     }
 
+    /// The launch that something kept in the archive came of; `None` where the journal has lost it.
+    pub(crate) fn launch_known(&self, id: &str) -> Outcome<Option<ledger::Launch>> {
+        match self.ledger().launch(id) {
+            Err(ledger::LedgerError::NotFound) => Ok(None),
+            known => Ok(Some(known?)),
+        }
+    }
+
     /// A launch as its card shows it.
     pub fn launch_read(&self, id: &str) -> Result<LaunchView, EngineError> {
         self.launch_view(&self.ledger().launch(id)?)
@@ -183,8 +191,11 @@ impl Engine {
             tracing::error!(code = error.code.as_str(), "the answer to a launch was not recorded");
         }
         // The part that fits is reckoned from the balance, which is not what it was thought to be.
-        if out_of_credit && self.read_balance(session, client).await.is_ok() {
-            self.tell(FeedTopic::Launches, &[]);
+        if out_of_credit
+            && self.read_balance(session, client).await.is_ok()
+            && let Err(error) = self.keep_fit(session, id)
+        {
+            tracing::warn!(code = error.code.as_str(), "no part of a refused plan was worked out");
         }
         self.at("send.recorded");
     }
@@ -267,7 +278,15 @@ impl Engine {
         let code = error.code.as_str().to_owned();
         let end = match failure.fate {
             cekura::Fate::Refused => {
-                ledger::LaunchEnd::Refused { code, problems: refusal(failure, &error) }
+                let fit = match error.code {
+                    // Not worth losing the refusal for.
+                    Code::OutOfCredit => {
+                        self.fit(session, &self.ledger().launch(id)?).unwrap_or_default()
+                    }
+                    _ => None,
+                };
+                let problems = refusal(failure, &error, fit.map(|(fit, _)| fit));
+                ledger::LaunchEnd::Refused { code, problems }
             }
             cekura::Fate::NotSent => ledger::LaunchEnd::NotSent { code },
             cekura::Fate::Unknown => ledger::LaunchEnd::Unknown { code },
@@ -315,9 +334,9 @@ impl Engine {
         }
     }
 
-    /// Ids of the launches this process is sending.
-    pub(crate) fn in_flight(&self) -> MutexGuard<'_, std::collections::BTreeSet<String>> {
-        self.inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether this process is sending a launch.
+    pub(crate) fn is_sending(&self, id: &str) -> bool {
+        self.inner.in_flight.borrow().contains(id)
     }
 
     fn token(&self) -> String {

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use crate::code::Code;
 use crate::core::Engine;
-use crate::drafts::draft_body;
+use crate::drafts::{draft_body, to_json};
 use crate::error::{EngineError, Outcome, problems_of};
 use crate::launch::shown_name;
+use crate::session::Session;
 use crate::view::{DraftBody, FieldProblem, FitView, LaunchStateView, LaunchView};
 
 /// What a launch row remembers of a refusal, beside its code.
@@ -17,10 +18,16 @@ struct Refusal {
     fields: Vec<(String, String)>,
     detail: Option<String>,
     wait_seconds: Option<f64>,
+    /// The part that the balance covered when the launch was refused.
+    fit: Option<FitView>,
 }
 
 /// What is written down of a refusal.
-pub(crate) fn refusal(failure: &cekura::LaunchFailure, error: &EngineError) -> Value {
+pub(crate) fn refusal(
+    failure: &cekura::LaunchFailure,
+    error: &EngineError,
+    fit: Option<FitView>,
+) -> Value {
     let fields = failure
         .error
         .problem()
@@ -33,6 +40,7 @@ pub(crate) fn refusal(failure: &cekura::LaunchFailure, error: &EngineError) -> V
         fields,
         detail: error.detail.clone(),
         wait_seconds: (error.code == Code::Throttled).then_some(error.number).flatten(),
+        fit,
     };
     serde_json::to_value(refusal).unwrap_or_else(|_| json!({}))
 }
@@ -49,7 +57,7 @@ impl Engine {
             None => None,
         };
         let fits = match code {
-            Some(Code::OutOfCredit) => self.fit(launch)?.map(|(fit, _)| fit),
+            Some(Code::OutOfCredit) => refusal.fit,
             _ => None,
         };
         Ok(LaunchView {
@@ -85,10 +93,29 @@ impl Engine {
         })
     }
 
+    /// Works out anew which part of a refused plan the balance covers, and keeps it with the refusal: to
+    /// try that many plans is too much for each look at the card.
+    pub(crate) fn keep_fit(&self, session: &Session, id: &str) -> Outcome<()> {
+        let launch = self.ledger().launch(id)?;
+        // None, too: what fitted the balance as it was thought to be need not fit this one.
+        let fit = self.fit(session, &launch)?.map(|(fit, _)| fit);
+        let mut refusal: Refusal =
+            serde_json::from_value(launch.problems.clone()).unwrap_or_default();
+        if refusal.fit == fit {
+            return Ok(());
+        }
+        refusal.fit = fit;
+        self.ledger().launch_problems(id, &to_json(&refusal)?)?;
+        Ok(())
+    }
+
     /// The largest part of a refused plan that the balance covers by the upper end of the estimate:
     /// fewer of its evaluators, in their order, or all of them fewer times; whichever is more calls.
-    pub(crate) fn fit(&self, launch: &ledger::Launch) -> Outcome<Option<(FitView, DraftBody)>> {
-        let Ok(session) = self.session() else { return Ok(None) };
+    pub(crate) fn fit(
+        &self,
+        session: &Session,
+        launch: &ledger::Launch,
+    ) -> Outcome<Option<(FitView, DraftBody)>> {
         let Some(balance) = session.connection().credits else { return Ok(None) };
         let whole = draft_body(&self.ledger().draft(&launch.draft)?);
         let times: usize = whole.times.trim().parse().unwrap_or(1);

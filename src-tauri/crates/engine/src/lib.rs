@@ -14,6 +14,7 @@ mod calls;
 mod carried;
 mod catalogue;
 mod checks;
+mod closing;
 mod code;
 mod config;
 mod connect;
@@ -50,6 +51,7 @@ mod transcript;
 mod tries;
 pub mod view;
 
+pub use closing::UnderWay;
 pub use code::Code;
 pub use config::{
     Cadence, EngineConfig, Failpoint, Network, PracticeDoor, PracticeStudio, Randomness, Sleep,

@@ -265,7 +265,7 @@ impl Engine {
             let left = memory.summaries.get(&id).copied().unwrap_or(0).saturating_sub(1);
             let pending = match client.result_without_runs(cekura::ResultId::from(id)).await {
                 Ok(detail) => {
-                    self.store_whole(workspace, &detail, 0)?;
+                    self.store_whole(workspace, &detail, None)?;
                     crate::facts::summary_pending(&detail.raw)
                 }
                 Err(error) => {
@@ -290,7 +290,7 @@ impl Engine {
     pub(crate) fn restore_missing(&self, workspace: i64) -> Outcome<()> {
         for launch in self.ledger().launches(workspace, 500)? {
             let Some(result) = launch.result else { continue };
-            if self.ledger().result(workspace, result)?.is_some() {
+            if self.ledger().result_summary(workspace, result)?.is_some() {
                 continue;
             }
             self.ledger().result_put(

@@ -88,7 +88,9 @@ impl Engine {
     /// After a refusal for want of credits: a fresh draft with the largest part that fits.
     pub fn launch_fit(&self, id: &str) -> Result<DraftMade, EngineError> {
         let launch = self.ledger().launch(id)?;
-        let (_, part) = self.fit(&launch)?.ok_or_else(|| EngineError::new(Code::NothingFits))?;
+        let session = self.session()?;
+        let (_, part) =
+            self.fit(&session, &launch)?.ok_or_else(|| EngineError::new(Code::NothingFits))?;
         self.ledger().launch_dismiss(id)?;
         Ok(DraftMade { draft: self.draft_put(launch.workspace, &part)?, gone: Vec::new() })
     }
@@ -102,7 +104,7 @@ impl Engine {
         let mut waiting = false;
         for launch in self.ledger().launches_unsettled(session.workspace.id)? {
             let launch = match launch.state {
-                ledger::LaunchState::Sending if !self.in_flight().contains(&launch.id) => {
+                ledger::LaunchState::Sending if !self.is_sending(&launch.id) => {
                     // Its answer came and could not be written down; or it came just now.
                     let end = ledger::LaunchEnd::Unknown { code: Code::Killed.as_str().to_owned() };
                     match self.ledger().launch_end(&launch.id, &end) {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::calls::KnownCall;
 use crate::core::Engine;
 use crate::error::Outcome;
+use crate::plan::LATELY;
 use crate::view::{RangeView, ResultRowView, StallView};
 
 /// Without a change for this many times the usual length, a result is called stalled. One and a
@@ -37,11 +38,14 @@ impl Engine {
         let own: BTreeSet<i64> =
             calls.iter().filter_map(|call| call.judged.key.evaluator).collect();
         let own: Vec<i64> = own.into_iter().collect();
-        let mut seconds = self.lengths(workspace, Some(&own))?;
+        let mut seconds: Vec<f64> =
+            self.ledger().durations(workspace, Some(&own))?.into_values().flatten().collect();
         if seconds.is_empty() {
             seconds = match &usual.of_all {
                 Some(known) => known.clone(),
-                None => usual.of_all.insert(self.lengths(workspace, None)?).clone(),
+                None => {
+                    usual.of_all.insert(self.ledger().durations_lately(workspace, LATELY)?).clone()
+                }
             };
         }
         let mut doing: BTreeMap<&str, u32> = BTreeMap::new();
@@ -61,13 +65,10 @@ impl Engine {
             doing.into_iter().max_by_key(|(_, calls)| *calls).map(|(word, _)| word.to_owned());
         let clock = self.session().map_or(1.0, |session| session.clock_per_second);
         let at_once = match &summary.launch_id {
-            Some(launch) => self
-                .ledger()
-                .launch(launch)?
-                .body
-                .get("concurrency_limit")
-                .and_then(Value::as_u64)
-                .and_then(|calls| u32::try_from(calls).ok()),
+            Some(launch) => self.launch_known(launch)?.and_then(|launch| {
+                let limit = launch.body.get("concurrency_limit").and_then(Value::as_u64)?;
+                u32::try_from(limit).ok()
+            }),
             None => None,
         };
         let left = verdict::time_left(&verdict::TimeLeftInput {
@@ -87,11 +88,6 @@ impl Engine {
             row.stalled = Some(StallView { seconds: silent, usual_seconds });
         }
         Ok(())
-    }
-
-    /// Seconds that the last calls of some evaluators took, or of all.
-    fn lengths(&self, workspace: i64, of: Option<&[i64]>) -> Outcome<Vec<f64>> {
-        Ok(self.ledger().durations(workspace, of)?.into_values().flatten().collect())
     }
 }
 

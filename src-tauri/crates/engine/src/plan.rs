@@ -1,7 +1,5 @@
 //! A plan: from what is chosen to the sum, the checks and the one request.
 
-use std::collections::BTreeMap;
-
 use jiff::SignedDuration;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -19,6 +17,9 @@ use crate::view::{
 /// Placing the same plan again within this time asks first (ten minutes: the window in which the
 /// second press of one intention falls).
 const SAME_PLAN: SignedDuration = SignedDuration::from_mins(10);
+/// The last calls, whose lengths tell how long calls of this workspace usually take. That many give
+/// the mean to within a few per cent; older ones would only make each check slower.
+pub(crate) const LATELY: u32 = 1_000;
 /// What a limit "for a day" looks back on.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -111,12 +112,7 @@ impl Engine {
     /// What the checks need to know of the world.
     pub(crate) fn plan_facts(&self, workspace: i64, body: &DraftBody) -> Outcome<Facts> {
         let head = self.ledger().catalogue(workspace)?;
-        let mut evaluators = BTreeMap::new();
-        for id in &body.evaluators {
-            if let Some(row) = self.ledger().evaluator(workspace, *id)? {
-                evaluators.insert(*id, row);
-            }
-        }
+        let evaluators = self.ledger().evaluators_by_id(workspace, &body.evaluators)?;
         let (state, may_launch, max_at_once) = match self.session() {
             Ok(session) => {
                 let connection = session.connection();
@@ -124,11 +120,7 @@ impl Engine {
             }
             Err(_) => (crate::view::ConnectionState::Connecting, None, None),
         };
-        let sending = self
-            .ledger()
-            .launches_unsettled(workspace)?
-            .iter()
-            .any(|launch| launch.state == ledger::LaunchState::Sending);
+        let sending = self.ledger().launch_under_way(workspace)?;
         Ok(Facts { head, evaluators, state, may_launch, max_at_once, sending })
     }
 
@@ -177,7 +169,9 @@ impl Engine {
         if checked.calls() == 0 {
             return Ok(None);
         }
-        let durations = self.ledger().durations(workspace, None)?;
+        let chosen: Vec<i64> = checked.found.iter().map(|row| row.id).collect();
+        let durations = self.ledger().durations(workspace, Some(&chosen))?;
+        let lately = self.ledger().durations_lately(workspace, LATELY)?;
         let (clock, balance) = match self.session() {
             Ok(session) => (session.clock_per_second, session.connection().credits),
             Err(_) => (1.0, None),
@@ -194,7 +188,7 @@ impl Engine {
                     calls: checked.times.saturating_mul(factor),
                 })
                 .collect(),
-            all_seconds: durations.values().flatten().copied().collect(),
+            all_seconds: lately,
             at_once: checked.at_once.unwrap_or(1),
             clock_per_second: clock,
         });

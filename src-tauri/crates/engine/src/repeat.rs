@@ -90,10 +90,11 @@ impl Engine {
 
     /// The settings of a result: the draft it was placed from, or what the API says of it.
     fn settings_of(&self, record: &ledger::ResultRecord) -> Outcome<Carried> {
-        if let Some(launch) = &record.summary.launch_id {
-            let launch = self.ledger().launch(launch)?;
-            let body = draft_body(&self.ledger().draft(&launch.draft)?);
-            return Ok(Carried { body, ..Carried::default() });
+        if let Some(launch) = &record.summary.launch_id
+            && let Some(launch) = self.launch_known(launch)?
+            && let Some(draft) = self.draft_known(&launch.draft)?
+        {
+            return Ok(Carried { body: draft_body(&draft), ..Carried::default() });
         }
         let settings = record.raw.get("run_settings").unwrap_or(&Value::Null);
         Ok(carried(settings, record.summary.agent, record.summary.run_type.as_deref()))

@@ -96,7 +96,7 @@ impl Engine {
         let summary = &record.summary;
         let row = self.result_row(workspace, summary, Some(&calls), &mut Usual::default())?;
         let launch = match &summary.launch_id {
-            Some(launch) => Some(self.ledger().launch(launch)?),
+            Some(launch) => self.launch_known(launch)?,
             None => None,
         };
         let tries = self.tries(workspace, id)?;
@@ -130,6 +130,7 @@ impl Engine {
             nothing_judged: count(calls.iter().filter(|call| {
                 matches!(&*call.judged.reason.code, "nothing_judged" | "no_judgement")
             })),
+            launch_lost: summary.launch_id.is_some() && launch.is_none(),
             mocks: launch.as_ref().map(mocks_of),
             launch: launch.as_ref().map(|launch| self.launch_view(launch)).transpose()?,
             unreadable: unreadable_runs(&record.raw, calls.len()),
@@ -161,8 +162,10 @@ impl Engine {
         if self.ledger().workspace(workspace)?.origin != CEKURA_ORIGIN {
             return Ok(None);
         }
-        let Some(record) = self.ledger().result(workspace, result)? else { return Ok(None) };
-        let project = record.summary.agent.and_then(|agent| {
+        let Some(summary) = self.ledger().result_summary(workspace, result)? else {
+            return Ok(None);
+        };
+        let project = summary.agent.and_then(|agent| {
             let head = self.ledger().catalogue(workspace).ok()??;
             head.agents.iter().find(|one| one.id == agent)?.project
         });
@@ -324,13 +327,15 @@ impl Engine {
         fixed: &[Fixed],
         by: i64,
     ) -> Outcome<Option<RelatedView>> {
-        let Some(record) = self.ledger().result(workspace, result)? else { return Ok(None) };
+        let Some(summary) = self.ledger().result_summary(workspace, result)? else {
+            return Ok(None);
+        };
         let fixed = fixed.iter().filter(|fixed| fixed.result == by);
         Ok(Some(RelatedView {
             result,
-            name: shown_name(&record.summary.name).to_owned(),
+            name: shown_name(&summary.name).to_owned(),
             part,
-            counts: counts_view(&record.summary.counts),
+            counts: counts_view(&summary.counts),
             fixed: fixed
                 .map(|fixed| FixedView { evaluator: fixed.evaluator, on_try: fixed.on_try })
                 .collect(),
@@ -361,10 +366,11 @@ fn mocks_of(launch: &ledger::Launch) -> ToolMocks {
 }
 
 /// How many of the server's calls could not be read: what it lists, less what is kept.
-fn unreadable_runs(raw: &Value, known: usize) -> u32 {
+pub(crate) fn unreadable_runs(raw: &Value, known: usize) -> u32 {
     if let Some(swept) = raw.get(crate::sweep::UNREADABLE).and_then(Value::as_u64) {
         return u32::try_from(swept).unwrap_or(u32::MAX);
     }
+    // Kept by the first version, which had the calls in it.
     let listed = match raw.get("runs") {
         Some(Value::Array(runs)) => runs.len(),
         Some(Value::Object(runs)) => runs.len(),

@@ -98,15 +98,12 @@ impl Engine {
         let workspace = self.workspace_shown()?;
         metric_of(on)?;
         let (human, judged) = self.ledger().human_change(workspace, call, |human, judged| {
-            match up {
-                Some(up) => {
-                    human.votes.insert(on.to_owned(), up);
-                    judged.taken_back.remove(on);
-                }
-                None => {
-                    human.votes.remove(on);
-                    judged.taken_back.insert(on.to_owned());
-                }
+            if let Some(up) = up {
+                human.votes.insert(on.to_owned(), up);
+                judged.taken_back.remove(on);
+            } else {
+                human.votes.remove(on);
+                judged.taken_back.insert(on.to_owned());
             }
             human.sent = false;
         })?;

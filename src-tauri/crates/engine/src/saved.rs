@@ -74,13 +74,8 @@ impl Engine {
 
     /// Names beside ids, so that what is gone can be named.
     fn evaluator_names(&self, workspace: i64, body: &DraftBody) -> Outcome<BTreeMap<i64, String>> {
-        let mut names = BTreeMap::new();
-        for id in &body.evaluators {
-            if let Some(row) = self.ledger().evaluator(workspace, *id)? {
-                names.insert(*id, row.name);
-            }
-        }
-        Ok(names)
+        let rows = self.ledger().evaluators_by_id(workspace, &body.evaluators)?;
+        Ok(rows.into_iter().map(|(id, row)| (id, row.name)).collect())
     }
 
     /// Opens a saved plan as the draft. Evaluators that are gone are left out and named.
@@ -178,17 +173,11 @@ impl Engine {
         workspace: i64,
         mut body: DraftBody,
     ) -> Outcome<(DraftBody, Vec<String>)> {
-        let mut gone = Vec::new();
-        let mut there = Vec::new();
-        for id in &body.evaluators {
-            if self.ledger().evaluator(workspace, *id)?.is_some() {
-                there.push(*id);
-            } else {
-                gone.push(id.to_string());
-            }
-        }
+        let known = self.ledger().evaluators_by_id(workspace, &body.evaluators)?;
+        let (there, gone): (Vec<i64>, Vec<i64>) =
+            body.evaluators.iter().partition(|id| known.contains_key(id));
         body.evaluators = there;
-        Ok((body, gone))
+        Ok((body, gone.iter().map(i64::to_string).collect()))
     }
 
     fn plan_view(&self, plan: &ledger::SavedPlan) -> Outcome<SavedPlanView> {

@@ -5,10 +5,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 use ledger::{CallPut, Detail, ResultPut};
+use serde_json::Value;
 
 use crate::core::Engine;
 use crate::error::Outcome;
 use crate::facts::Evidence;
+use crate::results::unreadable_runs;
 
 /// The latest light reading of each call, as a fingerprint: what did not change is not written,
 /// and not even looked at again.
@@ -16,13 +18,10 @@ use crate::facts::Evidence;
 pub(crate) struct Seen(HashMap<i64, u64>);
 
 impl Seen {
-    fn is_news(&self, run: &cekura::Run) -> bool {
-        self.0.get(&run.id.get()) != Some(&print(run))
-    }
-
-    /// Only after it has been written: what a full disk refused is news again.
-    fn written(&mut self, run: &cekura::Run) {
-        self.0.insert(run.id.get(), print(run));
+    /// The fingerprint of a reading that says something new.
+    fn news(&self, run: &cekura::Run) -> Option<u64> {
+        let print = print(run);
+        (self.0.get(&run.id.get()) != Some(&print)).then_some(print)
     }
 }
 
@@ -64,7 +63,7 @@ impl Engine {
         let launch = self.ledger().launch_by_result(workspace, id)?;
         let placed = launch.as_ref().and_then(|one| one.calls_placed);
         let mut put = result_put(&detail.row, launch.map(|one| one.id), None, true);
-        put.raw = detail.raw.clone();
+        put.raw = without_runs(&detail.raw, detail.row.unreadable.len());
         // The row goes first, so that the calls have something to belong to.
         self.ledger().result_put(workspace, &put)?;
         self.store_calls(workspace, id, &detail.row.runs, seen)?;
@@ -86,30 +85,24 @@ impl Engine {
         })
     }
 
-    /// Writes what the server says of a result as a whole. What is kept of its calls stays.
+    /// Writes what the server says of a result as a whole, and how many of its calls could not be read;
+    /// without a number, that stays as it is known. What is kept of its calls stays.
     pub(crate) fn store_whole(
         &self,
         workspace: i64,
         detail: &cekura::ResultDetail,
-        unreadable: usize,
+        unreadable: Option<usize>,
     ) -> Outcome<()> {
         let id = detail.row.id.get();
         let launch = self.ledger().launch_by_result(workspace, id)?;
         let mut put = result_put(&detail.row, launch.map(|one| one.id), None, true);
-        put.raw = detail.raw.clone();
-        let before = self.ledger().result(workspace, id)?.map(|record| record.raw);
-        if let Some(fields) = put.raw.as_object_mut() {
-            if !fields.contains_key("runs")
-                && let Some(runs) = before.as_ref().and_then(|before| before.get("runs"))
-                && unreadable == 0
-            {
-                fields.insert("runs".to_owned(), runs.clone());
-            }
-            if unreadable > 0 {
-                fields.remove("runs");
-                fields.insert(crate::sweep::UNREADABLE.to_owned(), unreadable.into());
-            }
-        }
+        let unreadable = match unreadable {
+            Some(unreadable) => unreadable,
+            None => self.ledger().result(workspace, id)?.map_or(0, |before| {
+                unreadable_runs(&before.raw, before.summary.calls as usize) as usize
+            }),
+        };
+        put.raw = without_runs(&detail.raw, unreadable);
         self.ledger().result_put(workspace, &put)?;
         Ok(())
     }
@@ -124,20 +117,20 @@ impl Engine {
     ) -> Outcome<()> {
         let _one_at_a_time =
             self.inner.storing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let news: Vec<&cekura::Run> = runs.iter().filter(|run| seen.is_news(run)).collect();
-        let ids: Vec<i64> = news.iter().map(|run| run.id.get()).collect();
+        let news: Vec<(&cekura::Run, u64)> =
+            runs.iter().filter_map(|run| Some((run, seen.news(run)?))).collect();
+        let ids: Vec<i64> = news.iter().map(|(run, _)| run.id.get()).collect();
         let humans = self.ledger().humans(workspace, &ids)?;
         let mut puts = Vec::new();
-        for run in &news {
+        for (run, _) in &news {
             let review = humans.get(&run.id.get()).and_then(|human| human.review);
             puts.push(self.call_put(workspace, run, review)?);
         }
         if !puts.is_empty() {
             self.ledger().calls_put(workspace, result, &puts)?;
         }
-        for run in news {
-            seen.written(run);
-        }
+        // Only after they have been written: what a full disk refused is news again.
+        seen.0.extend(news.into_iter().map(|(run, print)| (run.id.get(), print)));
         Ok(())
     }
 
@@ -205,6 +198,21 @@ fn print(run: &cekura::Run) -> u64 {
     hasher.finish()
 }
 
+/// A result as it is kept: its calls are kept by themselves, so that here only the number of those
+/// stays that could not be read.
+fn without_runs(raw: &Value, unreadable: usize) -> Value {
+    let Some(fields) = raw.as_object() else { return raw.clone() };
+    let mut kept: serde_json::Map<String, Value> = fields
+        .iter()
+        .filter(|(name, _)| *name != "runs")
+        .map(|(name, field)| (name.clone(), field.clone()))
+        .collect();
+    if unreadable > 0 {
+        kept.insert(crate::sweep::UNREADABLE.to_owned(), unreadable.into());
+    }
+    Value::Object(kept)
+}
+
 /// A time as the API writes it; what cannot be read is as good as none.
 pub(crate) fn timestamp(text: Option<&str>) -> Option<Timestamp> {
     text.and_then(cekura::moment)
@@ -231,7 +239,7 @@ fn result_put(
             .or_else(|| u32::try_from(row.runs.len()).ok().filter(|total| *total > 0)),
         launch_id,
         followed,
-        raw: row.raw.clone(),
+        raw: without_runs(&row.raw, row.unreadable.len()),
         has_detail,
         server_passed: count(row.success_runs),
         server_failed: count(row.failed_runs),

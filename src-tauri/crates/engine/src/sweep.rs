@@ -66,8 +66,8 @@ impl Engine {
 
         let expected = self
             .ledger()
-            .result(workspace, id)?
-            .and_then(|record| record.summary.expected_calls)
+            .result_summary(workspace, id)?
+            .and_then(|summary| summary.expected_calls)
             .unwrap_or(1);
         let calls = self.ledger().calls(workspace, id)?;
         let lacking = calls
@@ -98,7 +98,7 @@ impl Engine {
         sweeps.0.remove(&id);
         match client.result_without_runs(cekura::ResultId::from(id)).await {
             Ok(detail) => {
-                self.store_whole(session.workspace.id, &detail, unreadable)?;
+                self.store_whole(session.workspace.id, &detail, Some(unreadable))?;
                 Ok(crate::facts::summary_pending(&detail.raw))
             }
             // A server that sends the calls all the same; its words on top are not worth their weight.

@@ -195,25 +195,6 @@ impl Ledger {
         })
     }
 
-    /// The calls of a result that changed after `seq`, in the order they were placed. The greatest
-    /// `seq` among all rows read is the one to ask with next.
-    pub fn calls_changed_since(
-        &self,
-        workspace: i64,
-        result: i64,
-        seq: i64,
-    ) -> Result<Vec<CallRow>> {
-        self.archive(|conn| {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM calls INDEXED BY calls_changed
-                 WHERE workspace = ?1 AND result = ?2 AND seq > ?3 ORDER BY id"
-            );
-            let mut statement = conn.prepare_cached(&sql)?;
-            let rows = statement.query_map((workspace, result, seq), row_of)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
     /// A call with its raw JSON.
     pub fn call(&self, workspace: i64, id: i64) -> Result<Option<CallRecord>> {
         self.archive(|conn| {

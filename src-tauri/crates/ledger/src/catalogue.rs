@@ -1,6 +1,6 @@
 //! The catalogue: what a run can be made of, as the server last said.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
@@ -46,8 +46,6 @@ pub struct AgentRow {
     pub mock_tools_enabled: Option<bool>,
     /// Callers that may be used in place of the evaluators' own.
     pub enabled_callers: Vec<i64>,
-    /// As it came.
-    pub raw: Value,
 }
 
 /// A caller.
@@ -61,8 +59,6 @@ pub struct CallerRow {
     pub description: Option<String>,
     /// Language code.
     pub language: Option<String>,
-    /// As it came.
-    pub raw: Value,
 }
 
 /// A test profile.
@@ -76,8 +72,6 @@ pub struct ProfileRow {
     pub agent: Option<i64>,
     /// The project it belongs to.
     pub project: Option<i64>,
-    /// As it came.
-    pub raw: Value,
 }
 
 /// A metric.
@@ -91,8 +85,6 @@ pub struct MetricRow {
     pub eval_type: Option<String>,
     /// Credits for each call.
     pub cost: Option<f64>,
-    /// As it came.
-    pub raw: Value,
 }
 
 /// A folder of evaluators.
@@ -216,10 +208,10 @@ impl Ledger {
         self.archive(|conn| {
             let head = conn
                 .prepare_cached("SELECT head FROM catalogue WHERE workspace = ?1")?
-                .query_row([workspace], |row| Columns::of(row).json())
+                .query_row([workspace], |row| Ok(row.get_ref(0)?.as_bytes()?.to_vec()))
                 .optional()?;
             // One that an earlier version wrote differently is as good as none: it is read again.
-            Ok(head.and_then(|head| serde_json::from_value(head).ok()))
+            Ok(head.and_then(|head| serde_json::from_slice(&head).ok()))
         })
     }
 
@@ -307,6 +299,29 @@ impl Ledger {
                     .map_or_else(|_| Vec::new(), |row: Tagged| row.tags);
                 if !tags.is_empty() {
                     all.insert(row.get(0)?, tags);
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Some evaluators, by id; those that are not known are left out. Their `raw` is null.
+    pub fn evaluators_by_id(
+        &self,
+        workspace: i64,
+        ids: &[i64],
+    ) -> Result<BTreeMap<i64, EvaluatorRow>> {
+        self.archive(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT id, row FROM evaluators
+                 WHERE workspace = ?1 AND id IN (SELECT value FROM json_each(?2))",
+            )?;
+            let mut rows = statement.query((workspace, Value::from(ids).to_string()))?;
+            let mut all = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let text = row.get_ref(1)?.as_bytes().unwrap_or_default();
+                if let Ok(evaluator) = serde_json::from_slice(text) {
+                    all.insert(row.get(0)?, evaluator);
                 }
             }
             Ok(all)

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::change::Topic;
 use crate::error::{LedgerError, Result};
-use crate::ledger::{Journal, Ledger};
+use crate::ledger::{Ledger, OpenFile};
 use crate::migrations::Kind;
 use crate::open::{Check, check_now, connect, keep_log_at_close, open_unchecked, private_file};
 use crate::places::{Places, length, remove_if_there};
@@ -44,6 +44,11 @@ impl Checks {
         Self { archive, ..Self::default() }
     }
 
+    /// Whether the archive is still to be checked.
+    pub(crate) fn archive_is_due(&self) -> bool {
+        self.archive.is_some()
+    }
+
     /// Notes what had to be done to open the files. `whole_archive` tells whether all of the archive was
     /// there.
     pub(crate) fn opened(
@@ -70,7 +75,7 @@ impl Checks {
 /// Whether there is an archive, and all of it.
 pub(crate) fn has_whole_archive(places: &Places) -> bool {
     length(&places.file(Kind::Archive)).is_some_and(|length| length > 0)
-        && !places.has_lost_its_log(Kind::Archive)
+        && !places.is_incomplete(Kind::Archive)
 }
 
 fn write_checked(places: &Places, now: Timestamp) {
@@ -124,27 +129,27 @@ impl Ledger {
         if done_before {
             return Ok(false);
         }
-        let spent = self.spend_what_the_archive_knows()?;
-        match restored {
-            Some(recovery) => {
-                self.checks().journal_recovery = Some(recovery);
-                self.remember_origins()?;
-                self.tell_all();
-                Ok(true)
+        let spent = self.spend_what_the_archive_knows().unwrap_or_else(|error| {
+            // An archive that cannot be read is no reason to place nothing.
+            tracing::warn!(code = error.code(), "the archive was not asked about drafts");
+            0
+        });
+        let Some(recovery) = restored else {
+            if spent > 0 {
+                self.tell(Topic::Drafts, Vec::new());
             }
-            None => {
-                if spent > 0 {
-                    self.tell(Topic::Drafts, Vec::new());
-                }
-                Ok(false)
-            }
-        }
+            return Ok(false);
+        };
+        self.checks().journal_recovery = Some(recovery);
+        self.remember_origins()?;
+        self.tell_all();
+        Ok(true)
     }
 
     /// Puts a restored journal in the place of the open one.
     fn restore_open_journal(
         &self,
-        journal: &mut Option<Journal>,
+        journal: &mut Option<OpenFile>,
         damage: &str,
     ) -> Result<Recovery> {
         let places = self.places();
@@ -161,7 +166,9 @@ impl Ledger {
                 Err(error),
             ),
         };
-        *journal = Some(Journal { checked: outcome.is_ok(), ..Journal::new(opened?, places) });
+        let mut file = OpenFile::new(opened?, places, Kind::Journal);
+        file.checked = outcome.is_ok();
+        *journal = Some(file);
         outcome
     }
 
@@ -217,7 +224,7 @@ impl Ledger {
                 **reader = None;
             }
             if let Some(open) = writer.take() {
-                keep_log_at_close(&open, true)?;
+                keep_log_at_close(&open.conn, true)?;
             }
             let (conn, recovery) =
                 match recover::replace_archive(self.places(), self.now(), &damage) {
@@ -226,7 +233,7 @@ impl Ledger {
                         (open_unchecked(&path, Kind::Archive, &mut |_, _| Ok(()))?, Err(error))
                     }
                 };
-            *writer = Some(conn);
+            *writer = Some(OpenFile::new(conn, self.places(), Kind::Archive));
             for reader in readers.iter_mut() {
                 **reader = Some(connect(&path, Kind::Archive)?);
             }

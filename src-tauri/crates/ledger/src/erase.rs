@@ -166,7 +166,9 @@ impl Ledger {
                 Ok(conn.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM")?)
             })?;
         }
-        self.archive_alone(|writer, _| writer.as_ref().map_or(Ok(()), checkpoint))
+        self.archive_alone(|writer, _| {
+            writer.as_ref().map_or(Ok(()), |open| checkpoint(&open.conn))
+        })
     }
 
     pub(crate) fn tell_all(&self) {

@@ -158,6 +158,20 @@ impl Ledger {
         Ok(launch)
     }
 
+    /// Keeps more about a refusal; only of a refused launch, else [`LedgerError::BadArrow`].
+    pub fn launch_problems(&self, id: &str, problems: &Value) -> Result<Launch> {
+        self.arrow(id, |conn, launch| {
+            if launch.state != LaunchState::Refused {
+                return Err(LedgerError::BadArrow);
+            }
+            conn.execute(
+                "UPDATE launches SET problems = ?2 WHERE id = ?1",
+                (id, problems.to_string()),
+            )?;
+            Ok(())
+        })
+    }
+
     /// The result of an unknown launch was found. [`LedgerError::BadArrow`] if the launch is not
     /// unknown, or the result came of another launch.
     ///
@@ -287,17 +301,31 @@ impl Ledger {
     /// refused or not sent and not yet seen by a person.
     pub fn launches_unsettled(&self, workspace: i64) -> Result<Vec<Launch>> {
         self.select(
-            "workspace = ?1 AND (state = 'sending' OR (state = 'unknown' AND decision IS NULL)
+            "workspace = ?1 AND state <> 'launched'
+                 AND (state = 'sending' OR (state = 'unknown' AND decision IS NULL)
                  OR (state IN ('refused', 'not_sent') AND dismissed = 0))
              ORDER BY started_at DESC, rowid DESC",
             [workspace],
         )
     }
 
+    /// Whether a launch of a workspace is being sent.
+    pub fn launch_under_way(&self, workspace: i64) -> Result<bool> {
+        self.journal(|conn| {
+            Ok(conn
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM launches
+                     WHERE workspace = ?1 AND state = 'sending')",
+                )?
+                .query_row([workspace], |row| row.get(0))?)
+        })
+    }
+
     /// The launch a result came of.
     pub fn launch_by_result(&self, workspace: i64, result: i64) -> Result<Option<Launch>> {
         let found = self.select(
-            "workspace = ?1 AND result = ?2 ORDER BY started_at DESC, rowid DESC LIMIT 1",
+            // The plus keeps SQLite from going through all launches in the order it wants them in.
+            "workspace = ?1 AND result = ?2 ORDER BY +started_at DESC, rowid DESC LIMIT 1",
             (workspace, result),
         )?;
         Ok(found.into_iter().next())

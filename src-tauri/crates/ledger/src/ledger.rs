@@ -15,7 +15,7 @@ use crate::check::{self, Checks};
 use crate::error::{LedgerError, Result};
 use crate::migrations::Kind;
 use crate::open::{checkpoint, connect, keep_log_at_close, private_dir, private_file};
-use crate::places::{Failpoint, Places, remove_if_there, write_mark};
+use crate::places::{Failpoint, Places, mark_replaced, remove_if_there, write_mark};
 use crate::recover::{self, FileIdentity, Recovery};
 
 /// Connections that read the archive. A long read must not hold up a short one.
@@ -53,8 +53,8 @@ struct Inner {
     config: LedgerConfig,
     places: Places,
     // Locks are taken in this order. `None` once the ledger is closed.
-    journal: Mutex<Option<Journal>>,
-    archive: Mutex<Option<Connection>>,
+    journal: Mutex<Option<OpenFile>>,
+    archive: Mutex<Option<OpenFile>>,
     readers: [Mutex<Option<Connection>>; READERS],
     /// The reader to wait for when all are busy.
     next_reader: AtomicUsize,
@@ -65,19 +65,26 @@ struct Inner {
     owned: Mutex<Option<Owned>>,
 }
 
-/// The open journal.
-pub(crate) struct Journal {
+/// A file with the connection that writes to it.
+pub(crate) struct OpenFile {
     pub(crate) conn: Connection,
-    /// The file that was opened.
-    pub(crate) identity: Option<FileIdentity>,
     /// Whether it has been checked since it was opened.
     pub(crate) checked: bool,
+    path: PathBuf,
+    /// The file that was opened.
+    identity: Option<FileIdentity>,
 }
 
-impl Journal {
-    pub(crate) fn new(conn: Connection, places: &Places) -> Self {
-        let identity = FileIdentity::of(&places.file(Kind::Journal));
-        Self { conn, identity, checked: false }
+impl OpenFile {
+    pub(crate) fn new(conn: Connection, places: &Places, kind: Kind) -> Self {
+        let path = places.file(kind);
+        let identity = FileIdentity::of(&path);
+        Self { conn, checked: false, path, identity }
+    }
+
+    /// Whether the file is still the one at its path, so that the next start finds what is written.
+    fn is_in_place(&self) -> bool {
+        self.identity.is_some() && FileIdentity::of(&self.path) == self.identity
     }
 }
 
@@ -133,8 +140,8 @@ impl Ledger {
                 config,
                 readers,
                 next_reader: AtomicUsize::new(0),
-                journal: Mutex::new(Some(Journal::new(journal.conn, &places))),
-                archive: Mutex::new(Some(archive.conn)),
+                journal: Mutex::new(Some(OpenFile::new(journal.conn, &places, Kind::Journal))),
+                archive: Mutex::new(Some(OpenFile::new(archive.conn, &places, Kind::Archive))),
                 places,
                 listener: RwLock::new(None),
                 checks: Mutex::new(checks),
@@ -239,8 +246,7 @@ impl Ledger {
             self.check_journal()?;
             let mut journal = lock(&self.inner.journal);
             let journal = journal.as_mut().ok_or(LedgerError::Closed)?;
-            let path = self.inner.places.file(Kind::Journal);
-            if journal.identity.is_none() || FileIdentity::of(&path) != journal.identity {
+            if !journal.is_in_place() {
                 return Err(LedgerError::JournalMoved);
             }
             self.watch(Kind::Journal, write(&mut journal.conn, work))
@@ -271,8 +277,8 @@ impl Ledger {
     ) -> Result<T> {
         off_the_runtime(|| {
             let mut archive = lock(&self.inner.archive);
-            let conn = archive.as_mut().ok_or(LedgerError::Closed)?;
-            self.watch(Kind::Archive, write(conn, work))
+            let archive = archive.as_mut().ok_or(LedgerError::Closed)?;
+            self.watch(Kind::Archive, write(&mut archive.conn, work))
         })
     }
 
@@ -294,7 +300,7 @@ impl Ledger {
     /// The journal's connection, for what is no transaction.
     pub(crate) fn journal_alone<T>(
         &self,
-        work: impl FnOnce(&mut Option<Journal>) -> Result<T>,
+        work: impl FnOnce(&mut Option<OpenFile>) -> Result<T>,
     ) -> Result<T> {
         off_the_runtime(|| {
             let mut journal = lock(&self.inner.journal);
@@ -312,14 +318,14 @@ impl Ledger {
     ) -> Result<T> {
         off_the_runtime(|| {
             let mut archive = lock(&self.inner.archive);
-            work(archive.as_mut().ok_or(LedgerError::Closed)?)
+            work(&mut archive.as_mut().ok_or(LedgerError::Closed)?.conn)
         })
     }
 
     /// The archive with nobody reading or writing it: its writer and its readers.
     pub(crate) fn archive_alone<T>(
         &self,
-        work: impl FnOnce(&mut Option<Connection>, &mut [&mut Option<Connection>]) -> Result<T>,
+        work: impl FnOnce(&mut Option<OpenFile>, &mut [&mut Option<Connection>]) -> Result<T>,
     ) -> Result<T> {
         off_the_runtime(|| {
             let mut archive = lock(&self.inner.archive);
@@ -355,9 +361,15 @@ impl Inner {
         for reader in &self.readers {
             drop(lock(reader).take());
         }
-        let journal = journal.take().map(|journal| journal.conn);
-        let closed = [(Kind::Journal, journal), (Kind::Archive, archive.take())]
-            .map(|(kind, conn)| conn.map_or(Ok(()), |conn| close_file(&self.places, kind, &conn)));
+        // The journal is checked by each start; of the archive the mark says whether it is to be.
+        let archive_is_due = lock(&self.checks).archive_is_due();
+        let closed = [
+            (Kind::Journal, journal.take(), false),
+            (Kind::Archive, archive.take(), archive_is_due),
+        ]
+        .map(|(kind, file, due)| {
+            file.map_or(Ok(()), |file| close_file(&self.places, kind, &file, due))
+        });
         drop(lock(&self.owned).take());
         closed.into_iter().collect()
     }
@@ -373,11 +385,22 @@ impl Drop for Inner {
 
 /// Empties the log, then takes away the mark of an open file, and only then lets the log be removed:
 /// a process that ends in between leaves a file that is either marked and has its log, or needs none.
-fn close_file(places: &Places, kind: Kind, conn: &Connection) -> Result<()> {
-    if let Err(error) = checkpoint(conn) {
+///
+/// Where another file is at its path, the mark tells the next start that it is not all of what was
+/// written.
+fn close_file(places: &Places, kind: Kind, file: &OpenFile, check_is_due: bool) -> Result<()> {
+    if let Err(error) = checkpoint(&file.conn) {
         // What is in the log stays there for the next start.
-        keep_log_at_close(conn, true)?;
+        keep_log_at_close(&file.conn, true)?;
         return Err(error);
+    }
+    if !file.is_in_place() {
+        tracing::warn!(file = kind.file_name(), "moved or replaced while it was open");
+        return mark_replaced(&places.open_mark(kind));
+    }
+    if check_is_due {
+        // The mark stays for the next start, and with it the log, which is empty.
+        return keep_log_at_close(&file.conn, true);
     }
     remove_if_there(&places.open_mark(kind))
 }

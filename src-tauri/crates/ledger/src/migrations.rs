@@ -137,6 +137,11 @@ fn journal() -> Vec<M<'static>> {
              refused_at INTEGER,
              PRIMARY KEY (workspace, call)
          ) STRICT, WITHOUT ROWID;
+         -- Most launches took place; those that wait for something are few.
+         CREATE INDEX launches_unsettled ON launches (workspace, started_at)
+             WHERE state <> 'launched';
+         CREATE INDEX launches_parent ON launches (workspace, parent_result)
+             WHERE parent_result IS NOT NULL;
          -- Workspaces that are being erased from the archive.
          CREATE TABLE erasures (workspace INTEGER PRIMARY KEY) STRICT;
          -- These four stood among the settings. Times are left out: what is due is due at once.

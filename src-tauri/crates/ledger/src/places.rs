@@ -13,6 +13,9 @@ use crate::open::private_file;
 /// returns an error as the disk would; absent in the program itself.
 pub type Failpoint = Arc<dyn Fn(&'static str) -> io::Result<()> + Send + Sync>;
 
+/// Stands in the mark of an open file that was no longer at its path when it was closed.
+const REPLACED: &[u8] = b"replaced";
+
 /// The data folder.
 #[derive(Clone)]
 pub(crate) struct Places {
@@ -55,11 +58,15 @@ impl Places {
         self.dir.join("archive.checked")
     }
 
-    /// Whether the log that belongs to an existing file is missing or overwritten. While a file is
-    /// open, its log exists, also when nothing is in it; one that holds something begins with one of
-    /// two numbers (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>). What is missing at
-    /// its end cannot be told.
-    pub(crate) fn has_lost_its_log(&self, kind: Kind) -> bool {
+    /// Whether an existing file is not all of what was written: another one was put in its place while
+    /// it was open, or its log is missing or overwritten. While a file is open, its log exists, also
+    /// when nothing is in it; one that holds something begins with one of two numbers
+    /// (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>). What is missing at its end cannot
+    /// be told.
+    pub(crate) fn is_incomplete(&self, kind: Kind) -> bool {
+        if fs::read(self.open_mark(kind)).is_ok_and(|mark| mark == REPLACED) {
+            return true;
+        }
         let [log, _] = companions(&self.file(kind));
         let mut start = [0; 4];
         match File::open(&log).and_then(|mut log| log.read_exact(&mut start)) {
@@ -88,7 +95,13 @@ pub(crate) fn companions(path: &Path) -> [PathBuf; 2] {
 }
 
 pub(crate) fn write_mark(path: &Path) -> Result<()> {
-    private_file(path).map(drop)
+    Ok(private_file(path)?.set_len(0)?)
+}
+
+/// Notes in the mark of an open file that another one is in its place.
+pub(crate) fn mark_replaced(path: &Path) -> Result<()> {
+    write_mark(path)?;
+    Ok(fs::write(path, REPLACED)?)
 }
 
 pub(crate) fn remove_if_there(path: &Path) -> Result<()> {

@@ -57,12 +57,12 @@ pub(crate) fn open_journal(places: &Places, now: Timestamp) -> Result<Opened> {
     let path = places.file(Kind::Journal);
     let there = length(&path).is_some_and(|length| length > 0);
     let cut_off = places.restoring().exists();
-    let log_is_gone = there && places.has_lost_its_log(Kind::Journal);
-    if cut_off || log_is_gone || (!there && is_known(places)?) {
+    let incomplete = there && places.is_incomplete(Kind::Journal);
+    if cut_off || incomplete || (!there && is_known(places)?) {
         let why = if cut_off {
             "a restore was cut off"
-        } else if log_is_gone {
-            "its write-ahead log is gone"
+        } else if incomplete {
+            "its write-ahead log is gone, or it was replaced"
         } else {
             "it is empty or gone"
         };

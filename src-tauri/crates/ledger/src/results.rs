@@ -263,6 +263,14 @@ impl Ledger {
         })
     }
 
+    /// What is known of a result, without its raw JSON; `None` for one that is not known.
+    pub fn result_summary(&self, workspace: i64, id: i64) -> Result<Option<ResultSummary>> {
+        self.archive(|conn| {
+            let sql = format!("SELECT {COLUMNS} FROM results WHERE workspace = ?1 AND id = ?2");
+            Ok(conn.prepare_cached(&sql)?.query_row((workspace, id), summary_of).optional()?)
+        })
+    }
+
     /// A result with its raw JSON.
     pub fn result(&self, workspace: i64, id: i64) -> Result<Option<ResultRecord>> {
         self.archive(|conn| {

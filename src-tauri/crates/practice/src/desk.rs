@@ -102,10 +102,10 @@ impl Desk {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a fault holds answers that come in pieces, and the studio is not to stop.
-    pub(crate) fn holds_pieces(&self) -> bool {
-        let asked = self.faults().iter().any(|fault| matches!(fault.kind, Kind::HoldAfter(_)));
-        asked && !*self.stopping.borrow()
+    /// Whether a fault holds answers, or the rest of them, and the studio is not to stop.
+    pub(crate) fn holds(&self) -> bool {
+        let holds = |fault: &Fault| matches!(fault.kind, Kind::Hold | Kind::HoldAfter(_));
+        self.faults().iter().any(holds) && !*self.stopping.borrow()
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {

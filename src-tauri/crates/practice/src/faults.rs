@@ -27,6 +27,8 @@ pub(crate) struct Match {
 pub(crate) enum Kind {
     /// Does as it is asked, and answers only after so many milliseconds.
     DelayMs(u64),
+    /// Does as it is asked, and answers when the faults are taken away.
+    Hold,
     /// Ends the connection before it does anything.
     DropBefore,
     /// Does as it is asked, then ends the connection without an answer.

@@ -53,7 +53,7 @@ pub struct LaunchView {
 }
 
 /// The largest part of a plan that the balance covers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, serde::Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
 pub struct FitView {

@@ -35,6 +35,7 @@ pub use result::{
 };
 pub use told::{EvaluatorsTold, GroupTold, Piece, ResultTold};
 pub use workspace::{
-    AppState, ConnectRequest, ConnectionState, ConnectionView, ErrorView, FeedNotice, FeedTopic,
-    FieldProblem, KeyStateView, KeyView, Notice, Settings, UsageView, WorkspaceKind, WorkspaceView,
+    AppState, Closing, ConnectRequest, ConnectionState, ConnectionView, ErrorView, FeedNotice,
+    FeedTopic, FieldProblem, FirstScreen, KeyStateView, KeyView, Notice, Settings, UsageView,
+    WorkspaceKind, WorkspaceView,
 };

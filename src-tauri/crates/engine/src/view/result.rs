@@ -159,6 +159,8 @@ pub struct ResultView {
     pub nothing_judged: u32,
     /// The launch it came of, when placed from this computer.
     pub launch: Option<LaunchView>,
+    /// Placed from this computer, and the journal that said how has been lost.
+    pub launch_lost: bool,
     /// Which tools were mocked, when placed from this computer.
     pub mocks: Option<ToolMocks>,
     /// Calls the server sent that could not be read.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ResultsPage;
+
 /// Which kind of server a workspace talks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -165,6 +167,28 @@ pub struct FieldProblem {
     pub message: String,
 }
 
+/// What the page shows first: it stands in the page, so that nothing has to be asked.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct FirstScreen {
+    /// Decides which screen there is.
+    pub state: AppState,
+    /// The first page of results of the workspace that is open, if one is.
+    pub results: Option<ResultsPage>,
+}
+
+/// What is under way when somebody wants to close the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum Closing {
+    /// Calls, which go on without the window.
+    Calls,
+    /// A launch whose answer is not here yet; the window closes by itself when it is.
+    Launch,
+}
+
 /// What changed: the page reads again what it shows of it.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -176,8 +200,8 @@ pub struct FeedNotice {
     /// Topic to ids; an empty list means all of that topic.
     #[ts(type = "Partial<Record<FeedTopic, Array<number>>>")]
     pub changes: BTreeMap<FeedTopic, Vec<i64>>,
-    /// Somebody wants to close the window while calls are under way: the page asks them.
-    pub closing: bool,
+    /// Somebody wants to close the window, and this is under way: the page tells and asks them.
+    pub closing: Option<Closing>,
     /// The address of the screen to open: a notification was pressed.
     pub go: Option<String>,
 }

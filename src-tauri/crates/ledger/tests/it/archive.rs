@@ -119,7 +119,7 @@ fn only_news_moves_the_clock_and_the_sequence() {
     assert_eq!(ledger.calls_put(house.workspace, 1, &puts).unwrap(), 0);
     assert!(!ledger.result_put(house.workspace, &result_put(1)).unwrap());
     assert_eq!(ledger.result(house.workspace, 1).unwrap().unwrap().summary, first);
-    assert!(ledger.calls_changed_since(house.workspace, 1, seq).unwrap().is_empty());
+    assert!(ledger.calls(house.workspace, 1).unwrap().iter().all(|row| row.seq <= seq));
     assert!(heard.lock().unwrap().is_empty());
 
     // A link that was signed anew is kept, and no news.
@@ -136,7 +136,8 @@ fn only_news_moves_the_clock_and_the_sequence() {
     heard.lock().unwrap().clear();
     let mixed = [call_put(11, "passed"), call_put(12, "in_progress"), call_put(15, "stopped")];
     assert_eq!(ledger.calls_put(house.workspace, 1, &mixed).unwrap(), 2);
-    let news = ledger.calls_changed_since(house.workspace, 1, seq).unwrap();
+    let mut news = ledger.calls(house.workspace, 1).unwrap();
+    news.retain(|row| row.seq > seq);
     assert_eq!(news.iter().map(|row| row.id).collect::<Vec<_>>(), [11, 15]);
     assert!(news.iter().all(|row| row.changed_at == house.clock.now()));
     assert_eq!(
@@ -244,6 +245,30 @@ fn last_outcomes_and_lengths_come_from_calls_that_say_something() {
     assert_eq!(ledger.durations(house.workspace, Some(&[5])).unwrap(), lengths);
     assert_eq!(ledger.last_outcomes(house.workspace, None, 3).unwrap().len(), 2);
     assert!(ledger.durations(house.workspace, Some(&[])).unwrap().is_empty());
+}
+
+#[test]
+fn lengths_come_from_the_newest_calls_and_no_more_of_them_than_are_worth_it() {
+    let house = House::new();
+    let ledger = &house.ledger;
+    ledger.result_put(house.workspace, &result_put(1)).unwrap();
+    let put = |id: i32, outcome| ledger::CallPut {
+        evaluator: Some(5),
+        duration_s: Some(f64::from(id)),
+        ..call_put(i64::from(id), outcome)
+    };
+    let spoke: Vec<_> = (1..=60).map(|id| put(id, "passed")).collect();
+    ledger.calls_put(house.workspace, 1, &spoke).unwrap();
+    let fifty: Vec<f64> = (11..=60).rev().map(f64::from).collect();
+    let of = |evaluator| ledger.durations(house.workspace, Some(&[evaluator])).unwrap();
+    assert_eq!(of(5), HashMap::from([(5, fifty)]));
+    assert_eq!(ledger.durations_lately(house.workspace, 2).unwrap(), [60.0, 59.0]);
+    // Nothing has connected for long: what came before it says nothing any more.
+    let lost: Vec<_> = (61..=560).map(|id| put(id, "never_connected")).collect();
+    ledger.calls_put(house.workspace, 1, &lost).unwrap();
+    assert!(of(5).is_empty());
+    assert!(ledger.durations_lately(house.workspace, 500).unwrap().is_empty());
+    assert_eq!(ledger.durations_lately(house.workspace, 501).unwrap(), [60.0]);
 }
 
 #[test]

@@ -39,7 +39,6 @@ fn snapshot(evaluators: Vec<EvaluatorRow>) -> CatalogueSnapshot {
             mock_tools: vec!["book".to_owned()],
             mock_tools_enabled: Some(false),
             enabled_callers: vec![3],
-            raw: json!({ "id": 7 }),
         }],
         callers: vec![],
         profiles: vec![],
@@ -94,4 +93,33 @@ fn the_list_takes_no_script_away_unless_the_evaluator_changed() {
     let changed = EvaluatorRow { updated_at: Some("2026-02-01T00:00:00Z".to_owned()), ..listed };
     ledger.catalogue_put(house.workspace, &snapshot(vec![changed.clone()])).unwrap();
     assert_eq!(ledger.evaluator(house.workspace, 1).unwrap().unwrap(), changed);
+}
+
+#[test]
+fn a_catalogue_of_an_earlier_form_is_still_read() {
+    let house = House::new();
+    house.ledger.catalogue_put(house.workspace, &snapshot(vec![])).unwrap();
+    let known = house.ledger.catalogue(house.workspace).unwrap().unwrap();
+    // It kept every agent as it came.
+    let conn = rusqlite::Connection::open(house.dir.path().join("archive.db")).unwrap();
+    conn.execute(
+        "UPDATE catalogue SET head = json_set(head, '$.agents[0].raw', json('{\"id\":7}'))",
+        [],
+    )
+    .unwrap();
+    drop(conn);
+    assert_eq!(house.ledger.catalogue(house.workspace).unwrap().unwrap(), known);
+}
+
+#[test]
+fn evaluators_are_found_by_their_ids_without_their_scripts() {
+    let house = House::new();
+    let all = vec![evaluator(1, "refund", Some(7)), evaluator(2, "booking", None)];
+    house.ledger.catalogue_put(house.workspace, &snapshot(all.clone())).unwrap();
+    let found = house.ledger.evaluators_by_id(house.workspace, &[2, 1, 99]).unwrap();
+    let without = |row: &EvaluatorRow| EvaluatorRow { raw: Value::Null, ..row.clone() };
+    assert_eq!(
+        found.into_values().collect::<Vec<_>>(),
+        all.iter().map(without).collect::<Vec<_>>()
+    );
 }

@@ -121,7 +121,7 @@ fn a_damaged_archive_is_set_aside_whole_and_refills() {
     let ruined = fs::read(&archive).unwrap();
 
     let ledger = open(dir.path(), &clock);
-    let folder = archive_set_aside(&ledger).unwrap().to_owned();
+    let folder = archive_set_aside(&ledger).unwrap();
     assert_eq!(fs::read(folder.join("archive.db")).unwrap(), ruined);
     assert!(folder.join("archive.db-wal").exists());
     assert_eq!(restored_from(&ledger), None);

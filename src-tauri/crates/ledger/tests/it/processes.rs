@@ -27,13 +27,13 @@ fn child(test: &str, dir: &Path, round: u64) -> Child {
 }
 
 /// Says a line to the parent at once; test output proper is not for talking.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n> {line}").unwrap();
     out.flush().unwrap();
 }
 
-fn lines(child: &mut Child) -> impl Iterator<Item = String> + use<> {
+pub(crate) fn lines(child: &mut Child) -> impl Iterator<Item = String> + use<> {
     BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok)

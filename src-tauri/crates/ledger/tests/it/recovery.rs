@@ -13,6 +13,7 @@ use ledger::{Failpoint, LaunchEnd, LaunchState, Ledger, LedgerConfig, LedgerErro
 use serde_json::json;
 
 use crate::given::{Clock, House, add_workspace, call_put, code, new_launch, open, result_put};
+use crate::processes::{lines, say};
 
 const DIR: &str = "LEDGER_TEST_RECOVERY_DIR";
 const STEP: &str = "LEDGER_TEST_RECOVERY_STEP";
@@ -315,7 +316,7 @@ fn a_schema_that_reads_otherwise_is_no_damage() {
     let left = Left::new();
     for file in ["journal.db", "archive.db"] {
         let dir = left.folder();
-        drop(open(dir.path(), &left.house.clock));
+        drop(left.judge(dir.path(), true, file));
         let conn = rusqlite::Connection::open(dir.path().join(file)).unwrap();
         conn.execute_batch(
             "ANALYZE; PRAGMA optimize;
@@ -416,6 +417,29 @@ fn a_journal_that_is_swapped_or_gone_under_the_open_ledger_places_nothing() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_swapped_under_the_open_ledger_is_told_of_by_the_next_start() {
+    let left = Left::new();
+    for file in ["journal.db", "archive.db"] {
+        let dir = left.folder();
+        let ledger = open(dir.path(), &left.house.clock);
+        ledger.check().unwrap();
+        let workspace = left.house.workspace;
+        // As it was before, put there by something that keeps copies.
+        let (name, bytes) = left.files.iter().find(|(name, _)| name == file).unwrap();
+        fs::write(dir.path().join("copy"), bytes).unwrap();
+        fs::rename(dir.path().join("copy"), dir.path().join(name)).unwrap();
+        ledger.result_put(workspace, &result_put(90)).unwrap();
+        ledger.note_put(workspace, 90, "into the file that is gone").unwrap();
+        ledger.close().unwrap();
+        drop(ledger);
+        let ledger = left.judge(dir.path(), file == "archive.db", file);
+        let told = (ledger.journal_recovery().is_some(), ledger.archive_recovery().is_some());
+        assert_eq!(told, (file == "journal.db", file == "archive.db"), "{file}");
+    }
+}
+
 #[test]
 fn a_paid_request_waits_for_the_check() {
     let left = Left::new();
@@ -448,6 +472,35 @@ fn a_closed_ledger_says_so_and_leaves_its_files_whole() {
     // While the closed one still exists.
     let again = open(house.dir.path(), &house.clock);
     assert!(again.launch("l").is_ok());
+}
+
+#[test]
+fn a_check_that_was_not_made_is_made_up_for_by_the_next_start() {
+    let left = Left::new();
+    let dir = left.folder();
+    // After a kill, and closed before anything was checked.
+    drop(open(dir.path(), &left.house.clock));
+    // A page that no start reads.
+    let elsewhere = left.folder();
+    let conn = rusqlite::Connection::open(elsewhere.path().join("archive.db")).unwrap();
+    let page: u32 = conn
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'calls'", [], |row| row.get(0))
+        .unwrap();
+    let path = dir.path().join("archive.db");
+    let mut bytes = fs::read(&path).unwrap();
+    let end = page as usize * 4096;
+    bytes[end - 4096..end].fill(0xA5);
+    fs::write(&path, bytes).unwrap();
+    let ledger = open(dir.path(), &left.house.clock);
+    assert_eq!(ledger.archive_recovery(), None);
+    assert!(ledger.check().unwrap());
+    assert!(ledger.archive_recovery().unwrap().set_aside.is_some());
+    drop(ledger);
+    // Once it has been made, a clean end needs no other.
+    let ledger = open(dir.path(), &left.house.clock);
+    ledger.check().unwrap();
+    drop(ledger);
+    assert!(!Instants::of(dir.path()).open.iter().any(|open| *open));
 }
 
 /// What says that files are open.
@@ -498,26 +551,30 @@ fn as_a_child_that_recovers() {
         }
         Ok(())
     });
-    if let Err(error) = a_life(Path::new(&dir), a_day_later(), die) {
-        std::process::exit(if error.code() == "disk_full" { 3 } else { 4 });
-    }
+    say(code(a_life(Path::new(&dir), a_day_later(), die)));
 }
 
-fn child(dir: &Path) -> Command {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args(["recovery::as_a_child_that_recovers", "--exact", "--test-threads=1"])
-        .env(DIR, dir)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    child
+/// The arguments by which this binary becomes the child.
+const CHILD: [&str; 4] =
+    ["recovery::as_a_child_that_recovers", "--exact", "--nocapture", "--test-threads=1"];
+
+/// Leads a life in a process of its own. Returns the code it ended with; `None` if it was cut off.
+fn life(mut command: Command, dir: &Path, what: &str) -> Option<String> {
+    command.env(DIR, dir).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let said = lines(&mut child).last();
+    let status = child.wait().unwrap();
+    assert_ne!(status.code(), Some(101), "{what}: a panic");
+    said
 }
 
-/// Leads a life that dies at the step; whether it did.
+/// Leads a life that dies at the step. Returns whether it did.
 fn dies_at(dir: &Path, step: &str) -> bool {
-    let status = child(dir).env(STEP, step).status().unwrap();
-    assert!(status.code().is_none_or(|code| code != 4), "a life failed at {step}: {status}");
-    !status.success()
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(CHILD).env(STEP, step);
+    let ended = life(command, dir, step);
+    assert!(ended.as_deref().is_none_or(|code| code == "ok"), "a life failed at {step}: {ended:?}");
+    ended.is_none()
 }
 
 #[test]
@@ -631,20 +688,15 @@ fn a_disk_that_takes_only_so_much_loses_nothing() {
             }
             let blocks = largest * step / steps;
             // The signal that comes with it is ignored, so that a write says what is wrong.
-            let status = Command::new("sh")
+            let mut command = Command::new("sh");
+            command
                 .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "sh"])
                 .arg(blocks.to_string())
                 .arg(std::env::current_exe().unwrap())
-                .args(["recovery::as_a_child_that_recovers", "--exact", "--test-threads=1"])
-                .env(DIR, dir.path())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .unwrap();
-            assert!(status.code().is_some(), "{harm:?}, {blocks} blocks: {status}");
-            assert_ne!(status.code(), Some(101), "{harm:?}, {blocks} blocks: a panic");
-            failed += u32::from(!status.success());
+                .args(CHILD);
             let what = format!("{harm:?}, at most {blocks} blocks of 512 bytes a file");
+            let ended = life(command, dir.path(), &what);
+            failed += u32::from(ended.expect("nothing ends it") != "ok");
             left.judge(dir.path(), harm.is_none(), &what);
         }
     }

@@ -64,13 +64,6 @@ fn ten_thousand_calls_cost_about_ten_times_a_thousand() {
         assert_eq!(again, 0);
         let (rows, reading) = fastest(3, || house.ledger.calls(house.workspace, 1).unwrap());
         assert_eq!(rows.len() as i64, count);
-        let seq = rows[0].seq;
-        // One call among many: neither the write nor the read may look at all the others' JSON.
-        house.ledger.calls_put(house.workspace, 1, &[call_put(3, "stopped")]).unwrap();
-        let (news, since) =
-            fastest(3, || house.ledger.calls_changed_since(house.workspace, 1, seq).unwrap());
-        assert_eq!(news.len(), 1);
-        assert!(since < reading, "one changed call took {since:?}, all of them {reading:?}");
         [writing, nothing_new, reading].map(|took| took.as_secs_f64() / count as f64)
     };
     // The better of two: what happened to be cold is not the ledger's.
@@ -96,14 +89,12 @@ fn a_small_result_costs_the_same_beside_a_large_one() {
         house.ledger.calls_put(house.workspace, result, calls).unwrap();
     };
     keep(1, &[call_put(20_000, "passed")]);
-    let seq = house.ledger.calls(house.workspace, 1).unwrap()[0].seq;
     let reading = || {
         let fastest = |read: &dyn Fn() -> usize| fastest(20, || assert_eq!(read(), 1)).1;
         let (ledger, at) = (&house.ledger, house.workspace);
         [
             fastest(&|| ledger.calls(at, 1).unwrap().len()),
             fastest(&|| ledger.call_lines(at, 1, |line| line.id).unwrap().len()),
-            fastest(&|| ledger.calls_changed_since(at, 1, seq - 1).unwrap().len()),
             fastest(&|| ledger.repetitions(at, 20_000).unwrap().len()),
         ]
     };

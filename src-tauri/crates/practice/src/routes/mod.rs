@@ -32,6 +32,9 @@ use crate::line::Scissors;
 use crate::studio::until_stopped;
 use reply::Reply;
 
+/// Between two looks at whether an answer is still held.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+
 /// Largest body: an answer to 20,000 calls is not sent here, only a request for them.
 const LARGEST_BODY: usize = 16 << 20;
 
@@ -144,6 +147,11 @@ async fn any(
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(milliseconds)) => {}
                 () = until_stopped(desk.stopping.clone()) => {}
+            }
+        }
+        Some(Kind::Hold) => {
+            while desk.holds() {
+                tokio::time::sleep(BETWEEN_LOOKS).await;
             }
         }
         Some(Kind::DropAfter) => {

@@ -275,7 +275,7 @@ impl Reply {
                 return None;
             };
             tokio::time::sleep(BETWEEN_PIECES).await;
-            while at >= hold_after && heard.desk.holds_pieces() {
+            while at >= hold_after && heard.desk.holds() {
                 tokio::time::sleep(BETWEEN_PIECES).await;
             }
             Some((Ok::<_, std::io::Error>(Bytes::from(piece)), (rest, heard)))
