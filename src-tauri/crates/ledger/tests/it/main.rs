@@ -7,9 +7,11 @@
 
 mod archive;
 mod catalogue;
+mod cut_off;
 mod damage;
 mod erase;
 mod given;
+mod harm;
 mod journal;
 mod kept;
 mod launches;
