@@ -35,7 +35,7 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
         if what.ends_with("plan_check") {
             table.most(&what, "ms", many, PLAN_MS);
         }
-        table.times(&what, "ms", many + TICK_MS, few + TICK_MS, SAME);
+        table.within(&what, "ms", many, few, (few + TICK_MS) * SAME - TICK_MS);
     }
     Ok(())
 }

@@ -50,7 +50,17 @@ impl Table {
         });
     }
 
-    /// The same, where the number is there for orientation and is not judged.
+    /// The same, where the limit follows from another figure.
+    pub(crate) fn within(&mut self, what: &str, unit: &str, ours: f64, beside: f64, most: f64) {
+        self.most(what, unit, ours, most);
+        if let Some(row) = self.0.last_mut() {
+            row.beside = with(beside, unit);
+            // Nothing is more than what could not be measured.
+            row.over |= beside.is_nan();
+        }
+    }
+
+    /// A figure beside another one, where the number is there for orientation and is not judged.
     pub(crate) fn about(&mut self, what: &str, unit: &str, ours: f64, beside: f64, about: f64) {
         self.told(what, unit, ours, Some(beside));
         if let Some(row) = self.0.last_mut() {
