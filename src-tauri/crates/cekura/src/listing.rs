@@ -317,7 +317,9 @@ async fn the_rest(client: &Client, call: &Call, rows: &mut Rows) -> Result<Vec<U
 
 /// The smaller pages that make up a page, the last one first.
 fn parts(page: u32, size: u32) -> Vec<(u32, u32)> {
-    let Some(parts) = (2..=size).find(|parts| size % parts == 0) else { return Vec::new() };
+    let Some(parts) = (2..=size).find(|parts| size.is_multiple_of(*parts)) else {
+        return Vec::new();
+    };
     (0..parts).rev().map(|part| ((page - 1) * parts + part + 1, size / parts)).collect()
 }
 

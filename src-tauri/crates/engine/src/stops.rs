@@ -97,7 +97,7 @@ impl Engine {
                     }
                     // A page of something on the way: the wish was not heard and is told again. What
                     // was read is read, and what else there is to read does not wait for it.
-                    Err(error) if error.code == Code::Unreadable => {
+                    Err(error) if error.code == Code::WebPage => {
                         warn!(code = error.code.as_str(), "an end of calls was not heard");
                     }
                     Err(error) => return Err(error),

@@ -134,12 +134,11 @@ async fn runs_but(bad: &'static [i64], answer: ResponseTemplate) -> MockServer {
     Mock::given(any())
         .respond_with(move |request: &Request| {
             let joined = query(request, "run_ids");
-            let ids: Vec<i64> = match &joined {
-                Some(ids) => ids.split(',').map(|id| id.parse().unwrap()).collect(),
-                None => {
-                    let mut parts = request.url.path().split('/').rev();
-                    vec![parts.find_map(|part| part.parse().ok()).unwrap()]
-                }
+            let ids: Vec<i64> = if let Some(ids) = &joined {
+                ids.split(',').map(|id| id.parse().unwrap()).collect()
+            } else {
+                let mut parts = request.url.path().split('/').rev();
+                vec![parts.find_map(|part| part.parse().ok()).unwrap()]
             };
             if ids.iter().any(|id| bad.contains(id)) {
                 return answer.clone();

@@ -110,3 +110,20 @@ async fn all_calls_of_a_result_are_ended() {
     assert_eq!(request.url.path(), "/test_framework/v2/results/7001/end_calls/");
     assert!(request.body.is_empty());
 }
+
+#[tokio::test]
+async fn the_version_of_the_agent_may_be_an_object() {
+    let version = json!({ "history_id": 812, "version_id": null, "version_name": "Ferry 3", "is_current": true });
+    let mut body = fixtures::result_detail(7001);
+    body["agent_version"] = version.clone();
+    let mut run = fixtures::run_full(1);
+    run["agent_version"] = version.clone();
+    body["runs"] = json!({ "1": run });
+    let server = answering_json(&body).await;
+    let row = client(&server.uri()).result(ResultId::from(7001)).await.unwrap().row;
+    assert_eq!((row.runs.len(), row.unreadable.len()), (1, 0));
+    assert_eq!(
+        (&row.raw["agent_version"], &row.runs[0].raw["agent_version"]),
+        (&version, &version)
+    );
+}

@@ -304,3 +304,102 @@ fn one_word_of_the_agent_in_either_form_is_enough() {
         Some(false)
     );
 }
+
+#[test]
+fn content_may_be_a_list_or_an_object_with_the_text_inside() {
+    let said = "Harbour desk. Hello.";
+    for content in [
+        json!(said),
+        json!(["Harbour desk.", "Hello."]),
+        json!([{ "type": "text", "text": "Harbour desk." }, { "type": "text", "text": "Hello." }]),
+        json!([{ "type": "input_audio", "transcript": "Harbour desk." }, "Hello."]),
+        json!({ "text": said }),
+        json!({ "type": "message", "content": [{ "type": "output_text", "text": said }] }),
+        json!({ "parts": [{ "text": "Harbour desk." }, { "image": 7 }, { "text": "Hello." }] }),
+        json!({ "value": said }),
+    ] {
+        let run = run(&json!({ "id": 1, "transcript_object": [
+            { "role": "Main Agent", "content": content },
+        ]}));
+        assert_eq!(run.transcript.as_ref().unwrap()[0].content, said, "{content}");
+        assert_eq!(run.agent_spoke(), Some(true), "{content}");
+    }
+    for silent in [json!(null), json!([]), json!({}), json!([{ "type": "image" }]), json!([" "])] {
+        let run = run(&json!({ "id": 1, "transcript_object": [
+            { "role": "Main Agent", "content": silent },
+        ]}));
+        assert_eq!(run.agent_spoke(), Some(false), "{silent}");
+    }
+}
+
+#[test]
+fn times_are_seconds_of_the_call_whatever_they_come_in() {
+    let times = |duration: Value, executed_at: Value, first: [Value; 2], second: [Value; 2]| {
+        let run = run(&json!({
+            "id": 1, "duration": duration, "executed_at": executed_at,
+            "transcript_object": [
+                { "role": "Main Agent", "start_time": first[0], "end_time": first[1] },
+                { "role": "Testing Agent", "start_time": second[0], "end_time": second[1] },
+            ],
+        }));
+        let turns = run.transcript.unwrap();
+        let rounded = |time: Option<f64>| time.map(|time| (time * 1e3).round() / 1e3);
+        turns.iter().flat_map(|turn| [turn.start_s, turn.end_s]).map(rounded).collect::<Vec<_>>()
+    };
+    let pair = |first: Value, second: Value| [first, second];
+    let expected = [Some(1.5), Some(4.0), Some(9.0), Some(12.25)];
+    let began = json!("2026-06-01T09:00:00Z");
+    for (name, duration, began, first, second) in [
+        (
+            "seconds",
+            json!("00:20"),
+            began.clone(),
+            pair(json!(1.5), json!(4)),
+            pair(json!("9"), json!(12.25)),
+        ),
+        (
+            "milliseconds",
+            json!("00:20"),
+            json!(null),
+            pair(json!(1500), json!(4000)),
+            pair(json!(9000), json!(12250)),
+        ),
+        (
+            "seconds since 1970",
+            json!("00:20"),
+            began.clone(),
+            pair(json!(1_780_304_401.5), json!(1_780_304_404)),
+            pair(json!(1_780_304_409), json!(1_780_304_412.25)),
+        ),
+        (
+            "milliseconds since 1970",
+            json!(null),
+            json!("2026-06-01 09:00:00"),
+            pair(json!(1_780_304_401_500_i64), json!(1_780_304_404_000_i64)),
+            pair(json!(1_780_304_409_000_i64), json!(1_780_304_412_250_i64)),
+        ),
+        (
+            "text",
+            json!(null),
+            json!(1_780_304_400),
+            pair(json!("2026-06-01T09:00:01.5Z"), json!("2026-06-01T09:00:04")),
+            pair(json!("2026-06-01T11:00:09+02:00"), json!("2026-06-01T09:00:12.250Z")),
+        ),
+    ] {
+        assert_eq!(times(duration, began, first, second), expected, "{name}");
+    }
+    // Without a beginning that fits, the first word is the beginning.
+    let first = pair(json!(1_780_304_401.5), json!(null));
+    assert_eq!(
+        times(json!(null), json!(null), first, pair(json!(1_780_304_403), json!(null))),
+        [Some(0.0), None, Some(1.5), None]
+    );
+    // A call of an hour is not one of milliseconds.
+    let long = times(
+        json!("59:00"),
+        json!(null),
+        pair(json!(1), json!(2)),
+        pair(json!(3500), json!(3530)),
+    );
+    assert_eq!(long, [Some(1.0), Some(2.0), Some(3500.0), Some(3530.0)]);
+}

@@ -8,9 +8,11 @@
 mod after_failures;
 mod archive;
 mod catalogue;
+mod cut_off;
 mod damage;
 mod erase;
 mod given;
+mod harm;
 mod journal;
 mod kept;
 mod launches;

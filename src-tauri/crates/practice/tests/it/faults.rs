@@ -195,3 +195,108 @@ async fn the_clock_can_be_moved_ahead() {
     assert_eq!(door.get(&path).await, ended, "and stays there");
     door.stop().await;
 }
+
+const RESULTS: &str = "/test_framework/v2/results/";
+const BULK: &str = "/test_framework/v2/runs/bulk/";
+
+/// What comes of one request while a fault is asked for.
+async fn struck(door: &Door, path: &str, kind: Value) -> (u16, Vec<u8>) {
+    door.fault(json!({ "match": { "times": 1 }, "kind": kind })).await;
+    let response = door.request(Method::GET, path).send().await.unwrap();
+    (response.status().as_u16(), response.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn one_token_of_one_thing_is_spoilt() {
+    let door = open().await;
+    let launched = door.launch(&body(&[9001, 9002], 1)).await;
+    let (result, run) = (launched["id"].clone(), launched["runs"][1]["id"].clone());
+    let detail = format!("{RESULTS}{result}/");
+    let bulk = format!("{BULK}?run_ids={},{run}", launched["runs"][0]["id"]);
+    let scenarios = "/test_framework/v1/scenarios/?project_id=742";
+    for (token, bytes) in [
+        ("half_emoji", &b"\"Half an emoji: \\ud83d.\""[..]),
+        ("nan", b"NaN"),
+        ("infinity", b":Infinity"),
+        ("minus_infinity", b"-Infinity"),
+        ("too_large", b"1e999"),
+        ("not_utf8", b"Caf\xe9"),
+        ("control", b"\x01"),
+        ("bad_escape", b"\\x"),
+        ("too_deep", &[b'['; 300]),
+    ] {
+        for (path, id) in [
+            (detail.as_str(), &run),
+            (bulk.as_str(), &run),
+            (RESULTS, &result),
+            (scenarios, &json!(9002)),
+            (scenarios, &Value::Null),
+        ] {
+            let (status, sent) =
+                struck(&door, path, json!({ "token": { "id": id, "token": token } })).await;
+            assert_eq!(status, 200);
+            assert!(sent.windows(bytes.len()).any(|part| part == bytes), "{token} {path}");
+            let read = serde_json::from_slice::<Value>(&sent);
+            assert!(read.is_err(), "{token} {path}");
+            assert!(read.is_err_and(|error| !error.is_eof()), "{token} {path}");
+        }
+    }
+    door.get(&detail).await;
+    door.stop().await;
+}
+
+#[tokio::test]
+async fn a_body_may_be_cut_and_a_thing_be_none() {
+    let door = open().await;
+    let launched = door.launch(&body(&[9001, 9002], 1)).await;
+    let run = launched["runs"][1]["id"].as_i64().unwrap();
+    let detail = format!("{RESULTS}{}/", launched["id"]);
+    let (status, sent) = struck(&door, &detail, json!("cut_body")).await;
+    assert_eq!(status, 200);
+    assert!(serde_json::from_slice::<Value>(&sent).is_err_and(|error| error.is_eof()));
+
+    let (_, sent) = struck(&door, &detail, json!({ "wrong_shape": { "id": run } })).await;
+    let sent: Value = serde_json::from_slice(&sent).unwrap();
+    assert!(sent["runs"][run.to_string()].is_array());
+    assert_eq!(sent["runs"].as_object().unwrap().values().filter(|one| one.is_object()).count(), 1);
+    door.stop().await;
+}
+
+#[tokio::test]
+async fn one_call_may_be_refused_wherever_it_is_asked_for() {
+    let door = open().await;
+    let launched = door.launch(&body(&[9001, 9002], 1)).await;
+    let [first, second] = [0, 1].map(|at| launched["runs"][at]["id"].as_i64().unwrap());
+    door.fault(json!({ "kind": { "fails_for": second } })).await;
+    for (path, expected) in [
+        (format!("{BULK}?run_ids={first}"), 200),
+        (format!("{BULK}?run_ids={first},{second}"), 500),
+        (format!("{BULK}?run_ids={second}"), 500),
+        (format!("/test_framework/v2/runs/{first}/"), 200),
+        (format!("/test_framework/v2/runs/{second}/"), 500),
+        (format!("{RESULTS}{}/", launched["id"]), 200),
+    ] {
+        let response = door.request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), expected, "{path}");
+    }
+    door.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_said_in_a_call_whose_time_ran_out() {
+    let door = open().await;
+    let launched = door.launch(&body(&[9001, 9002], 1)).await;
+    let [first, second] = [0, 1].map(|at| launched["runs"][at]["id"].as_i64().unwrap());
+    door.clock.forward(3600.0);
+    door.fault(json!({ "kind": { "nothing_said": { "id": second } } })).await;
+    let runs = door.get(&format!("{BULK}?run_ids={first},{second}")).await;
+    assert!(runs[0]["transcript"].is_string());
+    assert_eq!(
+        ["status", "duration", "transcript", "transcript_object"].map(|name| &runs[1][name]),
+        [&json!("timeout"), &json!("00:00"), &Value::Null, &Value::Null]
+    );
+    let detail = door.get(&format!("{RESULTS}{}/", launched["id"])).await;
+    assert_eq!(detail["runs"][second.to_string()]["status"], "timeout");
+    assert_ne!(detail["runs"][first.to_string()]["status"], "timeout");
+    door.stop().await;
+}
