@@ -51,7 +51,9 @@ pub(crate) fn backup(conn: &Connection, places: &Places, now: Timestamp) -> Resu
     sync_dir(&folder);
     places.at("backup.renamed")?;
     // An old copy that holds launches which the new one lacks is the only record of them.
-    for old in backups(places)?.into_iter().skip(KEEP) {
+    // The new one is kept whatever its name says: the clock may have been set back.
+    let others = backups(places)?.into_iter().filter(|other| *other != path);
+    for old in others.skip(KEEP - 1) {
         let known = LaunchHistory::of_file(&old).is_none_or(|old| !old.holds_more_than(&history));
         if known {
             remove_if_there(&old)?;
@@ -76,7 +78,15 @@ pub(crate) fn copy_database(conn: &Connection, to: &Path) -> Result<()> {
 pub(crate) fn backups(places: &Places) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(places.backups()) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        // There are none either where something else is in the folder's place.
+        Err(error)
+            if matches!(
+                error.kind(),
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(error.into()),
     };
     let mut all: Vec<PathBuf> = entries

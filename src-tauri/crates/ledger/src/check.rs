@@ -166,7 +166,7 @@ impl Ledger {
                 Err(error),
             ),
         };
-        let mut file = OpenFile::new(opened?, places, Kind::Journal);
+        let mut file = OpenFile::new(opened?, places, Kind::Journal)?;
         file.checked = outcome.is_ok();
         *journal = Some(file);
         outcome
@@ -230,10 +230,15 @@ impl Ledger {
                 match recover::replace_archive(self.places(), self.now(), &damage) {
                     Ok(opened) => (opened.conn, Ok(opened.recovery)),
                     Err(error) => {
-                        (open_unchecked(&path, Kind::Archive, &mut |_, _| Ok(()))?, Err(error))
+                        // It may have been moved already: then an empty one takes its place all the
+                        // same, and that is told.
+                        let moved = length(&path).is_none();
+                        tracing::warn!(code = error.code(), moved, "the archive was not replaced");
+                        let conn = open_unchecked(&path, Kind::Archive, &mut |_, _| Ok(()))?;
+                        (conn, if moved { Ok(Some(Recovery::default())) } else { Err(error) })
                     }
                 };
-            *writer = Some(OpenFile::new(conn, self.places(), Kind::Archive));
+            *writer = Some(OpenFile::new(conn, self.places(), Kind::Archive)?);
             for reader in readers.iter_mut() {
                 **reader = Some(connect(&path, Kind::Archive)?);
             }

@@ -9,7 +9,7 @@ use crate::error::{LedgerError, Result};
 use crate::ledger::Ledger;
 use crate::migrations::Kind;
 use crate::open::checkpoint;
-use crate::places::{remove_dir_if_there, remove_if_there};
+use crate::places::{remove_database, remove_dir_if_there, remove_if_there};
 
 /// Rows of a table erased in one step. With a transcript each, they are some megabytes.
 const ROWS: u32 = 200;
@@ -17,7 +17,11 @@ const ROWS: u32 = 200;
 const PAGES: u32 = 2_000;
 
 /// Tables of the archive that hold rows of a workspace, and the column that tells them apart.
-const OF_WORKSPACE: [(&str, &str); 7] = [
+///
+/// First which server they came from, once more: another workspace that was added meanwhile may have
+/// had it written again, and while it is there, rows are taken.
+const OF_WORKSPACE: [(&str, &str); 8] = [
+    ("origins", "workspace"),
     ("catalogue", "workspace"),
     ("evaluators", "id"),
     ("result_bodies", "id"),
@@ -34,7 +38,11 @@ impl Ledger {
     pub fn workspace_erase(&self, id: i64) -> Result<()> {
         self.erase_begin(&[id])?;
         let now = self.now();
-        self.journal(|conn| backup(conn, self.places(), now).map(drop))?;
+        if let Err(error) = self.journal(|conn| backup(conn, self.places(), now).map(drop)) {
+            // No reason to leave the rest of the workspace there: who asks again is told that there is
+            // none.
+            tracing::warn!(code = error.code(), "no backup was written");
+        }
         self.tell_all();
         self.erase_rest()?;
         self.tell_all();
@@ -102,7 +110,8 @@ impl Ledger {
         }
         self.erase_mark(ids)?;
         self.places().at("erase.marked")?;
-        self.erase_copies()?;
+        // A restore must not read the copies, or set anything aside, meanwhile.
+        self.journal_alone(|_| self.erase_copies())?;
         self.places().at("erase.copies_gone")?;
         self.journal_alone(|journal| journal.as_ref().map_or(Ok(()), |open| compact(&open.conn)))
     }
@@ -141,6 +150,8 @@ impl Ledger {
     fn erase_copies(&self) -> Result<()> {
         remove_dir_if_there(&self.places().backups())?;
         remove_dir_if_there(&self.places().set_aside())?;
+        // Left by a restore that failed while the program went on.
+        remove_database(&self.places().restoring())?;
         remove_if_there(&self.places().suspect_mark(Kind::Journal))?;
         remove_if_there(&self.places().suspect_mark(Kind::Archive))
     }

@@ -18,11 +18,15 @@ pub(crate) struct LaunchHistory {
 
 impl LaunchHistory {
     pub(crate) fn of(conn: &Connection) -> Result<Self> {
+        Self::without(conn, &[])
+    }
+
+    fn without(conn: &Connection, workspaces: &[i64]) -> Result<Self> {
         let mut statement = conn.prepare(
             "SELECT id, (SELECT count(*) FROM launch_events WHERE launch = launches.id)
-             FROM launches",
+             FROM launches WHERE workspace NOT IN (SELECT value FROM json_each(?1))",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map([serde_json::to_string(workspaces)?], |row| {
             let mut columns = Columns::of(row);
             Ok((columns.text()?, columns.int()?))
         })?;
@@ -32,6 +36,11 @@ impl LaunchHistory {
     /// Of a file that is not open; `None` where it cannot be read.
     pub(crate) fn of_file(path: &Path) -> Option<Self> {
         Self::of(&look_into(path)?).ok()
+    }
+
+    /// The same without the launches of some workspaces.
+    pub(crate) fn of_file_without(path: &Path, workspaces: &[i64]) -> Option<Self> {
+        Self::without(&look_into(path)?, workspaces).ok()
     }
 
     /// Whether a launch is known here that the other does not have, or has less of.

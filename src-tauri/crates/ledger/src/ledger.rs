@@ -76,10 +76,11 @@ pub(crate) struct OpenFile {
 }
 
 impl OpenFile {
-    pub(crate) fn new(conn: Connection, places: &Places, kind: Kind) -> Self {
+    pub(crate) fn new(conn: Connection, places: &Places, kind: Kind) -> Result<Self> {
+        keep_log_at_close(&conn, false)?;
         let path = places.file(kind);
         let identity = FileIdentity::of(&path);
-        Self { conn, checked: false, path, identity }
+        Ok(Self { conn, checked: false, path, identity })
     }
 
     /// Whether the file is still the one at its path, so that the next start finds what is written.
@@ -140,8 +141,8 @@ impl Ledger {
                 config,
                 readers,
                 next_reader: AtomicUsize::new(0),
-                journal: Mutex::new(Some(OpenFile::new(journal.conn, &places, Kind::Journal))),
-                archive: Mutex::new(Some(OpenFile::new(archive.conn, &places, Kind::Archive))),
+                journal: Mutex::new(Some(OpenFile::new(journal.conn, &places, Kind::Journal)?)),
+                archive: Mutex::new(Some(OpenFile::new(archive.conn, &places, Kind::Archive)?)),
                 places,
                 listener: RwLock::new(None),
                 checks: Mutex::new(checks),

@@ -5,16 +5,48 @@
 //!
 //! Absent on purpose: any column for a key.
 
-use rusqlite::Transaction;
-use rusqlite_migration::{HookResult, M, Migrations};
+use rusqlite::{Connection, Transaction};
+use rusqlite_migration::{M, Migrations};
 use serde_json::Value;
 
+use crate::error::Result;
 use crate::secrets::without_credentials;
+
+/// What stood among the settings, into tables of its own.
+macro_rules! out_of_settings {
+    () => {
+        "-- These four stood among the settings. Times are left out: what is due is due at once.
+         INSERT OR IGNORE INTO stops (workspace, result, call, told_at)
+             SELECT w.id, CAST(wish.key AS INTEGER), 0, 0
+             FROM workspaces AS w JOIN settings AS s ON s.key = 'stops/' || w.id,
+                 json_each(iif(json_valid(s.value), s.value, '{}'), '$.results') AS wish;
+         INSERT OR IGNORE INTO stops (workspace, result, call, told_at)
+             SELECT w.id, CAST(json_extract(wish.value, '$[0]') AS INTEGER),
+                 CAST(wish.key AS INTEGER), 0
+             FROM workspaces AS w JOIN settings AS s ON s.key = 'stops/' || w.id,
+                 json_each(iif(json_valid(s.value), s.value, '{}'), '$.calls') AS wish
+             WHERE json_type(wish.value, '$[0]') = 'integer';
+         INSERT OR IGNORE INTO accounts (workspace, organizations, projects)
+             SELECT w.id, coalesce(json_extract(s.value, '$.organizations'), '[]'),
+                 coalesce(json_extract(s.value, '$.projects'), '[]')
+             FROM workspaces AS w JOIN settings AS s ON s.key = 'account/' || w.id
+             WHERE json_valid(s.value) AND json_type(s.value) = 'object';
+         INSERT OR IGNORE INTO judged (workspace, call, before, taken_back)
+             SELECT w.id, CAST(substr(s.key, length('judged/' || w.id || '/') + 1) AS INTEGER),
+                 json_extract(s.value, '$.before'),
+                 coalesce(json_extract(s.value, '$.taken_back'), '[]')
+             FROM workspaces AS w JOIN settings AS s ON s.key GLOB 'judged/' || w.id || '/*'
+             WHERE json_valid(s.value) AND json_type(s.value) = 'object';
+         DELETE FROM settings
+             WHERE key GLOB 'stops/*' OR key GLOB 'account/*' OR key GLOB 'judged/*';
+"
+    };
+}
 
 fn journal() -> Vec<M<'static>> {
     vec![
         M::up(
-        "CREATE TABLE about (version INTEGER NOT NULL) STRICT;
+            "CREATE TABLE about (version INTEGER NOT NULL) STRICT;
          INSERT INTO about (version) VALUES (1);
          CREATE TABLE workspaces (
              id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -83,9 +115,9 @@ fn journal() -> Vec<M<'static>> {
          CREATE INDEX launch_events_launch ON launch_events (launch);
          CREATE TRIGGER launch_events_stay BEFORE UPDATE ON launch_events
          BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;",
-    ),
-    M::up(
-        "CREATE TABLE plans (
+        ),
+        M::up(
+            "CREATE TABLE plans (
              id TEXT PRIMARY KEY,
              workspace INTEGER NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
              name TEXT NOT NULL,
@@ -112,8 +144,9 @@ fn journal() -> Vec<M<'static>> {
              PRIMARY KEY (workspace, call)
          ) STRICT, WITHOUT ROWID;
          UPDATE about SET version = 2;",
-    ),
-    M::up_with_hook(
+        ),
+        M::up_with_hook(
+            concat!(
         "-- What a person asked to end, until it has; call 0 stands for all calls of the result.
          CREATE TABLE stops (
              workspace INTEGER NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
@@ -144,40 +177,19 @@ fn journal() -> Vec<M<'static>> {
              WHERE parent_result IS NOT NULL;
          -- Workspaces that are being erased from the archive.
          CREATE TABLE erasures (workspace INTEGER PRIMARY KEY) STRICT;
-         -- These four stood among the settings. Times are left out: what is due is due at once.
-         INSERT OR IGNORE INTO stops (workspace, result, call, told_at)
-             SELECT w.id, CAST(wish.key AS INTEGER), 0, 0
-             FROM workspaces AS w JOIN settings AS s ON s.key = 'stops/' || w.id,
-                 json_each(iif(json_valid(s.value), s.value, '{}'), '$.results') AS wish;
-         INSERT OR IGNORE INTO stops (workspace, result, call, told_at)
-             SELECT w.id, CAST(json_extract(wish.value, '$[0]') AS INTEGER),
-                 CAST(wish.key AS INTEGER), 0
-             FROM workspaces AS w JOIN settings AS s ON s.key = 'stops/' || w.id,
-                 json_each(iif(json_valid(s.value), s.value, '{}'), '$.calls') AS wish
-             WHERE json_type(wish.value, '$[0]') = 'integer';
-         INSERT OR IGNORE INTO accounts (workspace, organizations, projects)
-             SELECT w.id, coalesce(json_extract(s.value, '$.organizations'), '[]'),
-                 coalesce(json_extract(s.value, '$.projects'), '[]')
-             FROM workspaces AS w JOIN settings AS s ON s.key = 'account/' || w.id
-             WHERE json_valid(s.value) AND json_type(s.value) = 'object';
-         INSERT OR IGNORE INTO judged (workspace, call, before, taken_back)
-             SELECT w.id, CAST(substr(s.key, length('judged/' || w.id || '/') + 1) AS INTEGER),
-                 json_extract(s.value, '$.before'),
-                 coalesce(json_extract(s.value, '$.taken_back'), '[]')
-             FROM workspaces AS w JOIN settings AS s ON s.key GLOB 'judged/' || w.id || '/*'
-             WHERE json_valid(s.value) AND json_type(s.value) = 'object';
-         DELETE FROM settings
-             WHERE key GLOB 'stops/*' OR key GLOB 'account/*' OR key GLOB 'judged/*';
-         UPDATE about SET version = 3;",
-        take_credentials_out,
-    ),
+",
+            out_of_settings!(),
+            "         UPDATE about SET version = 3;"
+        ),
+            |transaction: &Transaction<'_>| Ok(take_credentials_out(transaction)?),
+        ),
     ]
 }
 
 /// Takes credentials of third parties out of the launches that an earlier version wrote down.
-fn take_credentials_out(transaction: &Transaction<'_>) -> HookResult {
-    let mut read = transaction.prepare("SELECT rowid, body FROM launches")?;
-    let mut write = transaction.prepare("UPDATE launches SET body = ?2 WHERE rowid = ?1")?;
+fn take_credentials_out(conn: &Connection) -> rusqlite::Result<()> {
+    let mut read = conn.prepare("SELECT rowid, body FROM launches")?;
+    let mut write = conn.prepare("UPDATE launches SET body = ?2 WHERE rowid = ?1")?;
     let mut rows = read.query([])?;
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
@@ -192,6 +204,13 @@ fn take_credentials_out(transaction: &Transaction<'_>) -> HookResult {
         write.execute(row)?;
     }
     Ok(())
+}
+
+/// Makes of rows that came from a journal of an earlier version what its own steps would have made of
+/// them.
+pub(crate) fn bring_up_to_date(conn: &Connection) -> Result<()> {
+    conn.execute_batch(out_of_settings!())?;
+    Ok(take_credentials_out(conn)?)
 }
 
 fn archive() -> Vec<M<'static>> {

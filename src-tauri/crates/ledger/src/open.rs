@@ -112,7 +112,8 @@ pub(crate) fn connect(path: &Path, kind: Kind) -> Result<Connection> {
 ///
 /// [`LedgerError::Damaged`] means that the file cannot be used. `before_migration` is called when the
 /// schema is about to change, with what there is still as it was, and its version; 0 is a file that
-/// holds nothing.
+/// holds nothing. Closing the connection leaves the write-ahead log where it is: a start that fails
+/// must not look like one that lost it.
 pub(crate) fn open_unchecked(
     path: &Path,
     kind: Kind,
@@ -152,7 +153,6 @@ fn open_and_migrate(
         before_migration(&conn, version)?;
         kind.migrations().to_latest(&mut conn)?;
     }
-    keep_log_at_close(&conn, false)?;
     Ok(conn)
 }
 

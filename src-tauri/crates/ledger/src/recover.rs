@@ -17,13 +17,13 @@ use crate::error::{LedgerError, Result};
 use crate::journal::settle_killed;
 use crate::launch_history::{LaunchHistory, look_into};
 use crate::ledger::write;
-use crate::migrations::Kind;
+use crate::migrations::{Kind, bring_up_to_date};
 use crate::open::{
     Check, check_now, checkpoint, is_empty, keep_log_at_close, open_unchecked, private_dir,
     private_file,
 };
 use crate::places::{Places, companions, length, remove_if_there, sync_dir, sync_file};
-use crate::salvage::{Take, salvage};
+use crate::salvage::{Take, keep_erasing, salvage};
 
 /// What a start reads of the journal, each by an index or from a table of few rows.
 const START_READS_OF_JOURNAL: [&str; 4] = [
@@ -125,7 +125,11 @@ pub(crate) fn restore_journal(places: &Places, now: Timestamp, why: &str) -> Res
     sync_dir(&places.dir);
     places.at("restore.marked")?;
 
-    let folder = keep_aside(places, now)?;
+    let kept_before = if cut_off { kept_before(places) } else { None };
+    let folder = match kept_before {
+        Some(folder) => Some(folder),
+        None => keep_aside(places, now)?,
+    };
     places.at("restore.kept")?;
 
     let copies = backups(places)?;
@@ -133,8 +137,11 @@ pub(crate) fn restore_journal(places: &Places, now: Timestamp, why: &str) -> Res
     let journal = std::slice::from_ref(&path);
     // Of a restore that was cut off, the log may have been moved already: the journal beside it is
     // the whole one.
-    let order: [&[PathBuf]; 3] =
-        if cut_off { [&earlier, journal, &copies] } else { [journal, &copies, &earlier] };
+    let order: [&[PathBuf]; 3] = if cut_off && !has_log(&path) {
+        [&earlier, journal, &copies]
+    } else {
+        [journal, &copies, &earlier]
+    };
     let base = best_of(order.into_iter().flatten());
     if let Some(base) = &base
         && let Some(source) = look_into(base)
@@ -145,25 +152,39 @@ pub(crate) fn restore_journal(places: &Places, now: Timestamp, why: &str) -> Res
     }
     places.at("restore.copied")?;
     let mut conn = open_unchecked(&work, Kind::Journal, &mut |_, _| Ok(()))?;
+    // The newest of them is the journal itself, whose log may be there. Others are older than the
+    // copies, and hold what a person deleted since.
+    let itself =
+        earlier.first().filter(|kept| folder.is_some() && kept.parent() == folder.as_deref());
+    for source in std::iter::once(&path).chain(itself) {
+        keep_erasing(source, &mut conn)?;
+    }
     salvage(&path, &mut conn, Take::All)?;
-    for (place, source) in earlier.iter().enumerate() {
-        // The newest of them is the journal itself, if a restore was cut off after it was moved.
-        salvage(source, &mut conn, if place == 0 { Take::All } else { Take::Launches })?;
+    for source in &earlier {
+        let all = base.is_none() || itself == Some(source);
+        salvage(source, &mut conn, if all { Take::All } else { Take::Launches })?;
     }
     for copy in &copies {
         salvage(copy, &mut conn, Take::Launches)?;
     }
-    write(&mut conn, |conn| settle_killed(conn, micros(now)))?;
+    write(&mut conn, |conn| {
+        // Rows may have come from a file of an earlier version.
+        bring_up_to_date(conn)?;
+        settle_killed(conn, micros(now))
+    })?;
     places.at("restore.salvaged")?;
     checkpoint(&conn)?;
+    keep_log_at_close(&conn, false)?;
     drop(conn);
     sync_file(&work)?;
     places.at("restore.flushed")?;
 
     // Beside the restored file, the damaged one's log would be taken for its own.
+    // An empty one that has come up since must not take the place of the one that was kept.
     for companion in companions(&path) {
         if let (Some(folder), Some(name)) = (&folder, companion.file_name())
             && companion.exists()
+            && (has_log(&path) || !has_log(&folder.join(Kind::Journal.file_name())))
         {
             fs::rename(&companion, folder.join(name))?;
         }
@@ -182,7 +203,10 @@ pub(crate) fn restore_journal(places: &Places, now: Timestamp, why: &str) -> Res
         let holds_more =
             LaunchHistory::of_file(copy).is_some_and(|copy| copy.holds_more_than(&history));
         if let (true, Some(folder), Some(name)) = (holds_more, &folder, copy.file_name()) {
-            fs::rename(copy, folder.join(name))?;
+            // The journal is in its place by now; this costs the next start one more restore.
+            if let Err(error) = fs::rename(copy, folder.join(name)) {
+                tracing::warn!(%error, "a copy that holds more was not set aside");
+            }
         }
     }
     Ok(Opened { conn, recovery: Some(Recovery { set_aside: folder, restored_from: base }) })
@@ -192,9 +216,13 @@ pub(crate) fn restore_journal(places: &Places, now: Timestamp, why: &str) -> Res
 /// back from somewhere.
 pub(crate) fn is_behind_a_copy(conn: &Connection, places: &Places) -> Result<bool> {
     let history = LaunchHistory::of(conn)?;
+    let erased = conn
+        .prepare("SELECT workspace FROM erasures")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
     Ok(backups(places)?
         .iter()
-        .filter_map(|copy| LaunchHistory::of_file(copy))
+        .filter_map(|copy| LaunchHistory::of_file_without(copy, &erased))
         .any(|copy| copy.holds_more_than(&history)))
 }
 
@@ -215,6 +243,21 @@ fn best_of<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Option<PathBuf> {
         }
     }
     best.map(|(_, file)| file.clone())
+}
+
+/// The folder that a restore which was cut off has kept this journal in. Its log may be there already;
+/// where another one has come up beside the journal since, that is kept in a folder of its own.
+fn kept_before(places: &Places) -> Option<PathBuf> {
+    let path = places.file(Kind::Journal);
+    let kept = journals_set_aside(places).into_iter().next()?;
+    let same = fs::read(&kept).ok()? == fs::read(&path).ok()?;
+    (same && !(has_log(&kept) && has_log(&path))).then(|| kept.parent().map(Path::to_owned))?
+}
+
+/// Whether something is in the write-ahead log beside a file.
+fn has_log(path: &Path) -> bool {
+    let [log, _] = companions(path);
+    length(&log).is_some_and(|length| length > 0)
 }
 
 /// Keeps the journal as it was found under a second name, while it stays where it is. Returns the

@@ -16,7 +16,8 @@ use crate::launch_history::look_into;
 use crate::ledger::write;
 
 /// What people said and chose.
-const OF_PEOPLE: [&str; 6] = ["settings", "plans", "notes", "human_verdicts", "judged", "stops"];
+const OF_PEOPLE: [&str; 7] =
+    ["settings", "plans", "notes", "human_verdicts", "judged", "stops", "accounts"];
 
 /// Which rows are taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +34,14 @@ pub(crate) fn salvage(source: &Path, restored: &mut Connection, take: Take) -> R
     let Some(source) = look_into(source) else { return Ok(()) };
     write(restored, |conn| {
         let known = workspaces(&source, conn)?;
-        copy(&source, conn, "drafts", &known)?;
+        // A draft that is open in an older copy may have been discarded since.
+        let which = if take == Take::All { "" } else { " WHERE spent = 1" };
+        copy(&source, conn, "drafts", which, &known)?;
         launches(&source, conn, &known)?;
         spent(&source, conn)?;
         if take == Take::All {
             for table in OF_PEOPLE {
-                copy(&source, conn, table, &known)?;
+                copy(&source, conn, table, "", &known)?;
             }
         }
         conn.execute(
@@ -125,13 +128,15 @@ fn copy(
     source: &Connection,
     conn: &Connection,
     table: &str,
+    which: &str,
     known: &HashMap<i64, i64>,
 ) -> Result<()> {
     let names = columns_of(source, conn, table)?;
     let insert =
         format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({})", names.join(", "), marks(&names));
     let mut insert = conn.prepare(&insert)?;
-    for mut values in readable(source, &format!("SELECT {} FROM {table}", names.join(", "))) {
+    for mut values in readable(source, &format!("SELECT {} FROM {table}{which}", names.join(", ")))
+    {
         if !of_a_known(&names, &mut values, known) {
             continue;
         }
@@ -155,17 +160,14 @@ fn launches(source: &Connection, conn: &Connection, workspaces: &HashMap<i64, i6
     else {
         return Ok(());
     };
+    let mut all_events = events(source);
     let insert = format!("INSERT INTO launches ({}) VALUES ({})", names.join(", "), marks(&names));
     for mut values in readable(source, &format!("SELECT {} FROM launches", names.join(", "))) {
         let Some(Value::Text(launch)) = values.get(id).cloned() else { continue };
         if !of_a_known(&names, &mut values, workspaces) {
             continue;
         }
-        let events = readable_with(
-            source,
-            "SELECT at, event, detail FROM launch_events WHERE launch = ?1 ORDER BY id",
-            &launch,
-        );
+        let events = all_events.remove(&launch).unwrap_or_default();
         let known: Option<i64> = conn
             .prepare_cached(
                 "SELECT (SELECT count(*) FROM launch_events WHERE launch = launches.id)
@@ -220,6 +222,34 @@ fn launches(source: &Connection, conn: &Connection, workspaces: &HashMap<i64, i6
     Ok(())
 }
 
+/// What happened to each launch, the oldest first. Read as it stands, by no index: that may be what is
+/// damaged.
+fn events(source: &Connection) -> HashMap<String, Vec<Vec<Value>>> {
+    let mut all: HashMap<String, Vec<Vec<Value>>> = HashMap::new();
+    let sql = "SELECT launch, at, event, detail FROM launch_events ORDER BY id";
+    for mut values in readable(source, sql) {
+        if let Value::Text(launch) = values.remove(0) {
+            all.entry(launch).or_default().push(values);
+        }
+    }
+    all
+}
+
+/// Takes workspaces out that were being erased in the source, and has them erased to the end.
+pub(crate) fn keep_erasing(source: &Path, restored: &mut Connection) -> Result<()> {
+    let Some(source) = look_into(source) else { return Ok(()) };
+    write(restored, |conn| {
+        for values in readable(&source, "SELECT workspace FROM erasures") {
+            conn.execute(
+                "INSERT OR IGNORE INTO erasures (workspace) VALUES (?1)",
+                params_from_iter(&values),
+            )?;
+            conn.execute("DELETE FROM workspaces WHERE id = ?1", params_from_iter(&values))?;
+        }
+        Ok(())
+    })
+}
+
 /// What was launched in one file is launched: also where the launch itself cannot be read.
 fn spent(source: &Connection, conn: &Connection) -> Result<()> {
     let mut spend = conn.prepare("UPDATE drafts SET spent = 1 WHERE id = ?1 AND spent = 0")?;
@@ -248,17 +278,9 @@ fn marks(names: &[String]) -> String {
 
 /// The rows that can be read, up to the first place that cannot.
 fn readable(source: &Connection, sql: &str) -> Vec<Vec<Value>> {
-    read_rows(source, sql, [])
-}
-
-fn readable_with(source: &Connection, sql: &str, of: &str) -> Vec<Vec<Value>> {
-    read_rows(source, sql, [of])
-}
-
-fn read_rows(source: &Connection, sql: &str, params: impl rusqlite::Params) -> Vec<Vec<Value>> {
     let Ok(mut statement) = source.prepare(sql) else { return Vec::new() };
     let columns = statement.column_count();
-    let Ok(mut rows) = statement.query(params) else { return Vec::new() };
+    let Ok(mut rows) = statement.query([]) else { return Vec::new() };
     let mut all = Vec::new();
     while let Ok(Some(row)) = rows.next() {
         let values: rusqlite::Result<Vec<Value>> = (0..columns).map(|at| row.get(at)).collect();

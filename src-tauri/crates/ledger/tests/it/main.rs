@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should say so"
 )]
 
+mod after_failures;
 mod archive;
 mod catalogue;
 mod cut_off;
