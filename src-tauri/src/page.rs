@@ -13,16 +13,29 @@ const PLACE: &str = "<body>";
 /// What the first screen shows, as a block of JSON for the page. For the first page alone: one that is
 /// loaded again asks, because things may have changed.
 #[derive(Clone, Default)]
-pub(crate) struct First(Arc<Mutex<Option<String>>>);
+pub(crate) struct First(Arc<Mutex<Carried>>);
+
+#[derive(Default)]
+struct Carried {
+    block: Option<String>,
+    /// The first page has been asked for.
+    asked: bool,
+}
 
 impl First {
     /// Has the first page carry it, if the page has not been asked for yet.
     pub(crate) fn offer(&self, screen: &FirstScreen) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = block(screen);
+        let mut carried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !carried.asked {
+            carried.block = block(screen);
+        }
     }
 
     fn put_into(&self, page: &[u8]) -> Option<Vec<u8>> {
-        let block = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let mut carried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        carried.asked = true;
+        let block = carried.block.take()?;
+        drop(carried);
         let (before, after) = std::str::from_utf8(page).ok()?.split_once(PLACE)?;
         Some([before, PLACE, &block, after].concat().into_bytes())
     }
@@ -130,8 +143,11 @@ mod tests {
 
     #[test]
     fn only_the_first_page_carries_it() {
+        let late = First::default();
+        assert!(late.put_into(PAGE.as_bytes()).is_none(), "there is none");
+        late.offer(&screen(Some("Flowers")));
+        assert!(late.put_into(PAGE.as_bytes()).is_none(), "it came after the first one");
         let first = First::default();
-        assert!(first.put_into(PAGE.as_bytes()).is_none(), "there is none");
         first.offer(&screen(Some("Flowers")));
         let page = first.put_into(PAGE.as_bytes()).expect("the first one");
         assert!(String::from_utf8(page).expect("text").contains("Flowers"));

@@ -168,7 +168,8 @@ impl Engine {
             self.inner.config.studio.erase().await.map_err(practice_failed)?;
         }
         let kept = self.forget_key(&workspace).await;
-        // What it is still reading is not to be written back.
+        // The key store may have waited for a person.
+        self.refuse_while_sending(id)?;
         self.ledger().workspace_erase(id)?;
         if let Some(notice) = kept {
             self.notice(notice);

@@ -99,12 +99,14 @@ impl Engine {
     /// to be done is told as a notice. Blocks for as long as the disk takes: to be called once the
     /// window is there, on a thread of its own.
     pub fn check_files(&self) -> Result<(), EngineError> {
-        let mended = self.ledger().check()?;
-        if mended {
+        let checked = self.ledger().check();
+        if matches!(checked, Ok(true)) {
             self.find_lost_workspaces()?;
             self.tell(FeedTopic::Workspaces, &[]);
         }
-        self.ledger().erase_rest()?;
+        // Whatever came of the check.
+        self.ledger().erase_unfinished()?;
+        checked?;
         Ok(())
     }
 

@@ -61,6 +61,10 @@ impl Engine {
             .erase()
             .await
             .map_err(|error| EngineError::new(Code::PracticeFailed).with_detail(error.0))?;
+        for workspace in &workspaces {
+            // The key store may have waited for a person.
+            self.refuse_while_sending(workspace.id)?;
+        }
         self.ledger().erase_all()?;
         for notice in kept {
             self.notice(notice);

@@ -77,6 +77,17 @@ impl Ledger {
         Ok(!self.erasures()?.is_empty())
     }
 
+    /// Finishes an erasing that was cut off: the copies, then the rest. To be called once the window is
+    /// there.
+    pub fn erase_unfinished(&self) -> Result<()> {
+        if !self.has_to_erase()? {
+            return Ok(());
+        }
+        self.journal_alone(|_| self.erase_copies())?;
+        self.erase_rest()?;
+        self.backup_if_due()
+    }
+
     /// Erases what is left of workspaces that are being erased. Takes its time; others go on between
     /// its steps.
     pub fn erase_rest(&self) -> Result<()> {

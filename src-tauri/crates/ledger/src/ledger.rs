@@ -154,7 +154,10 @@ impl Ledger {
         for kind in [Kind::Journal, Kind::Archive] {
             write_mark(&ledger.inner.places.open_mark(kind))?;
         }
-        ledger.erase_copies_of_the_erased()?;
+        if let Err(error) = ledger.erase_copies_of_the_erased() {
+            // Nothing of them is restored, and the erasing is not finished before they are gone.
+            tracing::warn!(code = error.code(), "copies of what is erased are still there");
+        }
         ledger.remember_origins()?;
         if let Err(error) = ledger.backup_if_due() {
             // The disk may be full; what is there can still be read.
