@@ -14,7 +14,7 @@ import { key } from './data/keys.js';
 import { notes } from './data/notes.js';
 import { Look } from './data/live.js';
 import { watchForNews } from './data/notices.js';
-import { windowReady } from './data/window.js';
+import { dismissNotice, windowReady } from './data/window.js';
 import { asHostError } from './host/host.js';
 import { LightElement, define } from './parts/light.js';
 import { bdi } from './parts/text.js';
@@ -94,6 +94,12 @@ class AppElement extends LightElement {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.#onHash);
     removeEventListener('keydown', this.#onKey);
+  }
+
+  /** A person has seen a notice: it is gone at once, and not said again. @param {string} code */
+  #leave(code) {
+    this.left = new Set([...this.left, code]);
+    dismissNotice(code).catch((error) => this.#failed(error));
   }
 
   /** @param {unknown} thrown */
@@ -197,7 +203,7 @@ class AppElement extends LightElement {
     if (!this.trouble && notices.length === 0 && !line && !lost) return nothing;
     return html`<div class="banners">
       ${this.trouble ? html`<lc-banner .error=${this.trouble} .actions=${[{ word: common.dismiss, run: () => (this.trouble = null) }]}></lc-banner>` : nothing}
-      ${notices.map((notice) => html`<lc-banner .error=${notice} .actions=${[{ word: common.dismiss, run: () => (this.left = new Set([...this.left, notice.code])) }]}></lc-banner>`)}
+      ${notices.map((notice) => html`<lc-banner .error=${notice} .actions=${[{ word: common.dismiss, run: () => this.#leave(notice.code) }]}></lc-banner>`)}
       ${lost ? html`<lc-banner hook="note-lost" .code=${lost.code} .say=${callWords.noteLost} .todo=${`${callWords.noteLostTodo} ${errorWords(lost).say}`} .retry=${() => notes.flushAll()}></lc-banner>` : nothing}
       ${line && view ? html`<lc-banner class="slim" .code=${view.code ?? view.state} .tone=${line.tone} .say=${line.say} .todo=${line.todo} .detail=${view.detail} .actions=${actions}></lc-banner>` : nothing}
     </div>`;

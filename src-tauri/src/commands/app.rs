@@ -29,6 +29,10 @@ pub(super) async fn notice_show(
     Ok(wanted && !window::is_in_front(shell.app()) && shell.notices().show(notice))
 }
 
+pub(super) async fn notice_dismiss(shell: &Shell, code: String) -> Result<(), EngineError> {
+    shell.engine().await?.notice_dismiss(&code)
+}
+
 pub(super) async fn window_close(shell: &Shell) -> Result<(), EngineError> {
     closing::end(shell.app());
     Ok(())

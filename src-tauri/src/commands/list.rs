@@ -12,6 +12,8 @@ commands! {
         /// Tells through the system's notifications, unless the window is in front or a person does
         /// not want them; whether it was told. A press on it opens the screen of `route`.
         notice_show(title: String, body: String, route: String) -> bool;
+        /// A person has seen what was said under this code; it is not said again.
+        notice_dismiss(code: String) -> ();
         /// Ends the program, after a person was told what is under way.
         window_close() -> ();
         /// The page has drawn its first screen: shows the window, which is hidden until then.

@@ -14,3 +14,6 @@ export const stay = () => call('window_stay', {});
  * @param {{ title: string, body: string, route: string }} notice
  */
 export const showNotice = (notice) => call('notice_show', notice);
+
+/** A person has seen what is said under this code; it is not said again. @param {string} code */
+export const dismissNotice = (code) => call('notice_dismiss', { code });

@@ -42,6 +42,8 @@ export interface Commands {
   feed_next: { takes: { heard: number }; gives: FeedNotice };
   /** Tells through the system's notifications, unless the window is in front or a person does not want them; whether it was told. A press on it opens the screen of `route`. */
   notice_show: { takes: { title: string; body: string; route: string }; gives: boolean };
+  /** A person has seen what was said under this code; it is not said again. */
+  notice_dismiss: { takes: { code: string }; gives: null };
   /** Ends the program, after a person was told what is under way. */
   window_close: { takes: Nothing; gives: null };
   /** The page has drawn its first screen: shows the window, which is hidden until then. */

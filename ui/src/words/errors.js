@@ -220,9 +220,11 @@ export const errors = {
     tone: 'lost',
   },
   journal_restored: {
-    say: 'The journal was damaged or incomplete and has been restored from its copy.',
+    say: 'Launches, notes and saved plans were restored from a backup.',
     todo: (facts) =>
-      `Newer launches were read out of the damaged file where that was possible; notes and plans of the last hours may be missing.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
+      facts.detail === null
+        ? 'Their file was gone. What was placed or written since the backup is missing here: check what was placed before you place calls again.'
+        : `Their file was damaged or incomplete. Newer launches were read out of it where that was possible; notes and plans of the last hours may be missing. The file is kept in ${facts.detail}.`,
     tone: 'lost',
   },
   journal_set_aside: {
@@ -231,12 +233,12 @@ export const errors = {
       `It begins anew with the launches that could be read; notes and saved plans are not in it.${facts.detail === null ? '' : ` The damaged file is kept in ${facts.detail}.`}`,
   },
   journal_missing: {
-    say: 'The record of launches was gone, and there was no copy of it.',
-    todo: 'Results and calls are still here. Launches, notes and saved plans are not: check on the Cekura dashboard what was placed before you place calls again.',
+    say: 'The record of launches was gone, and there was no backup of it.',
+    todo: 'Results and calls are still here. Launches, notes and saved plans are not: check what was placed before you place calls again.',
     tone: 'lost',
   },
   archive_missing: {
-    say: 'Results that were kept on this computer are missing.',
+    say: 'Results that were kept on this computer were missing.',
     todo: 'They are read from the server again. Launches, notes and saved plans are kept in another file and are still here.',
     tone: 'lost',
   },

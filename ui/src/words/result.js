@@ -246,7 +246,7 @@ export function callouts(view, practice = false) {
   }
   if (view.launchLost) {
     found.push({
-      code: 'launch-lost', tone: 'info',
+      code: 'launch-lost', tone: 'lost',
       say: 'How these calls were placed is no longer known.',
       todo: 'The record of this launch was lost with the journal. Everything else about the result is here.',
     });

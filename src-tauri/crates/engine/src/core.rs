@@ -47,7 +47,7 @@ pub(crate) struct Inner {
     pub(crate) tasks: TaskTracker,
     /// Whether a person looks at what is shown.
     pub(crate) looked_at: watch::Sender<bool>,
-    notices: Mutex<Vec<Notice>>,
+    pub(crate) notices: Mutex<Vec<Notice>>,
     listener: Arc<RwLock<Option<Listener>>>,
 }
 
@@ -92,6 +92,8 @@ impl Engine {
             }),
         };
         engine.find_lost_workspaces()?;
+        engine.notices_of_before();
+        engine.notice_recoveries();
         Ok(engine)
     }
 
@@ -102,6 +104,7 @@ impl Engine {
         let checked = self.ledger().check();
         if matches!(checked, Ok(true)) {
             self.find_lost_workspaces()?;
+            self.notice_recoveries();
             self.tell(FeedTopic::Workspaces, &[]);
         }
         // Whatever came of the check.
@@ -134,30 +137,6 @@ impl Engine {
             }
         }
         Ok(())
-    }
-
-    /// What had to be done to the files since the program was started.
-    fn file_notices(&self) -> Vec<Notice> {
-        let shown = |path: Option<std::path::PathBuf>| path.map(|path| path.display().to_string());
-        let archive = self.ledger().archive_recovery().map(|recovery| Notice {
-            code: if recovery.set_aside.is_some() {
-                Code::ArchiveSetAside
-            } else {
-                Code::ArchiveMissing
-            },
-            detail: shown(recovery.set_aside),
-        });
-        let journal = self.ledger().journal_recovery().map(|recovery| Notice {
-            code: if recovery.restored_from.is_some() {
-                Code::JournalRestored
-            } else if recovery.set_aside.is_some() {
-                Code::JournalSetAside
-            } else {
-                Code::JournalMissing
-            },
-            detail: shown(recovery.set_aside),
-        });
-        archive.into_iter().chain(journal).collect()
     }
 
     /// Who is told of changes: what they are about, and the ids (none means all).
@@ -211,19 +190,6 @@ impl Engine {
             data_dir: self.inner.config.data_dir.display().to_string(),
             notices: self.notices(),
         })
-    }
-
-    fn notices(&self) -> Vec<Notice> {
-        let mut all = self.file_notices();
-        all.extend(
-            self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned(),
-        );
-        all
-    }
-
-    /// Has something said that nobody asked for, until the program ends.
-    pub(crate) fn notice(&self, notice: Notice) {
-        self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {

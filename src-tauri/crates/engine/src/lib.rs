@@ -33,6 +33,7 @@ mod launch_card;
 mod lists;
 mod look;
 mod moving;
+mod notices;
 mod plan;
 mod recording;
 mod repeat;
