@@ -33,9 +33,11 @@ pub(crate) async fn measure(programs: &Path, table: &mut Table) -> Shown {
         let what = format!("200,000 calls kept, beside 1,000: {what}");
         let (many, few) = (median(many), median(few));
         if what.ends_with("plan_check") {
+            // A millisecond or two: what the clock is rounded to would decide whether they are alike.
             table.most(&what, "ms", many, PLAN_MS);
+        } else {
+            table.within(&what, "ms", many, few, (few + TICK_MS) * SAME - TICK_MS);
         }
-        table.within(&what, "ms", many, few, (few + TICK_MS) * SAME - TICK_MS);
     }
     Ok(())
 }
@@ -72,6 +74,12 @@ async fn ask(programs: &Path, results: usize) -> Shown<Vec<(&'static str, Vec<f6
     body["agent"] = agent;
     body["evaluators"] = json!(chosen);
     invoke("draft_save", json!({ "id": draft["id"], "body": body })).await?;
+    // The workspace is opened once the first screen has been painted.
+    until(Duration::from_secs(30), "the connection", async || {
+        let connection = window.invoke("connection_read", json!({})).await?;
+        Ok(connection.is_ok_and(|connection| connection["state"] == "online"))
+    })
+    .await?;
     // Whatever it costs, it is refused.
     let refusal = json!({ "status": { "code": 402, "body": { "detail": "Insufficient balance for this operation" } } });
     server.fault_next_launch(refusal).await?;
