@@ -76,19 +76,11 @@ pub(crate) fn copy_database(conn: &Connection, to: &Path) -> Result<()> {
 
 /// All copies, the newest first.
 pub(crate) fn backups(places: &Places) -> Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(places.backups()) {
-        Ok(entries) => entries,
-        // There are none either where something else is in the folder's place.
-        Err(error)
-            if matches!(
-                error.kind(),
-                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
-            ) =>
-        {
-            return Ok(Vec::new());
-        }
-        Err(error) => return Err(error.into()),
-    };
+    // There are none either where something else is in the folder's place.
+    if !places.backups().is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(places.backups())?;
     let mut all: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| stamp_of(path).is_some())

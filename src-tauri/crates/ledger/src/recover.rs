@@ -270,8 +270,9 @@ fn keep_aside(places: &Places, now: Timestamp) -> Result<Option<PathBuf>> {
     }
     let folder = new_folder(places, Kind::Journal, now)?;
     let kept = folder.join(Kind::Journal.file_name());
-    // A second name takes no room; not every file system has one.
-    if there && fs::hard_link(&path, &kept).is_err() {
+    // A second name takes no room; not every file system has one, and on Windows it could not be
+    // removed while the journal is open.
+    if there && (cfg!(windows) || fs::hard_link(&path, &kept).is_err()) {
         fs::copy(&path, &kept)?;
         sync_file(&kept)?;
     }
